@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Writing a trace file (vmm-core/abi/trace_file.h, man/vmprof-data.5).
+ *
+ * A writer belongs to one thread. Each chunk goes out with one write(), so
+ * a file cut short at any moment holds whole chunks and at most one torn
+ * one. All calls return 0 or a negative errno; after a failure the file is
+ * left as it is and every later call fails the same way.
+ */
+#ifndef TRACER_FILE_WRITER_H
+#define TRACER_FILE_WRITER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmm-core/abi/trace_file.h"
+
+struct trace_writer;
+
+/* Creates or truncates path, mode 0600. NULL and errno on failure. */
+struct trace_writer *trace_writer_open(const char *path, const char *command,
+				       const struct trace_machine *machine);
+/* Queues one record; a full EVENTS chunk of its CPU is written out. */
+int trace_writer_event(struct trace_writer *w, unsigned int cpu,
+		       const struct event_header *ev);
+/* Writes out what is queued: for live recordings, never a deterministic one. */
+int trace_writer_flush(struct trace_writer *w);
+/* A guest kernel's symbols as /proc/kallsyms text; a later one replaces it. */
+int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
+			  const char *text, size_t bytes);
+/* Writes what is queued and END. counts has one entry for each CPU. */
+int trace_writer_finish(struct trace_writer *w, const struct trace_end *end,
+			const struct trace_end_cpu *counts);
+/* Bytes written so far. */
+uint64_t trace_writer_bytes(const struct trace_writer *w);
+/* NULL is fine. Without finish before it, the file reads as cut. */
+void trace_writer_close(struct trace_writer *w);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A sorted table of symbols: address in, name and offset out.
+ *
+ * Built once, then read by any number of threads. Names belong to the
+ * table and live as long as it does.
+ */
+#ifndef TRACER_SYMBOL_SYMTAB_H
+#define TRACER_SYMBOL_SYMTAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symtab;
+
+struct symbol {
+	uint64_t address;
+	uint64_t size;		/* up to the next symbol of its kind */
+	const char *name;
+	const char *module;	/* NULL: the kernel itself */
+	char type;		/* as nm(1) prints it */
+};
+
+/*
+ * From text as /proc/kallsyms has it: "address type name[\t[module]]". Lines
+ * that do not parse are counted in *bad_lines (may be NULL) and left out.
+ * NULL and errno on failure.
+ */
+struct symtab *symtab_from_kallsyms(const char *text, size_t bytes,
+				    size_t *bad_lines);
+/* The function that holds address; NULL if none does. */
+const struct symbol *symtab_lookup(const struct symtab *t, uint64_t address);
+size_t symtab_count(const struct symtab *t);
+void symtab_free(struct symtab *t);
+
+#endif

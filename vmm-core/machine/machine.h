@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Machines that run the core: starting, finding and stopping them.
+ *
+ * A machine lives in a private directory (mode 0700) under the runtime
+ * directory: $VMPROF_RUNDIR, else $XDG_RUNTIME_DIR/vmprof, else
+ * /dev/shm/vmprof-UID. Its RAM is a file there (mode 0600) that everyone
+ * with the right to it maps read-only. The starter holds a lock; when it
+ * dies, so does the machine, and the next machine_start() or _list() by this
+ * user clears up after it. A handle belongs to one thread.
+ *
+ * Functions return 0 or a negative errno; machine_error() says in a
+ * sentence what, where and what to do.
+ */
+#ifndef VMM_CORE_MACHINE_MACHINE_H
+#define VMM_CORE_MACHINE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmm-core/abi/anchor.h"
+
+struct machine;
+
+struct machine_config {
+	const char *name;	/* NULL: the first free of m0, m1, ... */
+	const char *core;	/* NULL: vmm-core.elf beside or installed */
+	const char *kernel;	/* bzImage or multiboot1 ELF; required */
+	const char *initrd;	/* NULL: none */
+	const char *append;	/* the guest's command line; NULL: empty */
+	uint64_t guest_bytes;	/* the guest's RAM; 0: 256 MiB */
+	uint64_t ring_bytes;	/* of each CPU, rounded up to a power of two; 0: 64 MiB */
+	unsigned int cpus;	/* physical; 0: 1 */
+	bool deterministic;	/* TSC counts instructions; one CPU only */
+	uint64_t stop_after_ns;	/* machine time after which the core stops; 0: never */
+	const char *core_options; /* more options for the core; NULL: none */
+	int console_fd;		/* guest's console output; -1: the file console */
+	const char *qemu;	/* NULL: qemu-system-x86_64 from PATH */
+	const char *cpu_model;	/* NULL: one that has what the core needs */
+};
+
+/* Every start, also of one that failed: caller closes. Never NULL but ENOMEM. */
+struct machine *machine_new(void);
+/* Starts it and waits until the core has published its anchor, or refused. */
+int machine_start(struct machine *m, const struct machine_config *config);
+/* One that is already running, by name; NULL: the only one there is. */
+int machine_attach(struct machine *m, const char *name);
+/* Stops it if this handle started it, and leaves nothing behind. NULL is fine. */
+void machine_close(struct machine *m);
+const char *machine_error(const struct machine *m);
+
+const char *machine_name(const struct machine *m);
+/* The RAM, mapped read-only; valid until close, also when the machine ended. */
+const void *machine_ram(const struct machine *m, size_t *bytes);
+/* Where in that mapping the anchor is, and a physical address (bytes long). */
+size_t machine_anchor_offset(const struct machine *m);
+const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes);
+/* Still there? false once its process has ended. */
+bool machine_running(struct machine *m);
+/* Asks it to end now; machine_running() turns false soon after. */
+int machine_stop(struct machine *m);
+/* The core's log so far (read from a file): caller frees; NULL: none. */
+char *machine_core_log(const struct machine *m);
+
+/* Names of this user's running machines; caller frees each and the array. */
+int machine_list(char ***names, size_t *count);
+
+#endif
