@@ -1,0 +1,2 @@
+vmprof-y += vmprof/main.o
+vmprof-y += vmprof/cmd.o
