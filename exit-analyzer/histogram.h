@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A histogram of costs: exact below HISTOGRAM_EXACT, and within 1 part in
- * HISTOGRAM_EXACT of the value above. Memory grows with the values seen.
+ * HISTOGRAM_EXACT of the value above. Memory grows with the values seen: the
+ * first few are kept as they are, then pages of buckets appear where needed.
  *
  * Count, sum, min and max are always exact. One thread at a time.
  */
@@ -10,21 +11,29 @@
 
 #include <stdint.h>
 
-#define HISTOGRAM_EXACT 512
+#define HISTOGRAM_EXACT	512
+#define HISTOGRAM_FEW	6	/* so many cost no page, and are all exact */
+
+struct histogram_pages;
 
 struct histogram {
 	uint64_t count, sum, min, max;	/* min is 0 while count is */
-	/* Private Part: pages of buckets, allocated at first use */
-	uint32_t *page[64];
+	/* Private Part: NULL while count <= HISTOGRAM_FEW */
+	struct histogram_pages *pages;
+	uint64_t few[HISTOGRAM_FEW];
 };
 
 /* A zeroed struct is an empty histogram. */
-/* 0, or -ENOMEM (then the value was not counted). */
+/* 0; -ENOMEM; -EOVERFLOW: sum or a bucket is full. Unless 0, nothing was added. */
 int histogram_add(struct histogram *h, uint64_t value);
+/* As above; unless 0, only a part of from was added. */
 int histogram_merge(struct histogram *to, const struct histogram *from);
-/* The smallest value v such that at least per_mille of all are <= v: the
- * nearest rank. 0 when empty. Between min and max. */
+/*
+ * The nearest rank: the smallest value v such that at least per_mille of all
+ * are <= v. 0 when empty. Never too small, and between min and max.
+ */
 uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille);
+/* Frees what it holds and leaves it empty. */
 void histogram_clear(struct histogram *h);
 
 #endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A log-linear histogram: page 0 counts 0 to 511 one by one; each page after
+ * it covers one power of two in 512 equal buckets. So a bucket is at most
+ * 1/512 as wide as its smallest value.
+ */
+#include "exit-analyzer/histogram.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_BUCKETS	HISTOGRAM_EXACT
+#define PAGE_BITS	9			/* log2 of it */
+#define PAGES		(64 - PAGE_BITS + 1)	/* of all 64-bit values */
+
+struct histogram_pages {
+	uint32_t *page[PAGES];
+};
+
+static unsigned int page_of(uint64_t value)
+{
+	if (value < PAGE_BUCKETS)
+		return 0;
+	return 64 - (unsigned int)__builtin_clzll(value) - PAGE_BITS;
+}
+
+/* The leading one of a value above page 0 is in its page's number already. */
+static unsigned int bucket_of(uint64_t value, unsigned int page)
+{
+	return page ? (value >> (page - 1)) & (PAGE_BUCKETS - 1) :
+		      (unsigned int)value;
+}
+
+static uint64_t bucket_last_value(unsigned int page, unsigned int bucket)
+{
+	if (!page)
+		return bucket;
+	return ((uint64_t)(PAGE_BUCKETS + bucket) << (page - 1)) +
+	       ((1ull << (page - 1)) - 1);
+}
+
+static int bucket_add(struct histogram_pages *pages, unsigned int p,
+		      unsigned int bucket, uint32_t count)
+{
+	if (!pages->page[p]) {
+		pages->page[p] = calloc(PAGE_BUCKETS, sizeof(uint32_t));
+		if (!pages->page[p])
+			return -ENOMEM;
+	}
+	if (__builtin_add_overflow(pages->page[p][bucket], count,
+				   &pages->page[p][bucket])) {
+		pages->page[p][bucket] -= count;
+		return -EOVERFLOW;
+	}
+	return 0;
+}
+
+static void pages_free(struct histogram_pages *pages)
+{
+	if (!pages)
+		return;
+	for (unsigned int p = 0; p < PAGES; p++)
+		free(pages->page[p]);
+	free(pages);
+}
+
+/* The few become too many: from now on they are counted in buckets. */
+static int histogram_spill(struct histogram *h)
+{
+	struct histogram_pages *pages = calloc(1, sizeof(*pages));
+	int err = pages ? 0 : -ENOMEM;
+
+	for (uint64_t i = 0; !err && i < h->count; i++) {
+		unsigned int p = page_of(h->few[i]);
+
+		err = bucket_add(pages, p, bucket_of(h->few[i], p), 1);
+	}
+	if (err) {
+		pages_free(pages);
+		return err;
+	}
+	h->pages = pages;
+	return 0;
+}
+
+static int histogram_place(struct histogram *h, uint64_t value)
+{
+	unsigned int p = page_of(value);
+	int err;
+
+	if (!h->pages) {
+		if (h->count < HISTOGRAM_FEW) {
+			h->few[h->count] = value;
+			return 0;
+		}
+		err = histogram_spill(h);
+		if (err)
+			return err;
+	}
+	return bucket_add(h->pages, p, bucket_of(value, p), 1);
+}
+
+int histogram_add(struct histogram *h, uint64_t value)
+{
+	uint64_t sum;
+	int err;
+
+	if (__builtin_add_overflow(h->sum, value, &sum))
+		return -EOVERFLOW;
+	err = histogram_place(h, value);
+	if (err)
+		return err;
+	h->sum = sum;
+	if (!h->count || value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+	h->count++;
+	return 0;
+}
+
+static int histogram_merge_pages(struct histogram *to,
+				 const struct histogram *from)
+{
+	for (unsigned int p = 0; p < PAGES; p++) {
+		const uint32_t *page = from->pages->page[p];
+
+		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
+			int err = page[b] ? bucket_add(to->pages, p, b, page[b])
+					  : 0;
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+int histogram_merge(struct histogram *to, const struct histogram *from)
+{
+	uint64_t sum;
+	int err = 0;
+
+	if (!from->pages) {
+		for (uint64_t i = 0; !err && i < from->count; i++)
+			err = histogram_add(to, from->few[i]);
+		return err;
+	}
+	if (__builtin_add_overflow(to->sum, from->sum, &sum))
+		return -EOVERFLOW;
+	if (!to->pages)
+		err = histogram_spill(to);
+	if (!err)
+		err = histogram_merge_pages(to, from);
+	if (err)
+		return err;
+	if (!to->count || from->min < to->min)
+		to->min = from->min;
+	if (from->max > to->max)
+		to->max = from->max;
+	to->sum = sum;
+	to->count += from->count;
+	return 0;
+}
+
+static int value_compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint64_t few_at_rank(const struct histogram *h, uint64_t rank)
+{
+	uint64_t sorted[HISTOGRAM_FEW];
+
+	memcpy(sorted, h->few, sizeof(sorted));
+	qsort(sorted, h->count, sizeof(sorted[0]), value_compare);
+	return sorted[rank - 1];
+}
+
+static uint64_t bucket_at_rank(const struct histogram *h, uint64_t rank)
+{
+	uint64_t seen = 0;
+
+	for (unsigned int p = 0; p < PAGES; p++) {
+		const uint32_t *page = h->pages->page[p];
+
+		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
+			seen += page[b];
+			if (seen >= rank)
+				return bucket_last_value(p, b);
+		}
+	}
+	return h->max;
+}
+
+uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
+{
+	uint64_t rank, value;
+
+	if (!h->count)
+		return 0;
+	if (per_mille > 1000)
+		per_mille = 1000;
+	rank = ((unsigned __int128)h->count * per_mille + 999) / 1000;
+	if (!rank)
+		rank = 1;
+	if (!h->pages)
+		return few_at_rank(h, rank);
+	value = bucket_at_rank(h, rank);
+	return value < h->max ? value : h->max;
+}
+
+void histogram_clear(struct histogram *h)
+{
+	pages_free(h->pages);
+	memset(h, 0, sizeof(*h));
+}

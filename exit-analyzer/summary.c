@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events into rows: each kind has a table from its key to the row's number.
+ */
+#include "exit-analyzer/summary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/row_table.h"
+#include "exit-analyzer/symbol_index.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A word for each key, and one more for the address of what has no symbol. */
+#define EXIT_WORDS_MAX (SUMMARY_KEYS + 1)
+
+/* The word of key sym: a number of symbol_index, or this for user mode. */
+#define SYMBOL_USER (~0ull)
+
+#define CPL_USER 3
+
+struct summary {
+	enum summary_key key[SUMMARY_KEYS];
+	size_t keys;
+	struct symbol_index *symbols;
+
+	struct row_table exit_table, tlb_table, hypercall_table;
+	/* rows of the tables, in the order they were first seen */
+	struct summary_row *exit;
+	struct summary_tlb_row *tlb;
+	struct summary_hypercall_row *hypercall;
+	size_t exits_max, tlbs_max, hypercalls_max;
+
+	struct summary_row total;
+	uint64_t first_tsc, last_tsc;
+	bool any;		/* first_tsc and last_tsc are set */
+	struct summary_loss loss;
+
+	/* made by the summary_..._rows() functions, for them */
+	const struct summary_row **sorted_exit;
+	struct summary_tlb_row *sorted_tlb;
+	struct summary_hypercall_row *sorted_hypercall;
+};
+
+struct summary *summary_new(const enum summary_key *keys, size_t count,
+			    const struct symtab *const symtab[ANCHOR_VMS_MAX])
+{
+	struct summary *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	memcpy(s->key, keys, count * sizeof(*keys));
+	s->keys = count;
+	s->symbols = symbol_index_new(symtab);
+	if (s->symbols && !row_table_init(&s->exit_table, count + 1) &&
+	    !row_table_init(&s->tlb_table, 1) &&
+	    !row_table_init(&s->hypercall_table, 2))
+		return s;
+	summary_free(s);
+	errno = ENOMEM;
+	return NULL;
+}
+
+void summary_free(struct summary *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->exit_table.rows; i++)
+		histogram_clear(&s->exit[i].handle);
+	for (size_t i = 0; i < s->hypercall_table.rows; i++)
+		histogram_clear(&s->hypercall[i].cycles);
+	histogram_clear(&s->total.handle);
+	row_table_exit(&s->exit_table);
+	row_table_exit(&s->tlb_table);
+	row_table_exit(&s->hypercall_table);
+	symbol_index_free(s->symbols);
+	free(s->exit);
+	free(s->tlb);
+	free(s->hypercall);
+	free(s->sorted_exit);
+	free(s->sorted_tlb);
+	free(s->sorted_hypercall);
+	free(s);
+}
+
+/* Room for row `row` in an array of *max rows; new ones are zero. */
+static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
+{
+	size_t more = *max ? 2 * *max : 64;
+	char *grown;
+
+	if (row < *max)
+		return rows;
+	grown = reallocarray(rows, more, bytes);
+	if (!grown)
+		return NULL;
+	memset(grown + *max * bytes, 0, (more - *max) * bytes);
+	*max = more;
+	return grown;
+}
+
+static int key_word_sym(struct summary *s, const struct event_vmexit *exit,
+			uint64_t *word, uint64_t *address)
+{
+	ssize_t number = SYMBOL_INDEX_UNKNOWN;
+
+	if (exit->cpl == CPL_USER) {
+		*word = SYMBOL_USER;
+		return 0;
+	}
+	number = symbol_index_find(s->symbols, exit->h.vm, exit->rip);
+	if (number < 0)
+		return number;
+	*word = number;
+	if (number == SYMBOL_INDEX_UNKNOWN)
+		*address = exit->rip;
+	return 0;
+}
+
+static int key_word(struct summary *s, enum summary_key key,
+		    const struct event_vmexit *exit, unsigned int cpu,
+		    uint64_t *word, uint64_t *address)
+{
+	switch (key) {
+	case SUMMARY_KEY_REASON:
+		*word = exit->reason < EXIT_REASONS ? exit->reason :
+						      EXIT_UNKNOWN;
+		break;
+	case SUMMARY_KEY_SYM:
+		return key_word_sym(s, exit, word, address);
+	case SUMMARY_KEY_VM:
+		*word = exit->h.vm;
+		break;
+	case SUMMARY_KEY_VCPU:
+		*word = exit->vcpu;
+		break;
+	case SUMMARY_KEY_CPU:
+		*word = cpu;
+		break;
+	case SUMMARY_KEY_CR3:
+		*word = exit->cr3;
+		break;
+	case SUMMARY_KEY_CPL:
+		*word = exit->cpl;
+		break;
+	case SUMMARY_KEYS:
+		break;
+	}
+	return 0;
+}
+
+/* What the words of a key mean, for those who print it. */
+static void row_name(const struct summary *s, struct summary_row *row,
+		     const uint64_t *words)
+{
+	for (size_t i = 0; i < s->keys; i++) {
+		struct summary_key_value *value = &row->key[i];
+		struct symbol_index_name name;
+
+		value->number = words[i];
+		if (s->key[i] != SUMMARY_KEY_SYM)
+			continue;
+		value->number = words[s->keys];
+		if (words[i] == SYMBOL_USER) {
+			value->text = "[user]";
+		} else if (words[i] != SYMBOL_INDEX_UNKNOWN) {
+			name = symbol_index_name(s->symbols, words[i]);
+			value->text = name.name;
+			value->module = name.module;
+		}
+	}
+}
+
+static struct summary_row *exit_row(struct summary *s, const uint64_t *words)
+{
+	size_t rows = s->exit_table.rows;
+	struct summary_row *grown;
+	ssize_t row;
+
+	/* before the table may count a row that has no room */
+	grown = rows_reserve(s->exit, &s->exits_max, rows, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	s->exit = grown;
+	row = row_table_find(&s->exit_table, words);
+	if (row < 0)
+		return NULL;
+	if ((size_t)row == rows)
+		row_name(s, &s->exit[row], words);
+	return &s->exit[row];
+}
+
+static int add_vmexit(struct summary *s, const struct event_header *ev,
+		      unsigned int cpu)
+{
+	const struct event_vmexit *exit = (const void *)ev;
+	uint64_t words[EXIT_WORDS_MAX] = { 0 };
+	struct summary_row *row;
+
+	for (size_t i = 0; i < s->keys; i++) {
+		int err = key_word(s, s->key[i], exit, cpu, &words[i],
+				   &words[s->keys]);
+		if (err)
+			return err;
+	}
+	row = exit_row(s, words);
+	if (!row)
+		return -ENOMEM;
+	row->blocked_cycles += exit->blocked_cycles;
+	s->total.blocked_cycles += exit->blocked_cycles;
+	return histogram_add(&row->handle, exit->handle_cycles) ?:
+	       histogram_add(&s->total.handle, exit->handle_cycles);
+}
+
+static int add_tlb_flush(struct summary *s, const struct event_header *ev,
+			 unsigned int cpu)
+{
+	const struct event_tlb_flush *flush = (const void *)ev;
+	uint64_t word = (uint64_t)ev->vm << 40 | (uint64_t)flush->asid << 24 |
+			(uint64_t)flush->scope << 16 | flush->cause << 8 |
+			!!flush->guest;
+	struct summary_tlb_row *grown;
+	ssize_t row;
+
+	(void)cpu;
+	grown = rows_reserve(s->tlb, &s->tlbs_max, s->tlb_table.rows,
+			     sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	s->tlb = grown;
+	row = row_table_find(&s->tlb_table, &word);
+	if (row < 0)
+		return row;
+	s->tlb[row] = (struct summary_tlb_row){
+		.vm = ev->vm,
+		.asid = flush->asid,
+		.scope = flush->scope,
+		.cause = flush->cause,
+		.guest = flush->guest,
+		.count = s->tlb[row].count + 1,
+	};
+	return 0;
+}
+
+static int add_hypercall(struct summary *s, const struct event_header *ev,
+			 unsigned int cpu)
+{
+	const struct event_hypercall *call = (const void *)ev;
+	uint64_t words[2] = { ev->vm, call->number };
+	struct summary_hypercall_row *grown;
+	ssize_t row;
+
+	(void)cpu;
+	grown = rows_reserve(s->hypercall, &s->hypercalls_max,
+			     s->hypercall_table.rows, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	s->hypercall = grown;
+	row = row_table_find(&s->hypercall_table, words);
+	if (row < 0)
+		return row;
+	s->hypercall[row].vm = ev->vm;
+	s->hypercall[row].number = call->number;
+	return histogram_add(&s->hypercall[row].cycles, call->cycles);
+}
+
+static int add_vm_state(struct summary *s, const struct event_header *ev,
+			unsigned int cpu)
+{
+	(void)s;
+	(void)ev;
+	(void)cpu;
+	return 0;
+}
+
+static int add_lost(struct summary *s, const struct event_header *ev,
+		    unsigned int cpu)
+{
+	const struct event_lost *lost = (const void *)ev;
+
+	(void)cpu;
+	if (!s->loss.events || ev->tsc < s->loss.first_tsc)
+		s->loss.first_tsc = ev->tsc;
+	s->loss.events++;
+	s->loss.missed += lost->missed;
+	return 0;
+}
+
+struct event_kind {
+	int (*add)(struct summary *s, const struct event_header *ev,
+		   unsigned int cpu);
+	size_t bytes;
+};
+
+static const struct event_kind kinds[] = {
+#define EVENT(id, NAME, name, help) \
+	[id] = { add_##name, sizeof(struct event_##name) },
+#include "vmm-core/abi/events.def"
+};
+
+int summary_add(struct summary *s, const struct event_header *ev,
+		unsigned int cpu)
+{
+	const struct event_kind *kind;
+
+	if (ev->id >= ARRAY_SIZE(kinds) || !kinds[ev->id].add)
+		return 0;
+	kind = &kinds[ev->id];
+	if ((size_t)ev->slots * EVENT_SLOT_BYTES < kind->bytes)
+		return -EBADMSG;
+	/* a loss is no record: its TSC may be 0, before the first one */
+	if (ev->id != EVENT_LOST) {
+		if (!s->any || ev->tsc < s->first_tsc)
+			s->first_tsc = ev->tsc;
+		if (ev->tsc > s->last_tsc)
+			s->last_tsc = ev->tsc;
+		s->any = true;
+	}
+	return kind->add(s, ev, cpu);
+}
+
+static int text_compare(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !a - !b;		/* what has a name comes first */
+	return strcmp(a, b);
+}
+
+static int number_compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int exit_compare(const void *a, const void *b, void *summary)
+{
+	const struct summary_row *x = *(const struct summary_row *const *)a;
+	const struct summary_row *y = *(const struct summary_row *const *)b;
+	const struct summary *s = summary;
+	int order = number_compare(y->handle.sum, x->handle.sum);
+
+	for (size_t i = 0; !order && i < s->keys; i++)
+		order = text_compare(x->key[i].text, y->key[i].text) ?:
+			text_compare(x->key[i].module, y->key[i].module) ?:
+			number_compare(x->key[i].number, y->key[i].number);
+	return order;
+}
+
+static int tlb_compare(const void *a, const void *b)
+{
+	const struct summary_tlb_row *x = a, *y = b;
+
+	return number_compare(y->count, x->count) ?:
+	       number_compare(x->cause, y->cause) ?:
+	       number_compare(x->vm, y->vm) ?:
+	       number_compare(x->asid, y->asid) ?:
+	       number_compare(x->scope, y->scope) ?:
+	       number_compare(x->guest, y->guest);
+}
+
+static int hypercall_compare(const void *a, const void *b)
+{
+	const struct summary_hypercall_row *x = a, *y = b;
+
+	return number_compare(y->cycles.sum, x->cycles.sum) ?:
+	       number_compare(x->number, y->number) ?:
+	       number_compare(x->vm, y->vm);
+}
+
+const struct summary_row *const *summary_rows(struct summary *s, size_t *count)
+{
+	size_t rows = s->exit_table.rows;
+	const struct summary_row **sorted;
+
+	sorted = reallocarray(s->sorted_exit, rows + 1, sizeof(*sorted));
+	if (!sorted)
+		return NULL;
+	s->sorted_exit = sorted;
+	for (size_t i = 0; i < rows; i++)
+		sorted[i] = &s->exit[i];
+	qsort_r(sorted, rows, sizeof(*sorted), exit_compare, s);
+	*count = rows;
+	return sorted;
+}
+
+const struct summary_tlb_row *summary_tlb_rows(struct summary *s, size_t *count)
+{
+	size_t rows = s->tlb_table.rows;
+	struct summary_tlb_row *sorted;
+
+	sorted = reallocarray(s->sorted_tlb, rows + 1, sizeof(*sorted));
+	if (!sorted)
+		return NULL;
+	s->sorted_tlb = sorted;
+	if (rows)
+		memcpy(sorted, s->tlb, rows * sizeof(*sorted));
+	qsort(sorted, rows, sizeof(*sorted), tlb_compare);
+	*count = rows;
+	return sorted;
+}
+
+/* The copies share the pages of the histograms, and own none. */
+const struct summary_hypercall_row *summary_hypercall_rows(struct summary *s,
+							   size_t *count)
+{
+	size_t rows = s->hypercall_table.rows;
+	struct summary_hypercall_row *sorted;
+
+	sorted = reallocarray(s->sorted_hypercall, rows + 1, sizeof(*sorted));
+	if (!sorted)
+		return NULL;
+	s->sorted_hypercall = sorted;
+	if (rows)
+		memcpy(sorted, s->hypercall, rows * sizeof(*sorted));
+	qsort(sorted, rows, sizeof(*sorted), hypercall_compare);
+	*count = rows;
+	return sorted;
+}
+
+size_t summary_key_count(const struct summary *s)
+{
+	return s->keys;
+}
+
+enum summary_key summary_key_at(const struct summary *s, size_t i)
+{
+	return s->key[i];
+}
+
+const struct summary_row *summary_total(const struct summary *s)
+{
+	return &s->total;
+}
+
+uint64_t summary_first_tsc(const struct summary *s)
+{
+	return s->first_tsc;
+}
+
+uint64_t summary_last_tsc(const struct summary *s)
+{
+	return s->last_tsc;
+}
+
+struct summary_loss summary_loss(const struct summary *s)
+{
+	return s->loss;
+}
