@@ -28,10 +28,10 @@ static inline u32 ring_seq(const struct ring *ring)
 	return (u32)ring->written;
 }
 
-/* Where a record of one slot goes: such a record never crosses a page. */
-static inline void *ring_slot(struct ring *ring)
+/* Where the payload of the record at position head goes. */
+static inline void *ring_slot_at(struct ring *ring, u64 head)
 {
-	u64 slot = ring->head & (ring->slots - 1);
+	u64 slot = head & (ring->slots - 1);
 
 	/* W1: the head that was published last is visible before any byte
 	 * of the coming payload; partner R3 in ring_reader.c */
@@ -39,18 +39,24 @@ static inline void *ring_slot(struct ring *ring)
 	return (u8 *)ring + RING_DATA_OFFSET + slot * EVENT_SLOT_BYTES;
 }
 
-static inline void ring_publish(struct ring *ring, u64 head)
+static inline void ring_publish(struct ring *ring, u64 written, u64 head)
 {
+	/* relaxed, but atomic: a reader may load it at any time */
+	__atomic_store_n(&ring->written, written, __ATOMIC_RELAXED);
 	/* W3: payload and `written` before head; partner R1 */
 	__atomic_store_n(&ring->head, head, __ATOMIC_RELEASE);
+}
+
+/* Where a record of one slot goes: such a record never crosses a page. */
+static inline void *ring_slot(struct ring *ring)
+{
+	return ring_slot_at(ring, ring->head);
 }
 
 /* The record in the slots from head on is complete. */
 static inline void ring_commit(struct ring *ring, u32 slots)
 {
-	/* relaxed atomic: readers load it at any time and must not see half */
-	__atomic_store_n(&ring->written, ring->written + 1, __ATOMIC_RELAXED);
-	ring_publish(ring, ring->head + slots);
+	ring_publish(ring, ring->written + 1, ring->head + slots);
 }
 
 /*
@@ -62,7 +68,7 @@ static inline void ring_pad(struct ring *ring, u32 slots)
 	struct event_header *pad = ring_slot(ring);
 
 	*pad = (struct event_header){ .id = EVENT_PAD, .slots = (u8)slots };
-	ring_publish(ring, ring->head + slots);
+	ring_publish(ring, ring->written, ring->head + slots);
 }
 
 /* Where a record of 1 to EVENT_SLOTS_MAX slots goes; contiguous. */
