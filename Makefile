@@ -4,16 +4,22 @@
 #   LIB-y	objects of a library of ours (hosted): libvmtrace, libmachine, ...
 #   PROG-y	objects of a program in build/bin
 # Switches: V=1 shows commands, O=DIR builds there, SAN=address,undefined
-# instruments the hosted half, COVERAGE=1, WERROR=0.
+# instruments the hosted half, COVERAGE=1 too, WERROR=0 keeps warnings apart.
+# tests/build.mk has the tests.
 
 O ?= build
 V ?= 0
 WERROR ?= 1
+SAN ?=
+COVERAGE ?=
 VERSION := $(shell cat VERSION)
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
+DESTDIR ?=
 
 ifeq ($(V),0)
 Q := @
@@ -35,12 +41,13 @@ packages := libzstd libxxhash libelf libdw jansson
 cflags := $(common_flags) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags $(packages))
 ldlibs := $(shell $(PKG_CONFIG) --libs $(packages)) -lm
+ldflags :=
 
-ifdef SAN
+ifneq ($(SAN),)
 cflags += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 ldflags += -fsanitize=$(SAN)
 endif
-ifdef COVERAGE
+ifneq ($(COVERAGE),)
 cflags += --coverage
 ldflags += --coverage
 endif
@@ -49,17 +56,22 @@ endif
 # (interrupts use the same stack), linked where multiboot loads it.
 core_cflags := $(common_flags) -ffreestanding -fno-pic -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-strict-aliasing -mno-red-zone \
-	-mgeneral-regs-only -mcmodel=small -fcf-protection=none
+	-mgeneral-regs-only -mcmodel=small -fcf-protection=none \
+	-ffile-prefix-map=$(CURDIR)=. -Wa,-I$(O)/core
+core_ldflags := -nostdlib -static -no-pie -Wl,--build-id=sha1 \
+	-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+	-Wl,--no-warn-rwx-segments
 
 all: core tools
 
-# Libraries and programs. A program links its own objects, then libraries.
 libraries := libvmtrace libmachine libexit libreports
 programs := vmprof
 
+# What each program links, outermost room first.
+vmprof_libs := libreports libexit libmachine libvmtrace
+
 core-y :=
 $(foreach x,$(libraries) $(programs),$(eval $(x)-y :=))
-unit_tests :=
 
 mk_files := $(sort $(wildcard */build.mk */*/build.mk))
 include $(mk_files)
@@ -67,42 +79,50 @@ include $(mk_files)
 core_objs := $(addprefix $(O)/core/,$(core-y))
 hosted = $(addprefix $(O)/,$(1))
 
-# What each program links, outermost room first.
-vmprof_libs := libreports libexit libmachine libvmtrace
+# Objects are built anew when the flags change, links when a list does.
+stamp := $(O)/flags
+lists := Makefile $(mk_files)
+flags_now := $(CC) $(cflags) $(ldflags) $(core_cflags)
 
-$(O)/include/abi_hash.h: $(sort $(wildcard vmm-core/abi/*.h vmm-core/abi/*.def))
+$(stamp): FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(flags_now))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(flags_now))' > $@
+
+# Tools and core that were built from different abi/ must notice it.
+abi_hash := $(O)/include/abi_hash.h
+abi_files := $(sort $(wildcard vmm-core/abi/*.h vmm-core/abi/*.def))
+$(abi_hash): $(abi_files) Makefile
 	$(call say,GEN,$@)
-	$(Q)mkdir -p $(@D)
+	@mkdir -p $(@D)
 	$(Q)printf '#define ABI_HASH 0x%sull\n' \
-		$$(cat $^ | sha256sum | cut -c1-16) > $@
+		$$(cat $(abi_files) | sha256sum | cut -c1-16) > $@
 
-$(O)/core/%.o: %.c $(O)/include/abi_hash.h
+$(O)/core/%.o: %.c $(stamp) | $(abi_hash)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(core_cflags) -c -o $@ $<
 
-$(O)/core/%.o: %.S
+$(O)/core/%.o: %.S $(stamp) | $(abi_hash)
 	$(call say,AS,$@)
-	$(Q)mkdir -p $(@D)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(core_cflags) -D__ASSEMBLY__ -c -o $@ $<
 
-$(O)/%.o: %.c $(O)/include/abi_hash.h
+$(O)/%.o: %.c $(stamp) | $(abi_hash)
 	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(cflags) -c -o $@ $<
 
 # ACPI tables of the virtual platform, compiled in as bytes.
 $(O)/core/%.aml: %.asl
 	$(call say,IASL,$@)
-	$(Q)mkdir -p $(@D)
+	@mkdir -p $(@D)
 	$(Q)iasl -vs -we -p $(basename $@) $< > $@.log || { cat $@.log; exit 1; }
 
 # Multiboot1 wants a 32-bit ELF; debuggers and symbols want the 64-bit one.
-$(O)/vmm-core64.elf: $(core_objs) vmm-core/boot/core.lds
+$(O)/vmm-core64.elf: $(core_objs) vmm-core/boot/core.lds $(lists)
 	$(call say,LD,$@)
-	$(Q)$(CC) -nostdlib -static -no-pie -Wl,--build-id=sha1 -Wl,-z,max-page-size=4096 \
-		-Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
-		-T vmm-core/boot/core.lds -o $@ $(core_objs)
+	$(Q)$(CC) $(core_ldflags) -T vmm-core/boot/core.lds -o $@ $(core_objs)
 
 $(O)/vmm-core.elf: $(O)/vmm-core64.elf
 	$(call say,OBJCOPY,$@)
@@ -111,27 +131,49 @@ $(O)/vmm-core.elf: $(O)/vmm-core64.elf
 core: $(O)/vmm-core.elf
 
 define library
-$(O)/$(1).a: $$(call hosted,$$($(1)-y))
+$(O)/$(1).a: $$(call hosted,$$($(1)-y)) $$(lists)
 	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+	$$(Q)rm -f $$@ && ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach l,$(libraries),$(eval $(call library,$(l))))
 
 define program
 $(O)/bin/$(1): $$(call hosted,$$($(1)-y)) $$(patsubst %,$(O)/%.a,$$($(1)_libs))
 	$$(call say,LD,$$@)
-	$$(Q)mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(ldflags) -o $$@ $$^ $$(ldlibs) $$($(1)_ldlibs)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ldflags) -o $$@ $$^ $$(ldlibs)
 endef
 $(foreach p,$(programs),$(eval $(call program,$(p))))
 
 tools: $(addprefix $(O)/bin/,$(programs))
 
+# An image for real PCs and for QEMU's -cdrom: GRUB loads core and guest.
+# ISO_KERNEL= ISO_INITRD= ISO_APPEND= choose the guest.
+iso: $(O)/vmm-core.iso
+$(O)/vmm-core.iso: $(O)/vmm-core.elf scripts/mkiso FORCE
+	$(call say,ISO,$@)
+	$(Q)scripts/mkiso $(O)/vmm-core.elf $@ "$(ISO_KERNEL)" "$(ISO_INITRD)" \
+		"$(ISO_APPEND)"
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/vmprof \
+		$(DESTDIR)$(PREFIX)/share/man/man1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install $(addprefix $(O)/bin/,$(programs)) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(O)/vmm-core.elf $(DESTDIR)$(PREFIX)/lib/vmprof
+	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 scripts/completion.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vmprof
+
 clean:
 	rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+objs := $(core_objs) $(call hosted,$(foreach x,$(libraries) $(programs),$($(x)-y)))
+-include $(patsubst %.o,%.d,$(objs) $(test_objs))
 
-.PHONY: all core tools clean
+FORCE:
+.PHONY: all core tools iso install clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
