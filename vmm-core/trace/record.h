@@ -16,31 +16,31 @@ static inline u32 record_cycles(u64 cycles)
 }
 
 static inline void record_vmexit(struct ring *ring, u16 vm, u16 vcpu,
-				 const struct exit_info *exit,
+				 const struct exit_info *restrict exit,
 				 enum event_isa isa, u64 end_tsc,
 				 u64 blocked_cycles)
 {
-	/* loaded once: for all the compiler knows, ev overlaps them */
-	u64 head = ring->head, number = ring->written, tsc = exit->tsc;
+	u64 head = ring->head, tsc = exit->tsc;
 	struct event_vmexit *ev = ring_slot_at(ring, head);
 
-	ev->h.tsc = tsc;
-	ev->h.seq = (u32)number;
+	/* what sits in argument registers first: that frees them */
 	ev->h.id = EVENT_VMEXIT;
 	ev->h.slots = 1;
 	ev->h.vm = vm;
 	ev->vcpu = vcpu;
+	ev->blocked_cycles = blocked_cycles;
+	ev->handle_cycles = record_cycles(end_tsc - tsc - blocked_cycles);
+	ev->h.tsc = tsc;
+	ev->h.seq = ring_seq(ring);
 	ev->reason = exit->reason;
 	ev->asid = exit->asid;
 	ev->cpl = exit->cpl;
 	ev->isa_len = EVENT_ISA_LEN(isa, exit->insn_len);
-	ev->handle_cycles = record_cycles(end_tsc - tsc - blocked_cycles);
 	ev->raw_code = exit->raw_code;
-	ev->blocked_cycles = blocked_cycles;
 	ev->rip = exit->rip;
 	ev->cr3 = exit->cr3;
 	ev->detail = exit->detail;
-	ring_publish(ring, number + 1, head + 1);
+	ring_publish(ring, ring->written + 1, head + 1);
 }
 
 #endif
