@@ -15,6 +15,7 @@ static inline u32 record_cycles(u64 cycles)
 	return cycles < 0xffffffffu ? (u32)cycles : 0xffffffffu;
 }
 
+/* restrict: neighbouring fields then move together */
 static inline void record_vmexit(struct ring *ring, u16 vm, u16 vcpu,
 				 const struct exit_info *restrict exit,
 				 enum event_isa isa, u64 end_tsc,
