@@ -13,19 +13,11 @@ struct exit_io {
 	u16 port;
 	u8 bytes;		/* of one element */
 	bool in, string, rep;
-	u8 address_bytes;	/* string: 2, 4 or 8 */
-	u8 segment;		/* OUTS: enum segment of the source */
 };
 
 struct exit_npf {
 	u64 gpa;
 	bool write, fetch;
-};
-
-struct exit_cr {
-	u8 cr;
-	u8 gpr;			/* the register moved to or from */
-	bool write;
 };
 
 struct exit_info {
@@ -37,11 +29,10 @@ struct exit_info {
 	u16 asid;
 	u8 cpl;
 	u8 insn_len;		/* 0: not known (yet) */
-	/* hardware knew where the next instruction is (I/O, or NRIP save) */
+	/* by reason; insn_len is known for I/O */
 	union {
 		struct exit_io io;
 		struct exit_npf npf;
-		struct exit_cr cr;
 	};
 };
 

@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest's memory by the guest's own page tables, and the length of the
- * instruction it exited on (for CPUs that do not save the next RIP).
+ * A guest's memory by the guest's own page tables, as they are now. The
+ * guest may change them under us: every step is checked against its RAM.
  */
 #ifndef VMM_CORE_VCPU_GUEST_ACCESS_H
 #define VMM_CORE_VCPU_GUEST_ACCESS_H
 
 #include "vmm-core/vcpu/vcpu.h"
 
-#define INSN_BYTES_MAX 15
+/* What for; the bits of a page fault's error code. */
+#define ACCESS_WRITE	BIT(1)
+#define ACCESS_USER	BIT(2)
+/* fetching what the CPU has just run: permissions are not asked again */
+#define ACCESS_FETCH	BIT(4)
 
-/* The guest-physical address of gva, ~0 if the guest does not map it. */
-u64 guest_translate(struct vcpu *vcpu, u64 gva);
-/* Bytes copied, short where the guest's mapping or RAM ends. */
-size_t guest_read(struct vcpu *vcpu, u64 gva, void *to, size_t bytes);
-size_t guest_write(struct vcpu *vcpu, u64 gva, const void *from, size_t bytes);
+/* The error code of a page fault: what was tried, and: the page was there. */
+#define PF_PRESENT	BIT(0)
+
+/* The guest-physical address of gva; ~0 and *error for a page fault. */
+u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error);
+/*
+ * Guest memory that holds gva, up to the end of its page: *bytes of it.
+ * NULL and *error as above; NULL and error 0: mapped, but not to RAM.
+ */
+void *guest_pointer(struct vcpu *vcpu, u64 gva, u32 access, u64 *bytes,
+		    u32 *error);
 
 #endif

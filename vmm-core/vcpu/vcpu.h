@@ -27,11 +27,15 @@ enum gpr {
 
 enum segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEGMENTS };
 
+/* segment_state.attributes: the descriptor's bits 47:40, then 55:52 */
+#define SEG_LONG	(1u << 9)
+#define SEG_DEFAULT32	(1u << 10)
+
 struct segment_state {
 	u64 base;
 	u32 limit;		/* in bytes, granularity applied */
 	u16 selector;
-	u16 attributes;		/* descriptor bits 47:40 and, from bit 8, 55:52 */
+	u16 attributes;		/* SEG_* */
 };
 
 /* What the registers beside the GPRs hold: loaders set it, dumps read it. */
@@ -41,11 +45,17 @@ struct vcpu_state {
 	struct { u64 base; u32 limit; } gdt, idt;
 };
 
+#define VECTOR_DB	1
+#define VECTOR_UD	6
+#define VECTOR_GP	13
+#define VECTOR_PF	14
+
 struct injection {
 	u8 vector;
 	bool exception;		/* else an external interrupt */
 	bool has_error;
 	u32 error;
+	u64 cr2;		/* page faults */
 };
 
 struct vcpu {
@@ -65,12 +75,14 @@ struct vcpu {
 	bool stopped;		/* never enters the guest again */
 	u64 blocked_tsc;	/* spent blocked within the current exit */
 	u64 deadline_tsc;	/* of the next timer of lapic or platform */
-	u64 insn_end;		/* rip after the instruction handled */
+	/* how the code at rip is decoded: 16, 32 or 64 bits, and from where */
+	u8 code_bits, cpl;
+	u64 code_base;
 
 	struct lapic lapic;
 	/* KVM's paravirtual clock: guest-physical page, 0 when off */
 	u64 pvclock_gpa;
-	u64 msr_pat, msr_misc_enable;
+	u64 msr_pat;
 };
 
 struct hv_ops {
@@ -87,6 +99,9 @@ struct hv_ops {
 	void (*set_state)(struct vcpu *vcpu, const struct vcpu_state *state);
 	/* at most one a re-entry; the backend reinjects what an exit broke off */
 	void (*inject)(struct vcpu *vcpu, struct injection what);
+	/* PAT and EFER as the guest wrote them; checked by the caller */
+	void (*set_pat)(struct vcpu *vcpu, u64 pat);
+	void (*set_efer)(struct vcpu *vcpu, u64 efer);
 	/* every translation of this vCPU, before its next entry; recorded */
 	void (*flush_tlb)(struct vcpu *vcpu, enum tlb_cause cause);
 };
@@ -99,9 +114,9 @@ void exit_handle(struct vcpu *vcpu, struct exit_info *exit);
 
 /* Before every entry: timers, then sleep while halted. false: has stopped. */
 bool vcpu_prepare_entry(struct vcpu *vcpu);
-/* The vector to inject now, -1 for none; accept says it will be injected. */
+/* A vector that waits, -1 for none; accept takes it, the one it returns. */
 int vcpu_irq_pending(struct vcpu *vcpu);
-void vcpu_irq_accept(struct vcpu *vcpu, int vector);
+int vcpu_irq_accept(struct vcpu *vcpu, int vector);
 
 /* Moves RIP behind the instruction, whose bytes were found to be len. */
 static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
@@ -111,7 +126,9 @@ static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
 	vcpu->rip += len;
 }
 
+/* Instead of completing the instruction; RIP stays on it. */
 void vcpu_inject_gp(struct vcpu *vcpu);
 void vcpu_inject_ud(struct vcpu *vcpu);
+void vcpu_inject_pf(struct vcpu *vcpu, u64 gva, u32 error);
 
 #endif

@@ -37,7 +37,15 @@ struct vm {
  */
 void *vm_memory(struct vm *vm, u64 gpa, u64 len);
 
-/* Ends the VM; the new state is recorded and published. Any CPU, once. */
-void vm_stop(struct vcpu *vcpu, enum vm_state state, const struct exit_info *exit);
+/* Every VM is stopped at this TSC; ~0 for never. Set at boot. */
+extern u64 vm_stop_tsc;
+
+/* Ends the VM of the vCPU that runs this; recorded and published, once.
+ * exit is NULL where no exit is to blame. */
+void vm_stop(struct vcpu *vcpu, enum vm_state state,
+	     const struct exit_info *exit);
+/* The same for what the guest should not have done: with a full report. */
+void vm_crash(struct vcpu *vcpu, const struct exit_info *exit,
+	      const char *what);
 
 #endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The SVM backend's own parts: what it keeps per CPU, VM and vCPU.
+ */
+#ifndef VMM_CORE_SVM_SVM_H
+#define VMM_CORE_SVM_SVM_H
+
+#include "vmm-core/svm/svm_regs.h"
+#include "vmm-core/vcpu/vcpu.h"
+
+/* ASIDs of one CPU are handed out in turn; when they run out, a new
+ * generation begins and every vCPU needs a new one. 0 is the host's. */
+struct hv_cpu {
+	u64 generation;
+	u32 next_asid, asids;
+	struct vcpu *loaded;	/* whose VMLOAD state the CPU holds */
+	bool flush_by_asid, nrips;
+};
+
+struct hv_vm {
+	u64 n_cr3;
+};
+
+struct hv_vcpu {
+	struct vmcb *vmcb;
+	u64 generation;		/* of the ASID; 0: none yet */
+	struct cpu *asid_cpu;	/* whose ASID it is; NULL: none yet */
+	bool flush;		/* asked for, not done yet */
+	enum tlb_cause flush_cause;
+	/* the event to inject at the next entry, as in EVENTINJ */
+	u64 eventinj;
+};
+
+u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
+/* EXITINFO and VMCB into neutral words. */
+void svm_decode(struct vcpu *vcpu, struct exit_info *exit);
+/* A VMCB that intercepts what the core wants to see. */
+void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3);
+/* The nested page table of a VM's RAM; 0 and -ENOMEM as the result. */
+int svm_npt_build(struct vm *vm);
+/* A valid ASID before every entry, and the flushes that are due. */
+void svm_asid_prepare(struct vcpu *vcpu);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the core intercepts: the VMCB's control area, and the permission
+ * maps that all VMs share.
+ */
+#include "vmm-core/svm/svm.h"
+
+#include "vmm-core/lib/string.h"
+#include "vmm-core/mm/mm.h"
+
+#define IOPM_BYTES	(3 * PAGE_BYTES)
+#define MSRPM_BYTES	(2 * PAGE_BYTES)
+#define MSRPM_RANGE	0x2000u		/* MSRs in each of its three parts */
+
+/* Two bits an MSR, read and write: 1 exits. Every port exits. */
+static u8 iopm[IOPM_BYTES] __aligned(4096);
+static u8 msrpm[MSRPM_BYTES] __aligned(4096);
+
+/* State that VMLOAD and VMSAVE carry, or that nobody but the guest uses. */
+static const u32 guest_msrs[] = {
+	0x174, 0x175, 0x176,		/* SYSENTER_CS, ESP, EIP */
+	0xc0000081, 0xc0000082,		/* STAR, LSTAR */
+	0xc0000083, 0xc0000084,		/* CSTAR, SFMASK */
+	0xc0000100, 0xc0000101,		/* FS_BASE, GS_BASE */
+	0xc0000102, 0xc0000103,		/* KERNEL_GS_BASE, TSC_AUX */
+};
+
+static void msrpm_pass(u32 msr)
+{
+	u32 part = msr < MSRPM_RANGE ? 0 : msr < 0xc0010000 ? 1 : 2;
+	u32 bit = 2 * (part * MSRPM_RANGE + (msr & (MSRPM_RANGE - 1)));
+
+	msrpm[bit / 8] &= (u8)~(3u << (bit % 8));
+}
+
+static void permission_maps_init(void)
+{
+	if (iopm[0])
+		return;
+	memset(iopm, 0xff, sizeof(iopm));
+	memset(msrpm, 0xff, sizeof(msrpm));
+	for (size_t i = 0; i < ARRAY_SIZE(guest_msrs); i++)
+		msrpm_pass(guest_msrs[i]);
+}
+
+void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
+{
+	permission_maps_init();
+	/* CR8 is the local APIC's; the rest of CRs and DRs the guest's own */
+	vmcb->intercept_cr_read = 1u << 8;
+	vmcb->intercept_cr_write = 1u << 8;
+	/* #DB and #AC: a guest could else keep the CPU in exception delivery
+	 * for ever, out of our reach */
+	vmcb->intercept_exceptions = 1u << 1 | 1u << 17;
+	vmcb->intercept3 = INTERCEPT_INTR | INTERCEPT_NMI | INTERCEPT_INIT |
+			   INTERCEPT_RDPMC | INTERCEPT_CPUID | INTERCEPT_RSM |
+			   INTERCEPT_INVD | INTERCEPT_HLT | INTERCEPT_INVLPGA |
+			   INTERCEPT_IOIO_PROT | INTERCEPT_MSR_PROT |
+			   INTERCEPT_TASK_SWITCH | INTERCEPT_SHUTDOWN;
+	vmcb->intercept4 = INTERCEPT_VMRUN | INTERCEPT_VMMCALL |
+			   INTERCEPT_VMLOAD | INTERCEPT_VMSAVE |
+			   INTERCEPT_STGI | INTERCEPT_CLGI | INTERCEPT_SKINIT |
+			   INTERCEPT_WBINVD | INTERCEPT_MONITOR |
+			   INTERCEPT_MWAIT | INTERCEPT_MWAIT_CONDITIONAL |
+			   INTERCEPT_RDPRU;
+	vmcb->iopm_base_pa = hpa(iopm);
+	vmcb->msrpm_base_pa = hpa(msrpm);
+	vmcb->virtual_interrupt = V_INTR_MASKING;
+	vmcb->np_enable = 1;
+	vmcb->n_cr3 = n_cr3;
+	vmcb->g_pat = 0x0007040600070406ull;	/* PAT at reset */
+}

@@ -1,0 +1,1 @@
+core-y += vmm-core/trace/trace.o vmm-core/trace/anchor.o

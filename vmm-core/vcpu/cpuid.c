@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * CPUID: the machine's own answers, less what the core does not virtualize,
+ * plus what only a hypervisor says.
+ */
+#include "vmm-core/vcpu/handlers.h"
+
+#include "vmm-core/abi/hypercall.h"
+#include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86.h"
+#include "vmm-core/sched/cpu.h"
+#include "vmm-core/vcpu/vm.h"
+
+#define OPCODE_CPUID	0xa20f
+
+/* Fn0000_0001 */
+#define ECX1_MONITOR	BIT(3)
+#define ECX1_VMX	BIT(5)
+#define ECX1_SMX	BIT(6)
+#define ECX1_EIST	BIT(7)
+#define ECX1_TM2	BIT(8)
+#define ECX1_PDCM	BIT(15)
+#define ECX1_X2APIC	BIT(21)
+#define ECX1_TSC_DEADLINE BIT(24)
+#define ECX1_OSXSAVE	BIT(27)
+#define ECX1_HYPERVISOR	BIT(31)
+#define ECX1_HIDDEN	(ECX1_MONITOR | ECX1_VMX | ECX1_SMX | ECX1_EIST | \
+			 ECX1_TM2 | ECX1_PDCM | ECX1_OSXSAVE)
+#define EDX1_HIDDEN	(BIT(7) /* MCE */ | BIT(12) /* MTRR */ |	\
+			 BIT(14) /* MCA */ | BIT(21) /* DS */ |		\
+			 BIT(22) /* ACPI */ | BIT(29) /* TM */)
+#define CR4_OSXSAVE	BIT(18)
+/* Fn0000_0006 EAX: the local APIC timer runs in every C-state */
+#define EAX6_ARAT	BIT(2)
+/* Fn0000_0007 */
+#define EBX7_HIDDEN	(BIT(1) /* TSC_ADJUST */ | BIT(2) /* SGX */ |	\
+			 BIT(25) /* PT */)
+#define ECX7_HIDDEN	(BIT(5) /* WAITPKG */ | BIT(7) /* CET_SS */ |	\
+			 BIT(13) /* TME */ | BIT(23) /* KL */ |		\
+			 BIT(24) /* BUS_LOCK */ | BIT(30) /* SGX_LC */)
+#define EDX7_HIDDEN	(BIT(18) /* PCONFIG */ | BIT(19) /* LBR */ |	\
+			 BIT(20) /* CET_IBT */ | BIT(22) /* AMX */ |	\
+			 BIT(24) | BIT(25) | BIT(26) /* SPEC_CTRL */ |	\
+			 BIT(27) | BIT(28) | BIT(29) | BIT(30) | BIT(31))
+/* Fn8000_0001 ECX */
+#define ECX81_HIDDEN	(BIT(2) /* SVM */ | BIT(9) /* OSVW */ |		\
+			 BIT(10) /* IBS */ | BIT(12) /* SKINIT */ |	\
+			 BIT(13) /* WDT */ | BIT(15) /* LWP */ |	\
+			 BIT(19) | BIT(22) /* topology */ |		\
+			 BIT(23) /* PerfCtr */ | BIT(24) | BIT(26) |	\
+			 BIT(27) | BIT(28) | BIT(29) /* MONITORX */)
+/* Fn8000_0008 EBX: speculation controls, RDPRU, INVLPGB, MCOMMIT */
+#define EBX88_HIDDEN	(BIT(3) | BIT(4) | BIT(8) | BIT(12) | BIT(14) |	\
+			 BIT(15) | BIT(16) | BIT(17) | BIT(18) |	\
+			 BIT(19) | BIT(20) | BIT(24) | BIT(25) |	\
+			 BIT(26) | BIT(28))
+
+/* KVM's feature leaf, Documentation/virt/kvm/x86/cpuid.rst in Linux */
+#define KVM_FEATURE_NOP_IO_DELAY	BIT(1)
+#define KVM_FEATURE_CLOCKSOURCE2	BIT(3)
+#define KVM_FEATURE_PV_EOI		BIT(6)
+#define KVM_FEATURE_CLOCKSOURCE_STABLE	BIT(24)
+
+static struct cpuid signature(u32 max_leaf, const char text[12])
+{
+	struct cpuid c = { .eax = max_leaf };
+
+	memcpy(&c.ebx, text, 4);
+	memcpy(&c.ecx, text + 4, 4);
+	memcpy(&c.edx, text + 8, 4);
+	return c;
+}
+
+static struct cpuid cpuid_kvm_features(u32 pv)
+{
+	struct cpuid c = { 0 };
+
+	if (pv & VM_PV_IODELAY)
+		c.eax |= KVM_FEATURE_NOP_IO_DELAY;
+	if (pv & VM_PV_CLOCK)
+		c.eax |= KVM_FEATURE_CLOCKSOURCE2 |
+			 KVM_FEATURE_CLOCKSOURCE_STABLE;
+	if (pv & VM_PV_EOI)
+		c.eax |= KVM_FEATURE_PV_EOI;
+	return c;
+}
+
+/* KVM's leaves are there only while one of its interfaces is offered. */
+static struct cpuid cpuid_hypervisor(const struct vcpu *vcpu, u32 leaf)
+{
+	u32 pv = vcpu->vm->pv;
+
+	switch (leaf) {
+	case HV_CPUID_BASE:
+		return signature(HV_CPUID_BASE + 1, HV_SIGNATURE);
+	case HV_CPUID_BASE + 1:
+		return (struct cpuid){ .eax = ANCHOR_VERSION };
+	case HV_CPUID_KVM_BASE:
+		if (pv)
+			return signature(HV_CPUID_KVM_BASE + 1,
+					 HV_KVM_SIGNATURE);
+		break;
+	case HV_CPUID_KVM_BASE + 1:
+		return cpuid_kvm_features(pv);
+	}
+	return (struct cpuid){ 0 };
+}
+
+static struct cpuid cpuid_features(const struct vcpu *vcpu)
+{
+	struct cpuid c = cpuid(1, 0);
+
+	c.ebx = (c.ebx & 0xffff) | (u32)vcpu->vm->vcpus << 16 |
+		vcpu->lapic.id << 24;
+	c.ecx = (c.ecx & ~ECX1_HIDDEN) | ECX1_X2APIC | ECX1_TSC_DEADLINE |
+		ECX1_HYPERVISOR;
+	if (vcpu->pub->cr4 & CR4_OSXSAVE)
+		c.ecx |= ECX1_OSXSAVE;
+	c.edx &= ~EDX1_HIDDEN;
+	return c;
+}
+
+static struct cpuid cpuid_structured(u32 subleaf)
+{
+	struct cpuid c = cpuid(7, subleaf);
+
+	if (subleaf)
+		return (struct cpuid){ 0 };
+	c.eax = 0;
+	c.ebx &= ~EBX7_HIDDEN;
+	c.ecx &= ~ECX7_HIDDEN;
+	c.edx &= ~EDX7_HIDDEN;
+	return c;
+}
+
+/* One package, one core a vCPU, no threads. */
+static struct cpuid cpuid_topology(const struct vcpu *vcpu, u32 subleaf)
+{
+	struct cpuid c = { .ecx = subleaf, .edx = vcpu->lapic.id };
+
+	if (subleaf == 0) {
+		c.ebx = 1;
+		c.ecx |= 1 << 8;	/* SMT */
+	} else if (subleaf == 1) {
+		c.eax = 8;		/* bits of the x2APIC id */
+		c.ebx = vcpu->vm->vcpus;
+		c.ecx |= 2 << 8;	/* core */
+	}
+	return c;
+}
+
+static struct cpuid cpuid_extended_features(void)
+{
+	struct cpuid c = cpuid(0x80000001, 0);
+
+	c.ecx &= ~ECX81_HIDDEN;
+	c.edx &= ~EDX1_HIDDEN;
+	return c;
+}
+
+static struct cpuid cpuid_sizes(const struct vcpu *vcpu)
+{
+	struct cpuid c = cpuid(0x80000008, 0);
+
+	c.ebx &= ~EBX88_HIDDEN;
+	c.ecx = vcpu->vm->vcpus - 1u;
+	return c;
+}
+
+static struct cpuid cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
+{
+	switch (leaf) {
+	case 0x1:	return cpuid_features(vcpu);
+	case 0x5:	return (struct cpuid){ 0 };	/* MONITOR */
+	case 0x6:	return (struct cpuid){ .eax = EAX6_ARAT };
+	case 0x7:	return cpuid_structured(subleaf);
+	case 0xb:
+	case 0x1f:	return cpuid_topology(vcpu, subleaf);
+	case 0xa:					/* PMU */
+	case 0xf:					/* RDT */
+	case 0x10:
+	case 0x12:					/* SGX */
+	case 0x14:					/* PT */
+	case 0x15:					/* TSC, crystal */
+	case 0x16:
+	case 0x8000000a:				/* SVM */
+	case 0x8000001b:				/* IBS */
+	case 0x8000001d:				/* topology */
+	case 0x8000001e:
+	case 0x8000001f:				/* SEV */
+	case 0x80000020:
+	case 0x80000022:	return (struct cpuid){ 0 };
+	case 0x80000001:	return cpuid_extended_features();
+	case 0x80000008:	return cpuid_sizes(vcpu);
+	}
+	if (leaf - HV_CPUID_BASE < 0x10000)
+		return cpuid_hypervisor(vcpu, leaf);
+	return cpuid(leaf, subleaf);
+}
+
+void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit)
+{
+	u32 leaf = (u32)vcpu->gpr[RAX], subleaf = (u32)vcpu->gpr[RCX];
+	struct cpuid c;
+
+	exit->detail = leaf | (u64)subleaf << 32;
+	if (!insn_skip(vcpu, exit, OPCODE_CPUID, 2))
+		return;
+	c = cpuid_guest(vcpu, leaf, subleaf);
+	vcpu->gpr[RAX] = c.eax;
+	vcpu->gpr[RBX] = c.ebx;
+	vcpu->gpr[RCX] = c.ecx;
+	vcpu->gpr[RDX] = c.edx;
+}

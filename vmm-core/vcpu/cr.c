@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Control registers. Nested paging leaves all of them to the guest but CR8,
+ * which is the local APIC's task priority.
+ */
+#include "vmm-core/vcpu/handlers.h"
+
+#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/vcpu/vm.h"
+
+void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit)
+{
+	u8 insn[INSN_BYTES_MAX];
+	size_t have = insn_fetch(vcpu, insn);
+	struct insn_mov_cr mov = insn_mov_cr(insn, have, vcpu->code_bits);
+
+	if (!mov.len)
+		return;
+	/* LOCK MOV CR0 is how 32-bit code says CR8 */
+	if (mov.cr == 0)
+		mov.cr = 8;
+	exit->detail = mov.cr | (mov.write ? EVENT_DETAIL_WRITE : 0);
+	if (mov.cr != 8)
+		return vm_crash(vcpu, exit,
+				"access to a control register: not supported");
+	if (mov.write && vcpu->gpr[mov.gpr] > 15)
+		return vcpu_inject_gp(vcpu);
+	if (mov.write)
+		lapic_cr8_write(vcpu, vcpu->gpr[mov.gpr]);
+	else
+		vcpu->gpr[mov.gpr] = lapic_cr8_read(vcpu);
+	vcpu_skip(vcpu, exit, mov.len);
+}

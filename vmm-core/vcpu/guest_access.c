@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Walking the guest's page tables: long mode with four or five levels, PAE,
+ * and 32-bit. APM volume 2, "Page Translation and Protection".
+ */
+#include "vmm-core/vcpu/guest_access.h"
+
+#include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/vm.h"
+
+#define CR0_PG		BIT(31)
+#define CR4_PSE		BIT(4)
+#define CR4_PAE		BIT(5)
+#define CR4_LA57	BIT(12)
+#define EFER_LMA	BIT(10)
+
+#define PTE_PRESENT	BIT(0)
+#define PTE_WRITE	BIT(1)
+#define PTE_USER	BIT(2)
+#define PTE_LARGE	BIT(7)
+#define PTE_ADDRESS	0x000ffffffffff000ull
+
+/* What a table level translates: bits of the address, size of an entry. */
+struct walk {
+	u64 table;		/* guest-physical */
+	unsigned int shift;	/* of the level's index */
+	unsigned int bits;	/* that a level resolves */
+	unsigned int entry_bytes;
+	u64 may;		/* PTE_WRITE and PTE_USER of all levels so far */
+};
+
+static struct walk walk_begin(const struct anchor_vcpu *pub, u64 gva)
+{
+	if (pub->efer & EFER_LMA)
+		return (struct walk){
+			.table = pub->cr3 & PTE_ADDRESS,
+			.shift = pub->cr4 & CR4_LA57 ? 48 : 39,
+			.bits = 9, .entry_bytes = 8,
+			.may = PTE_WRITE | PTE_USER,
+		};
+	if (pub->cr4 & CR4_PAE)
+		return (struct walk){
+			.table = (pub->cr3 & 0xffffffe0) + 8 * (gva >> 30),
+			.shift = 30, .bits = 0, .entry_bytes = 8,
+			.may = PTE_WRITE | PTE_USER,
+		};
+	return (struct walk){
+		.table = pub->cr3 & 0xfffff000,
+		.shift = 22, .bits = 10, .entry_bytes = 4,
+		.may = PTE_WRITE | PTE_USER,
+	};
+}
+
+static bool walk_entry(struct vcpu *vcpu, const struct walk *w, u64 gva,
+		       u64 *entry)
+{
+	u64 index = (gva >> w->shift) & (BIT(w->bits) - 1);
+	const void *at = vm_memory(vcpu->vm, w->table + index * w->entry_bytes,
+				   w->entry_bytes);
+
+	if (unlikely(!at))
+		return false;
+	*entry = w->entry_bytes == 8 ? *(const volatile u64 *)at :
+				       *(const volatile u32 *)at;
+	return *entry & PTE_PRESENT;
+}
+
+static bool walk_is_leaf(const struct anchor_vcpu *pub, const struct walk *w,
+			 u64 entry)
+{
+	if (w->shift == 12)
+		return true;
+	if (!(entry & PTE_LARGE) || w->shift > 30 || w->bits == 0)
+		return false;
+	return w->entry_bytes == 8 || (pub->cr4 & CR4_PSE);
+}
+
+u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error)
+{
+	const struct anchor_vcpu *pub = vcpu->pub;
+	u64 need = access & (ACCESS_WRITE | ACCESS_USER);
+	struct walk w;
+	u64 entry;
+
+	if (!(pub->cr0 & CR0_PG))
+		return gva & 0xffffffff;
+	*error = access;
+	for (w = walk_begin(pub, gva);; w.shift -= w.bits) {
+		if (unlikely(!walk_entry(vcpu, &w, gva, &entry)))
+			return ~0ull;
+		/* a PAE directory pointer carries no permissions */
+		if (w.bits)
+			w.may &= entry;
+		if (walk_is_leaf(pub, &w, entry))
+			break;
+		w.table = entry & PTE_ADDRESS;
+		if (w.entry_bytes == 8)
+			w.bits = 9;
+		else
+			w.table &= 0xfffff000;
+	}
+	if (unlikely(need & ~w.may)) {
+		*error |= PF_PRESENT;
+		return ~0ull;
+	}
+	entry &= PTE_ADDRESS & ~(BIT(w.shift) - 1);
+	return entry | (gva & (BIT(w.shift) - 1));
+}
+
+void *guest_pointer(struct vcpu *vcpu, u64 gva, u32 access, u64 *bytes,
+		    u32 *error)
+{
+	u64 gpa = guest_translate(vcpu, gva, access, error);
+
+	if (unlikely(gpa == ~0ull))
+		return NULL;
+	*error = 0;
+	*bytes = PAGE_BYTES - (gva & (PAGE_BYTES - 1));
+	return vm_memory(vcpu->vm, gpa, *bytes);
+}

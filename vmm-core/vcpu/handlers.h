@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The exit handlers, by family, as exit.c dispatches to them.
+ *
+ * Each completes the instruction with vcpu_skip(), injects an exception
+ * instead, or leaves RIP alone so that the guest tries again.
+ */
+#ifndef VMM_CORE_VCPU_HANDLERS_H
+#define VMM_CORE_VCPU_HANDLERS_H
+
+#include "vmm-core/vcpu/vcpu.h"
+
+/* RIP behind an instruction whose opcode is the low `bytes` bytes of
+ * `opcode`; false: the guest has changed its code meanwhile. */
+bool insn_skip(struct vcpu *vcpu, struct exit_info *exit, u32 opcode, u8 bytes);
+/* The instruction at RIP: bytes copied, up to INSN_BYTES_MAX. */
+size_t insn_fetch(struct vcpu *vcpu, u8 *insn);
+
+void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit);
+void handle_msr_read(struct vcpu *vcpu, struct exit_info *exit);
+void handle_msr_write(struct vcpu *vcpu, struct exit_info *exit);
+void handle_io(struct vcpu *vcpu, struct exit_info *exit);
+void handle_npf(struct vcpu *vcpu, struct exit_info *exit);
+void handle_hypercall(struct vcpu *vcpu, struct exit_info *exit);
+void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit);
+
+#endif

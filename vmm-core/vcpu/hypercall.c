@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a guest may ask of the core; vmm-core/abi/hypercall.h has the list.
+ */
+#include "vmm-core/abi/hypercall.h"
+
+#include "vmm-core/trace/trace.h"
+#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/vcpu/vm.h"
+
+#define OPCODE_VMMCALL	0xd9010f
+#define OPCODE_VMCALL	0xc1010f
+
+static u64 hypercall(u64 number, u8 cpl)
+{
+	if (number < HC_BASE && cpl)
+		return (u64)HC_EPERM;
+	switch (number) {
+	case HC_NOP:
+	case HC_MARK:
+	case HC_STOP:
+		return 0;
+	}
+	return (u64)HC_ENOSYS;
+}
+
+void handle_hypercall(struct vcpu *vcpu, struct exit_info *exit)
+{
+	u64 number = vcpu->gpr[RAX];
+	u64 result = hypercall(number, exit->cpl);
+
+	exit->detail = number;
+	if (!insn_skip(vcpu, exit, hv->isa == ISA_SVM ? OPCODE_VMMCALL :
+							OPCODE_VMCALL, 3))
+		return;
+	trace_hypercall(vcpu, exit, number, result);
+	vcpu->gpr[RAX] = result;
+	if (number == HC_STOP)
+		vm_stop(vcpu, VM_STATE_OFF, exit);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every vCPU does between an exit and the next entry: its timers, its
+ * interrupts, and sleeping while it is halted.
+ */
+#include "vmm-core/vcpu/vcpu.h"
+
+#include "vmm-core/lib/x86.h"
+#include "vmm-core/sched/cpu.h"
+#include "vmm-core/vcpu/vm.h"
+
+#define RFLAGS_IF	BIT(9)
+
+const struct hv_ops *hv;
+
+static u64 min_u64(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+/* When this vCPU needs the CPU's timer next. */
+static u64 vcpu_deadline(const struct vcpu *vcpu)
+{
+	u64 deadline = min_u64(vcpu->lapic.deadline_tsc, vm_stop_tsc);
+
+	return min_u64(deadline, vcpu->vm->platform.next_tsc);
+}
+
+static void vcpu_tick(struct vcpu *vcpu, u64 now)
+{
+	if (now >= vm_stop_tsc) {
+		vm_stop(vcpu, VM_STATE_TIMEOUT, NULL);
+		return;
+	}
+	if (now >= vcpu->vm->platform.next_tsc)
+		platform_tick(vcpu->vm, now);
+	if (now >= vcpu->lapic.deadline_tsc)
+		lapic_tick(vcpu, now);
+}
+
+static void vcpu_timers(struct vcpu *vcpu)
+{
+	u64 deadline = vcpu_deadline(vcpu);
+
+	if (unlikely(rdtsc() >= deadline)) {
+		vcpu_tick(vcpu, rdtsc());
+		deadline = vcpu_deadline(vcpu);
+	}
+	if (deadline != vcpu->cpu->timer_deadline)
+		cpu_timer_arm(vcpu->cpu, deadline);
+}
+
+static bool vcpu_can_wake(struct vcpu *vcpu)
+{
+	return (vcpu->rflags & RFLAGS_IF) && vcpu_irq_pending(vcpu) >= 0;
+}
+
+/* Until an interrupt can be delivered; the time counts as blocked. */
+static void vcpu_block(struct vcpu *vcpu)
+{
+	u64 start = rdtsc();
+
+	vcpu->pub->running = 0;
+	while (!vcpu->stopped && !vcpu_can_wake(vcpu)) {
+		irq_wait();
+		vcpu_timers(vcpu);
+	}
+	vcpu->halted = false;
+	vcpu->pub->running = 1;
+	vcpu->blocked_tsc += rdtsc() - start;
+}
+
+bool vcpu_prepare_entry(struct vcpu *vcpu)
+{
+	vcpu_timers(vcpu);
+	if (unlikely(vcpu->halted))
+		vcpu_block(vcpu);
+	return !vcpu->stopped;
+}
+
+int vcpu_irq_pending(struct vcpu *vcpu)
+{
+	int vector = lapic_pending(&vcpu->lapic);
+
+	if (likely(vector < 0) && unlikely(vcpu->vm->platform.pic.output) &&
+	    lapic_extint_enabled(&vcpu->lapic))
+		return 0;	/* the PIC tells its vector when asked */
+	return vector;
+}
+
+int vcpu_irq_accept(struct vcpu *vcpu, int vector)
+{
+	if (vector == 0)
+		return pic_accept(&vcpu->vm->platform.pic);
+	lapic_accept(vcpu, vector);
+	return vector;
+}
+
+static void vcpu_inject_exception(struct vcpu *vcpu, struct injection what)
+{
+	what.exception = true;
+	hv->inject(vcpu, what);
+}
+
+void vcpu_inject_ud(struct vcpu *vcpu)
+{
+	vcpu_inject_exception(vcpu, (struct injection){ .vector = VECTOR_UD });
+}
+
+void vcpu_inject_gp(struct vcpu *vcpu)
+{
+	vcpu_inject_exception(vcpu, (struct injection){
+		.vector = VECTOR_GP, .has_error = true });
+}
+
+void vcpu_inject_pf(struct vcpu *vcpu, u64 gva, u32 error)
+{
+	vcpu_inject_exception(vcpu, (struct injection){
+		.vector = VECTOR_PF, .has_error = true, .error = error,
+		.cr2 = gva });
+}
