@@ -21,14 +21,14 @@ static u64 min_u64(u64 a, u64 b)
 /* When this vCPU needs the CPU's timer next. */
 static u64 vcpu_deadline(const struct vcpu *vcpu)
 {
-	u64 deadline = min_u64(vcpu->lapic.deadline_tsc, vm_stop_tsc);
+	u64 deadline = min_u64(vcpu->lapic.deadline_tsc, machine_stop_tsc);
 
 	return min_u64(deadline, vcpu->vm->platform.next_tsc);
 }
 
 static void vcpu_tick(struct vcpu *vcpu, u64 now)
 {
-	if (now >= vm_stop_tsc) {
+	if (now >= machine_stop_tsc) {
 		vm_stop(vcpu, VM_STATE_TIMEOUT, NULL);
 		return;
 	}

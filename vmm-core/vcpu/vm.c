@@ -9,8 +9,6 @@
 #include "vmm-core/sched/cpu.h"
 #include "vmm-core/trace/trace.h"
 
-u64 vm_stop_tsc = ~0ull;
-
 void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 {
 	for (unsigned int i = 0; i < vm->pub->extents; i++) {

@@ -37,9 +37,6 @@ struct vm {
  */
 void *vm_memory(struct vm *vm, u64 gpa, u64 len);
 
-/* Every VM is stopped at this TSC; ~0 for never. Set at boot. */
-extern u64 vm_stop_tsc;
-
 /* Ends the VM of the vCPU that runs this; recorded and published, once.
  * exit is NULL where no exit is to blame. */
 void vm_stop(struct vcpu *vcpu, enum vm_state state,
