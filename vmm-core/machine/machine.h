@@ -7,7 +7,8 @@
  * /dev/shm/vmprof-UID. Its RAM is a file there (mode 0600) that everyone
  * with the right to it maps read-only. The starter holds a lock; when it
  * dies, so does the machine, and the next machine_start() or _list() by this
- * user clears up after it. A handle belongs to one thread.
+ * user clears up after it. A handle belongs to one thread, and a machine to
+ * the thread that started it: it ends with that thread.
  *
  * Functions return 0 or a negative errno; machine_error() says in a
  * sentence what, where and what to do.
@@ -25,7 +26,7 @@ struct machine;
 
 struct machine_config {
 	const char *name;	/* NULL: the first free of m0, m1, ... */
-	const char *core;	/* NULL: vmm-core.elf beside or installed */
+	const char *core;	/* NULL: $VMPROF_CORE, else the one built or installed */
 	const char *kernel;	/* bzImage or multiboot1 ELF; required */
 	const char *initrd;	/* NULL: none */
 	const char *append;	/* the guest's command line; NULL: empty */
@@ -35,14 +36,17 @@ struct machine_config {
 	bool deterministic;	/* TSC counts instructions; one CPU only */
 	uint64_t stop_after_ns;	/* machine time after which the core stops; 0: never */
 	const char *core_options; /* more options for the core; NULL: none */
-	int console_fd;		/* guest's console output; -1: the file console */
+	int console_fd;		/* guest's console output is copied there; -1: nowhere */
 	const char *qemu;	/* NULL: qemu-system-x86_64 from PATH */
 	const char *cpu_model;	/* NULL: one that has what the core needs */
 };
 
 /* Every start, also of one that failed: caller closes. Never NULL but ENOMEM. */
 struct machine *machine_new(void);
-/* Starts it and waits until the core has published its anchor, or refused. */
+/*
+ * Starts it and waits until the core runs guests. -EINTR if a signal's
+ * handler ran meanwhile.
+ */
 int machine_start(struct machine *m, const struct machine_config *config);
 /* One that is already running, by name; NULL: the only one there is. */
 int machine_attach(struct machine *m, const char *name);
@@ -51,17 +55,23 @@ void machine_close(struct machine *m);
 const char *machine_error(const struct machine *m);
 
 const char *machine_name(const struct machine *m);
-/* The RAM, mapped read-only; valid until close, also when the machine ended. */
+bool machine_deterministic(const struct machine *m);
+/* The RAM, mapped read-only so that offsets are physical addresses; valid
+ * until close, also when the machine ended. */
 const void *machine_ram(const struct machine *m, size_t *bytes);
-/* Where in that mapping the anchor is, and a physical address (bytes long). */
+/* Where in that mapping the anchor is, and a physical address: NULL unless
+ * all of its bytes are RAM. */
 size_t machine_anchor_offset(const struct machine *m);
 const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes);
+/* As the anchor says now. */
+enum machine_state machine_state(const struct machine *m);
 /* Still there? false once its process has ended. */
 bool machine_running(struct machine *m);
-/* Asks it to end now; machine_running() turns false soon after. */
+/* Asks one we started to end now; machine_running() turns false soon after. */
 int machine_stop(struct machine *m);
-/* The core's log so far (read from a file): caller frees; NULL: none. */
-char *machine_core_log(const struct machine *m);
+/* How its process ended, with the end of what it said: a sentence, valid
+ * until close. For machines that ended unasked. */
+const char *machine_death(struct machine *m);
 
 /* Names of this user's running machines; caller frees each and the array. */
 int machine_list(char ***names, size_t *count);

@@ -1,0 +1,10 @@
+libmachine-y += vmm-core/machine/message.o
+libmachine-y += vmm-core/machine/args.o
+libmachine-y += vmm-core/machine/rundir.o
+libmachine-y += vmm-core/machine/ram.o
+libmachine-y += vmm-core/machine/guest_image.o
+libmachine-y += vmm-core/machine/core_image.o
+libmachine-y += vmm-core/machine/qemu.o
+libmachine-y += vmm-core/machine/process.o
+libmachine-y += vmm-core/machine/console.o
+libmachine-y += vmm-core/machine/machine.o

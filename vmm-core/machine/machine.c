@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Machines that run the core: this room's pieces put together.
+ */
+#include "vmm-core/machine/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "abi_hash.h"
+#include "vmm-core/machine/console.h"
+#include "vmm-core/machine/core_image.h"
+#include "vmm-core/machine/process.h"
+#include "vmm-core/machine/qemu.h"
+#include "vmm-core/machine/ram.h"
+#include "vmm-core/machine/rundir.h"
+
+/* firmware and core need about a second; a host may be very busy */
+#define START_SECONDS	120
+#define START_POLL_MS	2
+#define TAIL_BYTES	1200
+
+struct machine {
+	struct message msg;
+	struct rundir dir;
+	struct ram ram;
+	struct process qemu;
+	struct console *console;
+	uint64_t anchor_hpa;
+	bool deterministic;
+	char core[4096];
+};
+
+struct machine *machine_new(void)
+{
+	struct machine *m = calloc(1, sizeof(*m));
+
+	if (m)
+		m->dir = (struct rundir)RUNDIR_NONE;
+	return m;
+}
+
+const char *machine_error(const struct machine *m)
+{
+	return m->msg.text;
+}
+
+/* The end of a text file in the machine's directory, "" if there is none. */
+static const char *file_tail(const struct machine *m, const char *name,
+			     char tail[TAIL_BYTES])
+{
+	int fd = openat(m->dir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	ssize_t n = 0;
+
+	if (end > TAIL_BYTES - 1)
+		n = pread(fd, tail, TAIL_BYTES - 1, end - (TAIL_BYTES - 1));
+	else if (end > 0)
+		n = pread(fd, tail, TAIL_BYTES - 1, 0);
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		n = 0;
+	while (n && strchr("\r\n ", tail[n - 1]))
+		n--;
+	tail[n] = '\0';
+	return tail;
+}
+
+/* How the process ended, and the end of what it and the core said. */
+static int death_describe(struct machine *m, int err, const char *what)
+{
+	char said[TAIL_BYTES], log[TAIL_BYTES], how[64];
+	int status = m->qemu.status;
+
+	if (WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "killed by signal %d (%s)",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(how, sizeof(how), "exit status %d",
+			 WEXITSTATUS(status));
+	file_tail(m, "qemu.log", said);
+	file_tail(m, "core.log", log);
+	return message_set(&m->msg, err, "%s: QEMU ended, %s%s%s%s%s%s", what,
+			   how, WIFSIGNALED(status) &&
+			   WTERMSIG(status) == SIGBUS ?
+			   " (no room left for its RAM?)" : "",
+			   *said ? "\nQEMU said: " : "", said,
+			   *log ? "\nthe core's log ends:\n" : "", log);
+}
+
+static const struct anchor *anchor_get(const struct machine *m)
+{
+	return ram_physical(&m->ram, m->anchor_hpa, sizeof(struct anchor));
+}
+
+/*
+ * Where the core's ELF file has no symbols, the anchor is found by its
+ * magic. Only pages that the file really has are looked at: others would
+ * come into being.
+ */
+static void anchor_scan(struct machine *m)
+{
+	int fd = openat(m->dir.fd, "ram", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	off_t at = 0, end = (off_t)m->ram.below_4g;
+	const uint64_t *page;
+
+	while (fd >= 0 && at < end && (at = lseek(fd, at, SEEK_DATA)) >= 0) {
+		page = ram_physical(&m->ram, (uint64_t)at, ANCHOR_BYTES);
+		if (page && *page == ANCHOR_MAGIC) {
+			m->anchor_hpa = (uint64_t)at;
+			break;
+		}
+		at += ANCHOR_BYTES;
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+/* 0: the core runs guests. -EAGAIN: not yet. Others: it never will. */
+static int anchor_check(struct machine *m)
+{
+	const struct anchor *a;
+	char log[TAIL_BYTES];
+
+	if (!m->anchor_hpa)
+		anchor_scan(m);
+	a = m->anchor_hpa ? anchor_get(m) : NULL;
+	if (!a || __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) != ANCHOR_MAGIC)
+		return -EAGAIN;
+	if (a->version != ANCHOR_VERSION || a->bytes != sizeof(*a) ||
+	    a->abi_hash != ABI_HASH)
+		return message_set(&m->msg, -EPROTO,
+				   "the core of machine %s (%s) and this "
+				   "program are of different builds and would "
+				   "misread each other; build both again",
+				   m->dir.name, m->core);
+	switch (machine_state(m)) {
+	case MACHINE_BOOTING:
+		return -EAGAIN;
+	case MACHINE_RUNNING:
+	case MACHINE_STOPPED:
+		return 0;
+	case MACHINE_REFUSED:
+		return message_set(&m->msg, -ENOTSUP,
+				   "the core refused to start: %.*s",
+				   (int)sizeof(a->refusal), a->refusal);
+	case MACHINE_PANICKED:
+		break;
+	}
+	return message_set(&m->msg, -EIO, "the core failed; its log ends:\n%s",
+			   file_tail(m, "core.log", log));
+}
+
+/* Until the core runs guests; with a signal's handler run, until then. */
+static int start_wait(struct machine *m)
+{
+	const struct timespec pause = { .tv_nsec = START_POLL_MS * 1000000 };
+	char log[TAIL_BYTES];
+	bool running;
+	int err;
+
+	for (int ms = 0; ms < START_SECONDS * 1000; ms += START_POLL_MS) {
+		running = process_running(&m->qemu);
+		err = anchor_check(m);
+		if (err != -EAGAIN)
+			return err;
+		if (!running)
+			return death_describe(m, -EIO,
+					      "the machine did not start");
+		if (nanosleep(&pause, NULL))
+			return message_set(&m->msg, -EINTR, "interrupted while "
+					   "the machine started");
+	}
+	return message_set(&m->msg, -ETIMEDOUT, "the core did not come up "
+			   "within %d seconds; its log ends:\n%s",
+			   START_SECONDS, file_tail(m, "core.log", log));
+}
+
+static int link_file(struct machine *m, const char *name, const char *to)
+{
+	char *real = realpath(to, NULL);
+	int err = 0;
+
+	if (!real || symlinkat(real, m->dir.fd, name))
+		err = message_set(&m->msg, -errno, "cannot link %s into %s: %m",
+				  to, m->dir.path);
+	free(real);
+	return err;
+}
+
+static int dir_fill(struct machine *m, const struct machine_config *c,
+		    uint64_t ram_bytes)
+{
+	int err = link_file(m, "core", m->core);
+	int fd;
+
+	if (!err)
+		err = link_file(m, "kernel", c->kernel);
+	if (!err && c->initrd)
+		err = link_file(m, "initrd", c->initrd);
+	if (!err)
+		err = ram_create(m->dir.fd, m->dir.path, ram_bytes, &m->msg);
+	if (!err)
+		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+	if (err || !c->deterministic)
+		return err;
+	/* for those who attach */
+	fd = openat(m->dir.fd, "deterministic", O_WRONLY | O_CREAT | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return message_set(&m->msg, -errno, "cannot write in %s: %m",
+				   m->dir.path);
+	close(fd);
+	return 0;
+}
+
+static int qemu_start(struct machine *m, const struct machine_config *c,
+		      uint64_t ram_bytes)
+{
+	bool kvm = !c->deterministic && qemu_kvm_usable();
+	struct args args = { 0 };
+	int err = -ENOMEM;
+
+	qemu_args(&args, c, ram_bytes, kvm);
+	if (!args.failed)
+		err = process_start(&m->qemu, args.v, m->dir.fd, "qemu.log");
+	args_free(&args);
+	errno = -err;
+	if (err == -ENOENT)
+		return message_set(&m->msg, err, "there is no %s to run the "
+				   "machine (not in PATH); install the package "
+				   "qemu-system-x86",
+				   c->qemu ? c->qemu : QEMU_PROGRAM);
+	return err ? message_set(&m->msg, err, "cannot start QEMU: %m") : 0;
+}
+
+static int machine_launch(struct machine *m, const struct machine_config *c,
+			  const struct guest_files *files)
+{
+	uint64_t ram_bytes = qemu_ram_bytes(c, files);
+	int err = dir_fill(m, c, ram_bytes);
+
+	if (err)
+		return err;
+	if (c->console_fd >= 0) {
+		m->console = console_start(m->dir.fd, c->console_fd);
+		if (!m->console)
+			return message_set(&m->msg, -errno, "cannot copy the "
+					   "guest's console: %m");
+	}
+	/* no symbols in the core: found by its magic later */
+	if (core_image_anchor(m->dir.fd, "core", &m->anchor_hpa))
+		m->anchor_hpa = 0;
+	err = qemu_start(m, c, ram_bytes);
+	return err ? err : start_wait(m);
+}
+
+static void machine_end(struct machine *m)
+{
+	process_end(&m->qemu);
+	console_stop(m->console);
+	m->console = NULL;
+	ram_unmap(&m->ram);
+	rundir_close(&m->dir);
+}
+
+int machine_start(struct machine *m, const struct machine_config *config)
+{
+	struct machine_config c = *config;
+	struct guest_files files;
+	int err;
+
+	err = qemu_config_complete(&c, &m->msg);
+	if (!err)
+		err = guest_files_check(&files, c.kernel, c.initrd,
+					c.guest_bytes, &m->msg);
+	if (!err)
+		err = core_image_find(m->core, sizeof(m->core), c.core,
+				      &m->msg);
+	if (!err)
+		err = rundir_create(&m->dir, c.name, &m->msg);
+	if (err)
+		return err;
+	m->deterministic = c.deterministic;
+	err = machine_launch(m, &c, &files);
+	if (err)
+		machine_end(m);
+	return err;
+}
+
+int machine_attach(struct machine *m, const char *name)
+{
+	ssize_t n;
+	int err;
+
+	err = rundir_attach(&m->dir, name, &m->msg);
+	if (!err)
+		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+	if (err)
+		goto out_end;
+	m->deterministic = !faccessat(m->dir.fd, "deterministic", F_OK, 0);
+	n = readlinkat(m->dir.fd, "core", m->core, sizeof(m->core) - 1);
+	if (n < 0 || core_image_anchor(m->dir.fd, "core", &m->anchor_hpa))
+		m->anchor_hpa = 0;
+	err = anchor_check(m);
+	if (!err)
+		return 0;
+	if (err == -EAGAIN)
+		message_set(&m->msg, err, "machine %s is still starting",
+			    m->dir.name);
+out_end:
+	machine_end(m);
+	return err;
+}
+
+void machine_close(struct machine *m)
+{
+	if (m)
+		machine_end(m);
+	free(m);
+}
+
+const char *machine_name(const struct machine *m)
+{
+	return m->dir.name;
+}
+
+bool machine_deterministic(const struct machine *m)
+{
+	return m->deterministic;
+}
+
+const void *machine_ram(const struct machine *m, size_t *bytes)
+{
+	*bytes = m->ram.span;
+	return m->ram.base;
+}
+
+size_t machine_anchor_offset(const struct machine *m)
+{
+	return m->anchor_hpa;
+}
+
+const void *machine_physical(const struct machine *m, uint64_t hpa,
+			     size_t bytes)
+{
+	return ram_physical(&m->ram, hpa, bytes);
+}
+
+enum machine_state machine_state(const struct machine *m)
+{
+	return __atomic_load_n(&anchor_get(m)->state, __ATOMIC_ACQUIRE);
+}
+
+bool machine_running(struct machine *m)
+{
+	return m->dir.owner ? process_running(&m->qemu) :
+			      m->dir.fd >= 0 && rundir_alive(&m->dir);
+}
+
+int machine_stop(struct machine *m)
+{
+	if (!m->dir.owner)
+		return message_set(&m->msg, -EPERM, "machine %s is not ours to "
+				   "stop", m->dir.name);
+	process_terminate(&m->qemu);
+	return 0;
+}
+
+const char *machine_death(struct machine *m)
+{
+	if (m->dir.owner)
+		death_describe(m, 0, "the machine died");
+	else
+		message_set(&m->msg, 0, "machine %s has ended", m->dir.name);
+	return m->msg.text;
+}
+
+int machine_list(char ***names, size_t *count)
+{
+	struct message ignored;
+
+	return rundir_list(names, count, &ignored);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A child process that never outlives the thread that started it.
+ */
+#include "vmm-core/machine/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GENTLE_MS 2000
+#define EXEC_FAILED 127
+
+static int child_redirect(int dir_fd, const char *output)
+{
+	int null = open("/dev/null", O_RDONLY);
+	int out = openat(dir_fd, output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (null < 0 || out < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
+	    dup2(out, 2) < 0)
+		return -1;
+	if (null > 2)
+		close(null);
+	if (out > 2)
+		close(out);
+	return 0;
+}
+
+/* Only async-signal-safe calls: the parent may have threads. */
+static void child_run(char **argv, int dir_fd, const char *output,
+		      pid_t parent, int report_fd)
+{
+	sigset_t none;
+	int err;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* a parent that died before this call would never be noticed */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+		_exit(EXEC_FAILED);
+	if (!setpgid(0, 0) && !child_redirect(dir_fd, output) &&
+	    !fchdir(dir_fd))
+		execvp(argv[0], argv);
+	err = errno;
+	if (write(report_fd, &err, sizeof(err)) != sizeof(err))
+		_exit(EXEC_FAILED);
+	_exit(EXEC_FAILED);
+}
+
+int process_start(struct process *p, char **argv, int dir_fd,
+		  const char *output)
+{
+	pid_t parent = getpid();
+	int report[2], err = 0;
+	ssize_t got;
+
+	*p = (struct process){ 0 };
+	if (pipe2(report, O_CLOEXEC))
+		return -errno;
+	p->pid = fork();
+	if (!p->pid)
+		child_run(argv, dir_fd, output, parent, report[1]);
+	if (p->pid < 0)
+		err = errno;
+	close(report[1]);
+	/* exec closes the pipe: nothing in it means that it worked */
+	while (!err && (got = read(report[0], &err, sizeof(err))) < 0 &&
+	       errno == EINTR)
+		;
+	close(report[0]);
+	if (err && p->pid > 0)
+		waitpid(p->pid, NULL, 0);
+	if (err)
+		p->pid = 0;
+	return -err;
+}
+
+bool process_running(struct process *p)
+{
+	if (p->pid <= 0 || p->ended)
+		return false;
+	if (waitpid(p->pid, &p->status, WNOHANG) == p->pid)
+		p->ended = true;
+	return !p->ended;
+}
+
+void process_terminate(struct process *p)
+{
+	if (process_running(p))
+		kill(p->pid, SIGTERM);
+}
+
+void process_end(struct process *p)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+
+	process_terminate(p);
+	for (int ms = 0; ms < GENTLE_MS && process_running(p); ms += 2)
+		nanosleep(&pause, NULL);
+	if (!process_running(p))
+		return;
+	kill(p->pid, SIGKILL);
+	while (waitpid(p->pid, &p->status, 0) < 0 && errno == EINTR)
+		;
+	p->ended = true;
+}

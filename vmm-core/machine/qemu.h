@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From what is asked of a machine to the command line of the QEMU that is
+ * it. Runs in the machine's directory, where `core`, `kernel` and `initrd`
+ * are symbolic links: names with spaces or commas in them never get here.
+ */
+#ifndef VMM_CORE_MACHINE_QEMU_H
+#define VMM_CORE_MACHINE_QEMU_H
+
+#include "vmm-core/machine/args.h"
+#include "vmm-core/machine/guest_image.h"
+#include "vmm-core/machine/machine.h"
+#include "vmm-core/machine/message.h"
+
+#define QEMU_PROGRAM "qemu-system-x86_64"
+
+/* Fills in defaults, rounds sizes, refuses what cannot be. */
+int qemu_config_complete(struct machine_config *c, struct message *msg);
+/* RAM of the machine for a completed config and its files. */
+uint64_t qemu_ram_bytes(const struct machine_config *c,
+			const struct guest_files *files);
+/* Does this host nest machines on KVM, for a core that knows SVM? */
+bool qemu_kvm_usable(void);
+/* The command line of a completed config; a->failed: out of memory. */
+void qemu_args(struct args *a, const struct machine_config *c,
+	       uint64_t ram_bytes, bool kvm);
+
+#endif
