@@ -44,7 +44,7 @@ $(O)/tests/guest/%.elf: $(O)/core/tests/guest/%_guest.o $(guest_common) \
 		tests/guest/guest.lds
 	$(call say,GUEST,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(core_ldflags) -T tests/guest/guest.lds -o $@64 \
+	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none -T tests/guest/guest.lds -o $@64 \
 		$(filter %.o,$^)
 	$(Q)objcopy -O elf32-i386 $@64 $@
 

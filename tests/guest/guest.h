@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every test guest has: a console, exceptions it may catch, and an end.
+ *
+ * One byte printed is one OUT to COM1 and nothing else, so a test can count
+ * I/O exits from what it saw on the console.
+ */
+#ifndef TESTS_GUEST_GUEST_H
+#define TESTS_GUEST_GUEST_H
+
+#include "vmm-core/lib/types.h"
+
+/* The guest itself; returning stops the machine. */
+void guest_main(void);
+
+void guest_print(const char *s);
+void guest_print_number(u64 n);
+
+/* Catches exceptions until the end: 0x06 #UD and 0x0d #GP, each skipping
+ * insn_len bytes; how many came is in guest_faults. */
+void guest_catch(u8 insn_len);
+extern volatile u64 guest_faults;
+
+/* handler is the address of a function with __attribute__((interrupt)). */
+struct interrupt_frame;
+void guest_set_interrupt(u8 vector, u64 handler);
+
+struct guest_hypercall {
+	u64 number, args[4];
+};
+u64 guest_hypercall(const struct guest_hypercall *call);
+bool guest_core_is_here(void);
+
+/* By hypercall, or through QEMU's isa-debug-exit where the core is not. */
+void guest_stop(void) __noreturn;
+
+#endif
