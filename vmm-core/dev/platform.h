@@ -51,5 +51,7 @@ void platform_tick(struct vm *vm, u64 now);
 void platform_irq(struct vm *vm, unsigned int irq, bool level);
 /* A byte from the physical console for the guest's COM1. */
 void platform_console_input(struct vm *vm, u8 byte);
+/* COM1 can take one more; otherwise it is lost, and the guest told so. */
+bool platform_console_room(const struct vm *vm);
 
 #endif

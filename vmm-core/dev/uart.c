@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The 16550A. Line speed is not modelled: nothing has to wait, so the
+ * receiver's timeout is reported as soon as fewer bytes wait than the
+ * trigger level asks for.
+ */
+#include "vmm-core/dev/uart.h"
+
+#include "vmm-core/lib/console.h"
+#include "vmm-core/lib/string.h"
+
+#define UART_DATA	0	/* RBR, THR; DLL with LCR_DLAB */
+#define UART_IER	1	/* DLM with LCR_DLAB */
+#define UART_IIR_FCR	2
+#define UART_LCR	3
+#define UART_MCR	4
+#define UART_LSR	5
+#define UART_MSR	6
+#define UART_SCR	7
+
+#define IER_RDI		0x01
+#define IER_THRI	0x02
+#define IER_RLSI	0x04
+#define IER_MSI		0x08
+
+#define IIR_NO_INT	0x01
+#define IIR_MSI		0x00
+#define IIR_THRI	0x02
+#define IIR_RDI		0x04
+#define IIR_RLSI	0x06
+#define IIR_TIMEOUT	0x0c
+#define IIR_FIFOS	0xc0
+
+#define FCR_ENABLE	0x01
+#define FCR_CLEAR_RX	0x02
+#define FCR_KEPT	0xc9
+
+#define LCR_DLAB	0x80
+
+#define MCR_DTR		0x01
+#define MCR_RTS		0x02
+#define MCR_OUT1	0x04
+#define MCR_OUT2	0x08
+#define MCR_LOOP	0x10
+
+#define LSR_DR		0x01
+#define LSR_OE		0x02
+#define LSR_THRE	0x20
+#define LSR_TEMT	0x40
+
+#define MSR_CTS		0x10
+#define MSR_DSR		0x20
+#define MSR_RI		0x40
+#define MSR_DCD		0x80
+
+void uart_init(struct uart *uart)
+{
+	memset(uart, 0, sizeof(*uart));
+	uart->divisor = 12;	/* 9600 baud */
+}
+
+static unsigned int fifo_capacity(const struct uart *uart)
+{
+	return uart->fcr & FCR_ENABLE ? UART_FIFO_BYTES : 1;
+}
+
+static unsigned int fifo_trigger(const struct uart *uart)
+{
+	static const u8 trigger[4] = { 1, 4, 8, 14 };
+
+	return uart->fcr & FCR_ENABLE ? trigger[uart->fcr >> 6] : 1;
+}
+
+bool uart_has_room(const struct uart *uart)
+{
+	return uart->fifo_bytes < fifo_capacity(uart);
+}
+
+static void fifo_put(struct uart *uart, u8 byte)
+{
+	unsigned int end = uart->fifo_first + uart->fifo_bytes;
+
+	if (!uart_has_room(uart)) {
+		uart->overrun = true;
+		return;
+	}
+	uart->fifo[end % UART_FIFO_BYTES] = byte;
+	uart->fifo_bytes++;
+}
+
+static u8 fifo_get(struct uart *uart)
+{
+	u8 byte;
+
+	if (!uart->fifo_bytes)
+		return 0;
+	byte = uart->fifo[uart->fifo_first];
+	uart->fifo_first = (uart->fifo_first + 1) % UART_FIFO_BYTES;
+	uart->fifo_bytes--;
+	return byte;
+}
+
+void uart_receive(struct uart *uart, u8 byte)
+{
+	/* the pin is cut off from the receiver in loopback */
+	if (!(uart->mcr & MCR_LOOP))
+		fifo_put(uart, byte);
+}
+
+/* The interrupt of highest priority, as IIR reports it. */
+static u8 interrupt_id(const struct uart *uart)
+{
+	if (uart->ier & IER_RLSI && uart->overrun)
+		return IIR_RLSI;
+	if (uart->ier & IER_RDI && uart->fifo_bytes)
+		return uart->fifo_bytes >= fifo_trigger(uart) ? IIR_RDI :
+								IIR_TIMEOUT;
+	if (uart->ier & IER_THRI && uart->thre_pending)
+		return IIR_THRI;
+	if (uart->ier & IER_MSI && uart->modem_delta)
+		return IIR_MSI;
+	return IIR_NO_INT;
+}
+
+bool uart_irq(const struct uart *uart)
+{
+	/* OUT2 gates the line on a PC; loopback takes it off the pin */
+	return (uart->mcr & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2 &&
+	       interrupt_id(uart) != IIR_NO_INT;
+}
+
+/* The modem's lines: a peer that is always there, or our own in loopback. */
+static u8 modem_lines(const struct uart *uart)
+{
+	u8 lines = 0;
+
+	if (!(uart->mcr & MCR_LOOP))
+		return MSR_DCD | MSR_DSR | MSR_CTS;
+	if (uart->mcr & MCR_RTS)
+		lines |= MSR_CTS;
+	if (uart->mcr & MCR_DTR)
+		lines |= MSR_DSR;
+	if (uart->mcr & MCR_OUT1)
+		lines |= MSR_RI;
+	if (uart->mcr & MCR_OUT2)
+		lines |= MSR_DCD;
+	return lines;
+}
+
+static void write_mcr(struct uart *uart, u8 value)
+{
+	u8 before = modem_lines(uart), after;
+
+	uart->mcr = value & 0x1f;
+	after = modem_lines(uart);
+	/* the ring indicator reports its trailing edge only */
+	uart->modem_delta |= (before ^ after) >> 4 & 0xb;
+	uart->modem_delta |= (before & ~after & MSR_RI) >> 4;
+}
+
+static void write_fcr(struct uart *uart, u8 value)
+{
+	if ((uart->fcr ^ value) & FCR_ENABLE || value & FCR_CLEAR_RX)
+		uart->fifo_bytes = 0;
+	uart->fcr = value & FCR_ENABLE ? value & FCR_KEPT : 0;
+}
+
+static void write_data(struct uart *uart, u8 value)
+{
+	if (uart->mcr & MCR_LOOP)
+		fifo_put(uart, value);
+	else
+		console_guest_putc(value);
+	/* sent already: the transmitter asks for more */
+	uart->thre_pending = true;
+}
+
+static void write_ier(struct uart *uart, u8 value)
+{
+	if (value & ~uart->ier & IER_THRI)
+		uart->thre_pending = true;
+	uart->ier = value & 0xf;
+}
+
+static void write_divisor(struct uart *uart, unsigned int shift, u8 value)
+{
+	uart->divisor &= (u16)~(0xffu << shift);
+	uart->divisor |= (u16)(value << shift);
+}
+
+void uart_write(struct uart *uart, unsigned int offset, u8 value)
+{
+	if (uart->lcr & LCR_DLAB && offset <= UART_IER) {
+		write_divisor(uart, offset * 8, value);
+		return;
+	}
+	switch (offset) {
+	case UART_DATA:		write_data(uart, value); break;
+	case UART_IER:		write_ier(uart, value); break;
+	case UART_IIR_FCR:	write_fcr(uart, value); break;
+	case UART_LCR:		uart->lcr = value; break;
+	case UART_MCR:		write_mcr(uart, value); break;
+	case UART_SCR:		uart->scratch = value; break;
+	}
+}
+
+static u8 read_iir(struct uart *uart)
+{
+	u8 id = interrupt_id(uart);
+
+	/* reading it is what ends the transmitter's interrupt */
+	if (id == IIR_THRI)
+		uart->thre_pending = false;
+	return id | (uart->fcr & FCR_ENABLE ? IIR_FIFOS : 0);
+}
+
+static u8 read_lsr(struct uart *uart)
+{
+	u8 value = LSR_THRE | LSR_TEMT;
+
+	if (uart->fifo_bytes)
+		value |= LSR_DR;
+	if (uart->overrun)
+		value |= LSR_OE;
+	uart->overrun = false;
+	return value;
+}
+
+static u8 read_msr(struct uart *uart)
+{
+	u8 value = modem_lines(uart) | uart->modem_delta;
+
+	uart->modem_delta = 0;
+	return value;
+}
+
+u8 uart_read(struct uart *uart, unsigned int offset)
+{
+	if (uart->lcr & LCR_DLAB && offset <= UART_IER)
+		return (u8)(uart->divisor >> (offset * 8));
+	switch (offset) {
+	case UART_DATA:		return fifo_get(uart);
+	case UART_IER:		return uart->ier;
+	case UART_IIR_FCR:	return read_iir(uart);
+	case UART_LCR:		return uart->lcr;
+	case UART_MCR:		return uart->mcr;
+	case UART_LSR:		return read_lsr(uart);
+	case UART_MSR:		return read_msr(uart);
+	}
+	return uart->scratch;
+}
