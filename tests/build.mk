@@ -11,7 +11,7 @@ test_objs := $(addsuffix .o,$(unit_programs) $(bench_programs) $(fuzz_programs))
 
 $(unit_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ldflags) -o $@ $^ -lcmocka $(ldlibs)
+	$(Q)$(CC) $(ldflags) -o $@ $^ -lcmocka -lZydis $(ldlibs)
 
 $(bench_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What test scripts share. A test says ok, not_ok or skip once, by name.
+# shellcheck shell=sh
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/vmprof-test.XXXXXX") || exit 1
+pids=
+
+finish() {
+	for pid in $pids; do
+		kill -9 "$pid" 2> /dev/null
+	done
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+ok() {
+	echo "ok $1"
+}
+
+# not_ok NAME [WHY...]: then what the commands last said.
+not_ok() {
+	echo "not ok $1"
+	shift
+	[ $# -eq 0 ] || echo "# $*"
+	for f in "$work/out" "$work/err"; do
+		[ ! -s "$f" ] || tail -n 15 "$f" | sed 's/^/#   /'
+	done
+}
+
+# skip NAME REASON...
+skip() {
+	name=$1
+	shift
+	echo "skip $name # $*"
+}
+
+# check NAME COMMAND...: ok if it succeeds.
+check() {
+	name=$1
+	shift
+	if "$@" > "$work/out" 2> "$work/err"; then
+		ok "$name"
+	else
+		not_ok "$name" "status $?: $*"
+	fi
+}
+
+# fails NAME STATUS TEXT COMMAND...: ends with STATUS and says TEXT on stderr.
+fails() {
+	name=$1 status=$2 text=$3
+	shift 3
+	timeout 60 "$@" > "$work/out" 2> "$work/err"
+	got=$?
+	if [ "$got" -ne "$status" ]; then
+		not_ok "$name" "status $got, not $status: $*"
+	elif ! grep -q -e "$text" "$work/err"; then
+		not_ok "$name" "no \"$text\" in: $*"
+	else
+		ok "$name"
+	fi
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What can be said of the text alone: scripts parse, files open with their
+# licence and stay readable in length, man pages are well formed.
+. tests/lib.sh
+
+scripts=$(find scripts tests .ci -type f -exec grep -lE '^#!/bin/sh' {} + |
+	LC_ALL=C sort)
+
+each() {
+	for f in $scripts; do
+		"$@" "$f" || return
+	done
+}
+
+licensed() {
+	missing=$(find vmm-core tracer exit-analyzer reports vmprof tests \
+		scripts -type f \( -name '*.[chS]' -o -name '*.def' \
+		-o -name '*.lds' -o -name '*.asl' -o -name '*.sh' \) -exec grep -L 'SPDX-License-Identifier: BSD-2-Clause' {} +)
+	[ -z "$missing" ] || echo "$missing" >&2
+	[ -z "$missing" ]
+}
+
+readable() {
+	find vmm-core tracer exit-analyzer reports vmprof tests -type f \
+		-name '*.[chS]' -exec wc -l {} + |
+	awk '$2 != "total" && $1 > 600 { print; n++ } END { exit n > 0 }' >&2
+}
+
+check scripts-are-posix-sh each dash -n
+check scripts-pass-shellcheck each shellcheck -s sh -e SC1091
+check files-carry-the-licence licensed
+check no-file-above-600-lines readable
+for page in man/*.[15]; do
+	check "lint-$(basename "$page")" mandoc -T lint -W warning "$page"
+done
