@@ -40,7 +40,11 @@ struct guest_mapping {
 /* NULL unless all of [gpa, gpa + bytes) lies in one extent. */
 const void *guest_physical(const struct guest_memory *m, uint64_t gpa,
 			   size_t bytes);
-/* false: not mapped, or no long mode paging. */
+/*
+ * false: not mapped; then leaf->gva and leaf->bytes tell which aligned piece
+ * of the address space is known to be unmapped (bytes is 0 if there is no
+ * long mode paging, or gva is not canonical).
+ */
 bool guest_walk(const struct guest_memory *m, const struct guest_paging *p,
 		uint64_t gva, struct guest_mapping *leaf);
 /* Bytes copied, short where a mapping or the RAM ends. */

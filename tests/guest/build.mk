@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A hosted helper of the system tests: a guest's symbols, from its RAM file.
+$(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
+
+guests: $(O)/tests/guest/symbols_dump

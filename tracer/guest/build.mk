@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtrace-y += tracer/guest/btf.o
+libvmtrace-y += tracer/guest/guest_kernel.o
+libvmtrace-y += tracer/guest/guest_memory.o
+libvmtrace-y += tracer/guest/kallsyms.o
+libvmtrace-y += tracer/guest/kallsyms_address.o
+libvmtrace-y += tracer/guest/kernel_image.o
+libvmtrace-y += tracer/guest/module_layout.o
+libvmtrace-y += tracer/guest/modules.o
+libvmtrace-y += tracer/guest/symbol_text.o
