@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libreports-y += reports/table.o
+libreports-y += reports/cost_columns.o
+libreports-y += reports/exit_table.o
+libreports-y += reports/tlb_table.o
+libreports-y += reports/hypercall_table.o
+libreports-y += reports/formats.o
+libreports-y += reports/text.o
+libreports-y += reports/csv.o
+libreports-y += reports/json.o

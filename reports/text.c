@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A report for people: what was recorded and what was missed, then tables.
+ * Lines that begin with # are not data, as in perf.
+ */
+#include "reports/report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "reports/table.h"
+#include "tracer/event_names.h"
+
+struct units {
+	const char *name;
+	uint64_t tsc_khz;	/* 0: print cycles as they are */
+};
+
+/* Where the TSC counts instructions, time would pretend to a measurement. */
+static struct units units_choose(const struct report *report)
+{
+	const struct trace_machine *machine = report->trace.machine;
+
+	if (report->cycles)
+		return (struct units){ "cycles", 0 };
+	if (machine->deterministic)
+		return (struct units){ "instructions", 0 };
+	if (!machine->tsc_khz)
+		return (struct units){ "cycles (TSC frequency unknown)", 0 };
+	return (struct units){ "microseconds", machine->tsc_khz };
+}
+
+static uint64_t scale(uint64_t n, uint64_t by, uint64_t divisor)
+{
+	return ((unsigned __int128)n * by + divisor / 2) / divisor;
+}
+
+static size_t print_value(const struct units *u, const struct value *v,
+			  enum column_kind kind, char cell[TABLE_CELL_BYTES])
+{
+	uint64_t n = v->number;
+
+	switch (kind) {
+	case COLUMN_TEXT:
+		return table_cell(v, cell);
+	case COLUMN_HEX:
+		return snprintf(cell, TABLE_CELL_BYTES, "0x%" PRIx64, n);
+	case COLUMN_BOOL:
+		return snprintf(cell, TABLE_CELL_BYTES, n ? "yes" : "no");
+	case COLUMN_PERCENT:
+		return snprintf(cell, TABLE_CELL_BYTES,
+				"%" PRIu64 ".%02u%%", n / 100,
+				(unsigned int)(n % 100));
+	case COLUMN_CYCLES:
+		if (!u->tsc_khz)
+			break;
+		n = scale(n, 100000, u->tsc_khz);
+		return snprintf(cell, TABLE_CELL_BYTES, "%" PRIu64 ".%02u",
+				n / 100, (unsigned int)(n % 100));
+	case COLUMN_COUNT:
+		break;
+	}
+	return snprintf(cell, TABLE_CELL_BYTES, "%" PRIu64, n);
+}
+
+static int column_width(const struct table *t, const struct units *u,
+			const struct column *c)
+{
+	char cell[TABLE_CELL_BYTES];
+	int width = c->width;
+
+	for (size_t row = 0; row < t->rows; row++) {
+		struct value v = c->get(t, c, row);
+		int length = print_value(u, &v, c->kind, cell);
+
+		if (length > width)
+			width = length;
+	}
+	return width;
+}
+
+/* Names stand left, numbers right; nothing trails. */
+static void print_cell(FILE *to, const struct column *c, const char *cell,
+		       int width, bool last)
+{
+	if (c->kind != COLUMN_TEXT)
+		fprintf(to, "%*s", width, cell);
+	else if (last)
+		fputs(cell, to);
+	else
+		fprintf(to, "%-*s", width, cell);
+}
+
+static void print_row(FILE *to, const struct table *t, const struct units *u,
+		      const int *width, size_t row)
+{
+	char cell[TABLE_CELL_BYTES];
+
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct column *c = t->column[i];
+		struct value v;
+
+		if (!c->heading)
+			continue;
+		v = c->get(t, c, row);
+		print_value(u, &v, c->kind, cell);
+		fputs("  ", to);
+		print_cell(to, c, cell, width[i], i + 1 == t->columns);
+	}
+	putc('\n', to);
+}
+
+static void print_table(FILE *to, const struct table *t, const struct units *u)
+{
+	int width[TABLE_COLUMNS_MAX] = { 0 };
+	const char *lead = "# ";
+
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct column *c = t->column[i];
+
+		if (!c->heading)
+			continue;
+		width[i] = column_width(t, u, c);
+		fputs(lead, to);
+		lead = "  ";
+		print_cell(to, c, c->heading, width[i], i + 1 == t->columns);
+	}
+	fputs("\n#\n", to);
+	for (size_t row = 0; row < t->rows; row++)
+		print_row(to, t, u, width, row);
+	if (t->rows_left_out)
+		fprintf(to, "# %zu more rows; --all prints them\n",
+			t->rows_left_out);
+	putc('\n', to);
+}
+
+static int print_exits(FILE *to, const struct report_exits *exits,
+		       const struct units *u)
+{
+	const struct summary *s = exits->summary;
+	struct table t;
+	int err = table_of_exits(&t, exits->summary, exits->rows_max);
+
+	if (err)
+		return err;
+	fputs("# VM exits by", to);
+	for (size_t i = 0; i < summary_key_count(s); i++)
+		fprintf(to, "%s %s", i ? "," : "",
+			summary_key_name(summary_key_at(s, i)));
+	fprintf(to, " (%" PRIu64 " exits; costs in %s)\n#\n", t.all_count,
+		u->name);
+	print_table(to, &t, u);
+	return 0;
+}
+
+static int print_tlb_flushes(FILE *to, struct summary *s, const struct units *u)
+{
+	struct table t;
+	uint64_t flushes = 0;
+	int err = table_of_tlb_flushes(&t, s);
+
+	if (err)
+		return err;
+	for (size_t row = 0; row < t.rows; row++)
+		flushes += t.tlb[row].count;
+	fprintf(to, "# TLB flushes by cause and ASID (%" PRIu64 " flushes)\n#\n",
+		flushes);
+	print_table(to, &t, u);
+	return 0;
+}
+
+static int print_hypercalls(FILE *to, struct summary *s, const struct units *u)
+{
+	struct table t;
+	int err = table_of_hypercalls(&t, s);
+
+	if (err)
+		return err;
+	fprintf(to, "# Hypercalls by number (%" PRIu64
+		    " calls; costs in %s)\n#\n", t.all_count, u->name);
+	print_table(to, &t, u);
+	return 0;
+}
+
+static void print_file_header(FILE *to, const struct trace_file_header *file)
+{
+	time_t seconds = file->created_ns / 1000000000;
+	char date[32] = "unknown", safe[sizeof(file->command)];
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		strftime(date, sizeof(date), "%F %T UTC", &tm);
+	fprintf(to, "# captured on : %s\n", date);
+	table_print_safe(safe, sizeof(file->host), file->host);
+	fprintf(to, "# host        : %s\n", safe);
+	table_print_safe(safe, sizeof(file->recorder), file->recorder);
+	fprintf(to, "# recorder    : %s\n", safe);
+	table_print_safe(safe, sizeof(file->command), file->command);
+	fprintf(to, "# command     : %s\n", safe);
+}
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_machine(FILE *to, const struct trace_machine *machine)
+{
+	fprintf(to, "# machine     : %s, %u CPU%s, TSC %" PRIu64 ".%03u MHz%s\n",
+		event_isa_name(machine->isa), machine->cpus,
+		plural(machine->cpus), (uint64_t)machine->tsc_khz / 1000,
+		(unsigned int)(machine->tsc_khz % 1000),
+		machine->deterministic ?
+			", deterministic: the TSC counts instructions" : "");
+	for (unsigned int i = 0; i < machine->vms && i < ANCHOR_VMS_MAX; i++) {
+		const struct anchor_vm *vm = &machine->vm[i];
+		char name[sizeof(vm->name)];
+		uint64_t bytes = 0;
+
+		for (unsigned int e = 0; e < vm->extents &&
+					 e < ANCHOR_EXTENTS_MAX; e++)
+			bytes += vm->extent[e].bytes;
+		table_print_safe(name, sizeof(name), vm->name);
+		fprintf(to, "# vm %-11u: %s, %u vCPU%s, %" PRIu64 " MiB\n", i,
+			name, vm->vcpus, plural(vm->vcpus), bytes >> 20);
+	}
+}
+
+static void print_seconds(FILE *to, uint64_t cycles, uint64_t tsc_khz)
+{
+	uint64_t us = tsc_khz ? scale(cycles, 1000, tsc_khz) : 0;
+
+	if (tsc_khz)
+		fprintf(to, "%" PRIu64 ".%06u s", us / 1000000,
+			(unsigned int)(us % 1000000));
+	else
+		fprintf(to, "%" PRIu64 " cycles", cycles);
+}
+
+static void print_events(FILE *to, const struct report *report)
+{
+	const struct report_trace *trace = &report->trace;
+	struct summary *s = report->exits[0].summary;
+	struct summary_loss loss = summary_loss(s);
+	uint64_t khz = trace->machine->tsc_khz;
+
+	fputs("# duration    : ", to);
+	print_seconds(to, summary_last_tsc(s) - summary_first_tsc(s), khz);
+	fputs("\n# blocked     : ", to);
+	print_seconds(to, summary_total(s)->blocked_cycles, khz);
+	fprintf(to, ", not part of any cost\n"
+		    "# events      : %" PRIu64 " written = %" PRIu64
+		    " read + %" PRIu64 " missed\n",
+		trace->written, trace->read, trace->missed);
+	if (loss.events) {
+		fprintf(to, "# missed      : %" PRIu64 " in %" PRIu64
+			    " gap%s, the first after ",
+			loss.missed, loss.events, plural(loss.events));
+		print_seconds(to, loss.first_tsc, khz);
+		fputs(" of TSC\n", to);
+	}
+	if (trace->cut)
+		fprintf(to, "# CUT         : the file ends at byte %" PRIu64
+			    " without its end; what followed is lost\n",
+			trace->cut_at_byte);
+	fputs("#\n", to);
+}
+
+int report_print_text(FILE *to, const struct report *report)
+{
+	struct units u = units_choose(report);
+	int err = 0;
+
+	if (report->trace.file)
+		print_file_header(to, report->trace.file);
+	print_machine(to, report->trace.machine);
+	print_events(to, report);
+	for (size_t i = 0; !err && i < report->exits_count; i++)
+		err = print_exits(to, &report->exits[i], &u);
+	if (!err)
+		err = print_tlb_flushes(to, report->exits[0].summary, &u);
+	if (!err)
+		err = print_hypercalls(to, report->exits[0].summary, &u);
+	return err;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How fast a trace is summed up: events per second of one core, by reason and
+ * by reason and symbol. Prints each figure with its limit; 1 if one missed it.
+ */
+#include "exit-analyzer/summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define EVENTS		(1u << 20)
+#define ROUNDS		8
+#define FUNCTIONS	100000
+#define FUNCTION_BYTES	96
+#define TEXT		UINT64_C(0xffffffff81000000)
+
+static uint64_t random_next(void)
+{
+	static uint64_t x = 0x9e3779b97f4a7c15ull;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	return x * 0x2545f4914f6cdd1dull;
+}
+
+/* As big as a distribution kernel's. */
+static struct symtab *symtab_make(void)
+{
+	char *text = malloc(FUNCTIONS * 64ull);
+	struct symtab *symtab;
+	size_t bytes = 0;
+
+	if (!text)
+		return NULL;
+	for (uint64_t i = 0; i < FUNCTIONS; i++)
+		bytes += sprintf(text + bytes, "%016" PRIx64
+				 " T kernel_function_%" PRIu64 "\n",
+				 TEXT + i * FUNCTION_BYTES, i);
+	symtab = symtab_from_kallsyms(text, bytes, NULL);
+	free(text);
+	return symtab;
+}
+
+/* `sites` places in the kernel exit, for a dozen reasons; costs have a tail. */
+static void events_make(struct event_vmexit *events, unsigned int sites)
+{
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		uint64_t site = random_next() % sites;
+
+		events[i] = (struct event_vmexit){
+			.h = { .tsc = i * 2000ull, .id = EVENT_VMEXIT,
+			       .slots = 1 },
+			.reason = EXIT_CPUID + site % 12,
+			.rip = TEXT + site * 7919 %
+				      (FUNCTIONS * (uint64_t)FUNCTION_BYTES),
+			.handle_cycles = 800 + random_next() % 700 +
+					 (random_next() % 50 ? 0 :
+					  random_next() % 200000),
+		};
+	}
+}
+
+static double seconds_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* Events per second, the rows' sorting included. */
+static double measure(const struct event_vmexit *events, size_t keys,
+		      const struct symtab *const symtab[ANCHOR_VMS_MAX])
+{
+	static const enum summary_key key[] = {
+		SUMMARY_KEY_REASON, SUMMARY_KEY_SYM,
+	};
+	struct summary *s = summary_new(key, keys, symtab);
+	double start = seconds_now();
+	size_t rows;
+
+	if (!s)
+		return 0;
+	for (unsigned int round = 0; round < ROUNDS; round++)
+		for (unsigned int i = 0; i < EVENTS; i++)
+			if (summary_add(s, &events[i].h, 0))
+				abort();
+	if (!summary_rows(s, &rows) ||
+	    summary_total(s)->handle.count != (uint64_t)ROUNDS * EVENTS)
+		abort();
+	start = seconds_now() - start;
+	summary_free(s);
+	return (double)ROUNDS * EVENTS / start;
+}
+
+struct figure {
+	const char *name;
+	size_t keys;
+	unsigned int sites;
+	double limit;
+};
+
+static const struct figure figures[] = {
+	{ "by reason, 2000 sites", 1, 2000, 10e6 },
+	{ "by reason,sym, 2000 sites", 2, 2000, 5e6 },
+	{ "by reason,sym, 100000 sites", 2, 100000, 0 },
+};
+
+int main(void)
+{
+	struct event_vmexit *events = calloc(EVENTS, sizeof(*events));
+	struct symtab *symtab = symtab_make();
+	const struct symtab *symtabs[ANCHOR_VMS_MAX] = { symtab };
+	int status = 0;
+
+	if (!events || !symtab)
+		return 1;
+	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
+		const struct figure *f = &figures[i];
+		double rate;
+
+		events_make(events, f->sites);
+		rate = measure(events, f->keys, symtabs);
+		printf("summary %-28s %6.1f M events/s", f->name, rate / 1e6);
+		if (f->limit)
+			printf("  (at least %.0f)", f->limit / 1e6);
+		putchar('\n');
+		if (rate < f->limit)
+			status = 1;
+	}
+	symtab_free(symtab);
+	free(events);
+	return status;
+}

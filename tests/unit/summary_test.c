@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Summaries against a list that is searched from end to end for every event:
+ * the same rows, counts and sums, whatever the keys; and a fixed order.
+ */
+#include "exit-analyzer/summary.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define EVENTS 4000
+
+static const char kallsyms_0[] =
+	"ffffffff81000000 T _stext\n"
+	"ffffffff81000100 T native_cpuid\n"
+	"ffffffff81000200 t io_serial_out\n"
+	"ffffffff81000300 t idle\n"
+	"ffffffff81000400 t idle\n"
+	"ffffffff81000500 T _etext\n"
+	"ffffffffc0000000 t idle\t[virtio]\n"
+	"ffffffffc0000080 t vring_kick\t[virtio]\n"
+	"ffffffffc0000100 t vring_last\t[virtio]\n";
+/* the same kernel, elsewhere */
+static const char kallsyms_1[] =
+	"ffffffff92000000 T _stext\n"
+	"ffffffff92000100 T native_cpuid\n"
+	"ffffffff92000200 t io_serial_out\n"
+	"ffffffff92000300 T _etext\n";
+
+static const struct symtab *symtab[ANCHOR_VMS_MAX];
+static const struct symtab *const no_symtab[ANCHOR_VMS_MAX];
+
+static int setup(void **state)
+{
+	(void)state;
+	symtab[0] = symtab_from_kallsyms(kallsyms_0, strlen(kallsyms_0), NULL);
+	symtab[1] = symtab_from_kallsyms(kallsyms_1, strlen(kallsyms_1), NULL);
+	return symtab[0] && symtab[1] ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	symtab_free((struct symtab *)symtab[0]);
+	symtab_free((struct symtab *)symtab[1]);
+	return 0;
+}
+
+/* xorshift64*: the same events in every run. */
+static uint64_t random_next(void)
+{
+	static uint64_t x = 0x2545f4914f6cdd1dull;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	return x * 0x2545f4914f6cdd1dull;
+}
+
+static struct event_vmexit exit_event(uint64_t tsc, unsigned int vm,
+				      unsigned int reason, uint64_t rip,
+				      uint32_t cycles)
+{
+	return (struct event_vmexit){
+		.h = { .tsc = tsc, .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
+		.reason = reason,
+		.rip = rip,
+		.handle_cycles = cycles,
+	};
+}
+
+struct naive_row {
+	uint64_t key[3];
+	uint64_t count, sum, min, max, blocked;
+};
+
+struct naive {
+	struct naive_row row[EVENTS];
+	size_t rows;
+};
+
+static void naive_add(struct naive *n, const uint64_t key[3], uint64_t cycles,
+		      uint64_t blocked)
+{
+	struct naive_row *row = n->row;
+
+	while (row < n->row + n->rows && memcmp(row->key, key, sizeof(row->key)))
+		row++;
+	if (row == n->row + n->rows) {
+		*row = (struct naive_row){ .min = cycles };
+		memcpy(row->key, key, sizeof(row->key));
+		n->rows++;
+	}
+	row->count++;
+	row->sum += cycles;
+	row->blocked += blocked;
+	row->min = cycles < row->min ? cycles : row->min;
+	row->max = cycles > row->max ? cycles : row->max;
+}
+
+static const struct naive_row *naive_find(const struct naive *n,
+					  const struct summary_row *row,
+					  size_t keys)
+{
+	for (size_t i = 0; i < n->rows; i++) {
+		size_t k = 0;
+
+		while (k < keys && n->row[i].key[k] == row->key[k].number)
+			k++;
+		if (k == keys)
+			return &n->row[i];
+	}
+	return NULL;
+}
+
+static void assert_same_rows(struct summary *s, const struct naive *n,
+			     size_t keys)
+{
+	size_t count;
+	const struct summary_row *const *rows = summary_rows(s, &count);
+
+	assert_int_equal(count, n->rows);
+	for (size_t i = 0; i < count; i++) {
+		const struct naive_row *row = naive_find(n, rows[i], keys);
+
+		assert_non_null(row);
+		assert_int_equal(rows[i]->handle.count, row->count);
+		assert_int_equal(rows[i]->handle.sum, row->sum);
+		assert_int_equal(rows[i]->handle.min, row->min);
+		assert_int_equal(rows[i]->handle.max, row->max);
+		assert_int_equal(rows[i]->blocked_cycles, row->blocked);
+		if (i)
+			assert_true(rows[i - 1]->handle.sum >=
+				    rows[i]->handle.sum);
+	}
+}
+
+static void compare_with_list(const enum summary_key *keys, size_t count,
+			      uint64_t (*word)(enum summary_key key,
+					       const struct event_vmexit *e,
+					       unsigned int cpu))
+{
+	struct naive *n = calloc(1, sizeof(*n));
+	struct summary *s = summary_new(keys, count, no_symtab);
+
+	assert_non_null(n);
+	assert_non_null(s);
+	for (int i = 0; i < EVENTS; i++) {
+		unsigned int cpu = random_next() % 4;
+		struct event_vmexit e = exit_event(
+			i, random_next() % 3, random_next() % EXIT_REASONS, 0,
+			random_next() % 100000);
+		uint64_t key[3] = { 0 };
+
+		e.vcpu = random_next() % 5;
+		e.cr3 = (random_next() % 200) << 12;
+		e.cpl = random_next() % 3;
+		e.rip = 0x100000 + random_next() % 300;
+		e.blocked_cycles = random_next() % 2 ? 0 : 1000;
+		for (size_t k = 0; k < count; k++)
+			key[k] = word(keys[k], &e, cpu);
+		naive_add(n, key, e.handle_cycles, e.blocked_cycles);
+		assert_int_equal(summary_add(s, &e.h, cpu), 0);
+	}
+	assert_same_rows(s, n, count);
+	summary_free(s);
+	free(n);
+}
+
+static uint64_t word_of(enum summary_key key, const struct event_vmexit *e,
+			unsigned int cpu)
+{
+	switch (key) {
+	case SUMMARY_KEY_REASON:	return e->reason;
+	case SUMMARY_KEY_SYM:		return e->rip;
+	case SUMMARY_KEY_VM:		return e->h.vm;
+	case SUMMARY_KEY_VCPU:		return e->vcpu;
+	case SUMMARY_KEY_CPU:		return cpu;
+	case SUMMARY_KEY_CR3:		return e->cr3;
+	case SUMMARY_KEY_CPL:		return e->cpl;
+	case SUMMARY_KEYS:		break;
+	}
+	return 0;
+}
+
+static void any_keys_give_the_rows_of_a_list(void **state)
+{
+	static const enum summary_key keys[][3] = {
+		{ SUMMARY_KEY_REASON, SUMMARY_KEY_SYM, SUMMARY_KEY_CPL },
+		{ SUMMARY_KEY_CR3, SUMMARY_KEY_VCPU, SUMMARY_KEY_CPU },
+		{ SUMMARY_KEY_SYM, SUMMARY_KEY_VM, SUMMARY_KEY_CR3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		for (size_t count = 1; count <= 3; count++)
+			compare_with_list(keys[i], count, word_of);
+}
+
+static void add_exit(struct summary *s, struct event_vmexit e)
+{
+	assert_int_equal(summary_add(s, &e.h, 0), 0);
+}
+
+static void equal_names_are_one_symbol(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
+	struct summary *s = summary_new(key, 1, symtab);
+	const struct summary_row *const *rows;
+	size_t count;
+
+	(void)state;
+	/* one name in two guests, and twice in one */
+	add_exit(s, exit_event(1, 0, EXIT_CPUID, 0xffffffff81000104, 1000));
+	add_exit(s, exit_event(2, 1, EXIT_CPUID, 0xffffffff92000188, 1000));
+	add_exit(s, exit_event(3, 0, EXIT_HLT, 0xffffffff81000300, 100));
+	add_exit(s, exit_event(4, 0, EXIT_HLT, 0xffffffff81000400, 100));
+	/* the same name in a module is another */
+	add_exit(s, exit_event(5, 0, EXIT_HLT, 0xffffffffc0000010, 10));
+	/* the address of VM 0's function means nothing in VM 1 */
+	add_exit(s, exit_event(6, 1, EXIT_HLT, 0xffffffff81000104, 1));
+	rows = summary_rows(s, &count);
+	assert_int_equal(count, 4);
+	assert_string_equal(rows[0]->key[0].text, "native_cpuid");
+	assert_null(rows[0]->key[0].module);
+	assert_int_equal(rows[0]->handle.count, 2);
+	assert_string_equal(rows[1]->key[0].text, "idle");
+	assert_null(rows[1]->key[0].module);
+	assert_int_equal(rows[1]->handle.count, 2);
+	assert_string_equal(rows[2]->key[0].text, "idle");
+	assert_string_equal(rows[2]->key[0].module, "virtio");
+	assert_null(rows[3]->key[0].text);
+	assert_int_equal(rows[3]->key[0].number, 0xffffffff81000104);
+	summary_free(s);
+}
+
+static void user_code_is_one_row(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
+	struct summary *s = summary_new(key, 1, symtab);
+	const struct summary_row *const *rows;
+	size_t count;
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		struct event_vmexit e = exit_event(i, 0, EXIT_CPUID,
+						   0x400000 + i, 5);
+
+		e.cpl = 3;
+		add_exit(s, e);
+	}
+	/* a user's RIP in the kernel's half is still the user's */
+	for (int i = 0; i < 2; i++) {
+		struct event_vmexit e = exit_event(i, 0, EXIT_CPUID,
+						   0xffffffff81000104, 5);
+
+		e.cpl = i ? 3 : 0;
+		add_exit(s, e);
+	}
+	rows = summary_rows(s, &count);
+	assert_int_equal(count, 2);
+	assert_string_equal(rows[0]->key[0].text, "[user]");
+	assert_int_equal(rows[0]->handle.count, 11);
+	assert_string_equal(rows[1]->key[0].text, "native_cpuid");
+	summary_free(s);
+}
+
+/* Far more RIPs than the cache of symbols has lines, in random order. */
+static void many_addresses_keep_their_symbols(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
+	enum { FUNCTIONS = 4000, BYTES = 64 };
+	char *text = malloc(FUNCTIONS * 64);
+	uint64_t *expected = calloc(FUNCTIONS, sizeof(*expected));
+	const struct symtab *many[ANCHOR_VMS_MAX] = { NULL };
+	const struct summary_row *const *rows;
+	struct summary *s;
+	size_t bytes = 0, count;
+
+	(void)state;
+	for (int i = 0; i <= FUNCTIONS; i++)
+		bytes += sprintf(text + bytes, "%" PRIx64 " T function_%d\n",
+				 0xffffffff81000000 + (uint64_t)i * BYTES, i);
+	many[0] = symtab_from_kallsyms(text, bytes, NULL);
+	s = summary_new(key, 1, many);
+	for (int i = 0; i < 300000; i++) {
+		unsigned int f = random_next() % FUNCTIONS;
+
+		add_exit(s, exit_event(i, 0, EXIT_IO, 0xffffffff81000000 +
+				       f * BYTES + random_next() % BYTES, 1));
+		expected[f]++;
+	}
+	rows = summary_rows(s, &count);
+	assert_int_equal(count, FUNCTIONS);
+	for (size_t i = 0; i < count; i++) {
+		int f = -1;
+
+		assert_int_equal(sscanf(rows[i]->key[0].text, "function_%d",
+					&f), 1);
+		assert_int_equal(rows[i]->handle.count, expected[f]);
+	}
+	summary_free(s);
+	symtab_free((struct symtab *)many[0]);
+	free(expected);
+	free(text);
+}
+
+/* Ties in cost are broken by key, whatever order the events came in. */
+static void order_does_not_depend_on_arrival(void **state)
+{
+	static const enum summary_key key[] = {
+		SUMMARY_KEY_REASON, SUMMARY_KEY_CR3,
+	};
+	struct event_vmexit e[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(e); i++) {
+		e[i] = exit_event(i, 0, i % 8, 0, i / 32);
+		e[i].cr3 = i << 12;
+	}
+	for (int round = 0; round < 20; round++) {
+		struct summary *s = summary_new(key, 2, symtab);
+		const struct summary_row *const *rows;
+		size_t count;
+
+		for (size_t i = ARRAY_SIZE(e) - 1; i > 0; i--) {
+			size_t j = random_next() % (i + 1);
+			struct event_vmexit swap = e[i];
+
+			e[i] = e[j];
+			e[j] = swap;
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(e); i++)
+			add_exit(s, e[i]);
+		rows = summary_rows(s, &count);
+		assert_int_equal(count, ARRAY_SIZE(e));
+		for (size_t i = 0; i < count; i++) {
+			/* 32 rows of cost 1, then 32 of 0; four a reason */
+			assert_int_equal(rows[i]->handle.sum, i < 32);
+			assert_int_equal(rows[i]->key[0].number, i % 32 / 4);
+			if (i % 4)
+				assert_true(rows[i - 1]->key[1].number <
+					    rows[i]->key[1].number);
+		}
+		summary_free(s);
+	}
+}
+
+static void reasons_not_known_are_unknown(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	struct summary *s = summary_new(key, 1, symtab);
+	const struct summary_row *const *rows;
+	size_t count;
+
+	(void)state;
+	add_exit(s, exit_event(1, 0, EXIT_REASONS, 0, 5));
+	add_exit(s, exit_event(1, 0, 0xffff, 0, 5));
+	rows = summary_rows(s, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0]->key[0].number, EXIT_UNKNOWN);
+	summary_free(s);
+}
+
+static void tlb_flushes_by_cause_and_asid(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	struct summary *s = summary_new(key, 1, symtab);
+	const struct summary_tlb_row *rows;
+	uint64_t total = 0;
+	size_t count;
+
+	(void)state;
+	for (int i = 0; i < 600; i++) {
+		struct event_tlb_flush e = {
+			.h = { .id = EVENT_TLB_FLUSH, .slots = 1, .vm = i % 2 },
+			.asid = i % 3,
+			.cause = i % 5 ? TLB_CAUSE_NPT_CHANGED :
+					 TLB_CAUSE_GUEST_CR3,
+			.scope = TLB_SCOPE_CONTEXT,
+			.guest = i % 5 ? 0 : 1,
+		};
+
+		assert_int_equal(summary_add(s, &e.h, 0), 0);
+	}
+	rows = summary_tlb_rows(s, &count);
+	assert_int_equal(count, 12);
+	for (size_t i = 0; i < count; i++) {
+		bool npt = rows[i].cause == TLB_CAUSE_NPT_CHANGED;
+
+		assert_int_equal(rows[i].count, npt ? 80 : 20);
+		assert_int_equal(npt, i < 6);
+		assert_int_equal(rows[i].guest, !npt);
+		assert_int_equal(rows[i].vm, i % 6 / 3);
+		assert_int_equal(rows[i].asid, i % 3);
+		total += rows[i].count;
+	}
+	assert_int_equal(total, 600);
+	summary_free(s);
+}
+
+static void hypercalls_by_number(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	struct summary *s = summary_new(key, 1, symtab);
+	const struct summary_hypercall_row *rows;
+	size_t count;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct event_hypercall e = {
+			.h = { .id = EVENT_HYPERCALL, .slots = 2 },
+			.number = i % 10 ? 5 : ~0ull,
+			.cycles = i,
+		};
+
+		assert_int_equal(summary_add(s, &e.h, 0), 0);
+	}
+	rows = summary_hypercall_rows(s, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[0].number, 5);
+	assert_int_equal(rows[0].cycles.count, 90);
+	assert_int_equal(rows[0].cycles.sum, 4950 - 450);
+	assert_true(rows[1].number == ~0ull);
+	assert_int_equal(rows[1].cycles.max, 90);
+	summary_free(s);
+}
+
+static void losses_are_counted_by_record(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	struct summary *s = summary_new(key, 1, symtab);
+	struct event_lost lost = {
+		.h = { .tsc = 500, .id = EVENT_LOST, .slots = 1,
+		       .vm = EVENT_NO_VM },
+		.missed = 1000,
+	};
+
+	(void)state;
+	add_exit(s, exit_event(700, 0, EXIT_IO, 0, 5));
+	assert_int_equal(summary_add(s, &lost.h, 0), 0);
+	lost.h.tsc = 0;
+	lost.missed = 7;
+	assert_int_equal(summary_add(s, &lost.h, 1), 0);
+	add_exit(s, exit_event(600, 0, EXIT_IO, 0, 5));
+	assert_int_equal(summary_loss(s).missed, 1007);
+	assert_int_equal(summary_loss(s).events, 2);
+	assert_int_equal(summary_loss(s).first_tsc, 0);
+	assert_int_equal(summary_first_tsc(s), 600);
+	assert_int_equal(summary_last_tsc(s), 700);
+	assert_int_equal(summary_total(s)->handle.count, 2);
+	summary_free(s);
+}
+
+static void short_records_are_refused(void **state)
+{
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	struct summary *s = summary_new(key, 1, symtab);
+	struct event_hypercall e = {
+		.h = { .id = EVENT_HYPERCALL, .slots = 1 },
+	};
+
+	(void)state;
+	assert_int_equal(summary_add(s, &e.h, 0), -EBADMSG);
+	e.h.slots = 0;
+	e.h.id = EVENT_VMEXIT;
+	assert_int_equal(summary_add(s, &e.h, 0), -EBADMSG);
+	e.h.id = EVENT_PAD;
+	assert_int_equal(summary_add(s, &e.h, 0), 0);
+	e.h.id = 200;
+	assert_int_equal(summary_add(s, &e.h, 0), 0);
+	assert_int_equal(summary_total(s)->handle.count, 0);
+	summary_free(s);
+}
+
+static void keys_are_parsed_in_order(void **state)
+{
+	enum summary_key keys[SUMMARY_KEYS];
+	char bad[8];
+
+	(void)state;
+	assert_int_equal(summary_parse_keys("sym,reason", keys, bad,
+					    sizeof(bad)), 2);
+	assert_int_equal(keys[0], SUMMARY_KEY_SYM);
+	assert_int_equal(keys[1], SUMMARY_KEY_REASON);
+	assert_int_equal(summary_parse_keys("vm,vcpu,cpu,cr3,cpl,sym,reason",
+					    keys, bad, sizeof(bad)), 7);
+	assert_int_equal(summary_parse_keys("reason,colour", keys, bad,
+					    sizeof(bad)), -EINVAL);
+	assert_string_equal(bad, "colour");
+	assert_int_equal(summary_parse_keys("cpu,vm,cpu", keys, bad,
+					    sizeof(bad)), -EINVAL);
+	assert_string_equal(bad, "cpu");
+	assert_int_equal(summary_parse_keys("", keys, bad, sizeof(bad)),
+			 -EINVAL);
+	assert_int_equal(summary_parse_keys("reason,", keys, bad,
+					    sizeof(bad)), -EINVAL);
+	assert_int_equal(summary_parse_keys("a_very_long_word", keys, bad,
+					    sizeof(bad)), -EINVAL);
+	assert_string_equal(bad, "a_very_");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_keys_give_the_rows_of_a_list),
+		cmocka_unit_test(equal_names_are_one_symbol),
+		cmocka_unit_test(user_code_is_one_row),
+		cmocka_unit_test(many_addresses_keep_their_symbols),
+		cmocka_unit_test(order_does_not_depend_on_arrival),
+		cmocka_unit_test(reasons_not_known_are_unknown),
+		cmocka_unit_test(tlb_flushes_by_cause_and_asid),
+		cmocka_unit_test(hypercalls_by_number),
+		cmocka_unit_test(losses_are_counted_by_record),
+		cmocka_unit_test(short_records_are_refused),
+		cmocka_unit_test(keys_are_parsed_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

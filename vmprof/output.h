@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where a command's result goes: stdout, or the file of -o.
+ */
+#ifndef VMPROF_OUTPUT_H
+#define VMPROF_OUTPUT_H
+
+#include <stdio.h>
+
+/* path NULL: stdout. NULL after having told the user why. */
+FILE *output_open(const char *path);
+/* 0, or a negative errno after having told the user that not all was written. */
+int output_close(FILE *to, const char *path);
+
+#endif

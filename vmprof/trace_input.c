@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Opening a trace for report and script.
+ */
+#include "vmprof/trace_input.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "vmprof/cmd.h"
+
+static int source_reopen(struct trace_input *in)
+{
+	const char *why = NULL;
+	int err;
+
+	source_close(in->source);
+	in->source = source_open_file(in->path, &why);
+	if (in->source)
+		return 0;
+	err = errno ? -errno : -EIO;
+	if (why)
+		cmd_error("%s: %s", in->path, why);
+	else
+		cmd_error("%s: %s", in->path, strerror(-err));
+	return err;
+}
+
+static int symbols_load(struct trace_input *in)
+{
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		size_t bytes, bad_lines = 0;
+		const char *text = source_kallsyms(in->source, vm, &bytes);
+
+		if (!text)
+			continue;
+		in->symtab[vm] = symtab_from_kallsyms(text, bytes, &bad_lines);
+		if (!in->symtab[vm]) {
+			cmd_error("%s: cannot load the symbols of vm %u: %m",
+				  in->path, vm);
+			return -ENOMEM;
+		}
+		if (bad_lines)
+			cmd_error("%s: %zu symbols of vm %u make no sense and "
+				  "are left out", in->path, bad_lines, vm);
+	}
+	return 0;
+}
+
+/*
+ * Symbols stand behind the events that need them, so the file is read twice.
+ * That also finds all damage before the first word of a result.
+ */
+int trace_input_open(struct trace_input *in, const char *path)
+{
+	const struct event_header *ev;
+	unsigned int cpu;
+	int err;
+
+	memset(in, 0, sizeof(*in));
+	in->path = path;
+	err = source_reopen(in);
+	while (!err) {
+		int more = trace_input_next(in, &ev, &cpu);
+
+		if (more < 0)
+			err = more;
+		if (more <= 0)
+			break;
+	}
+	if (!err)
+		err = symbols_load(in);
+	if (!err)
+		err = source_reopen(in);
+	if (err)
+		trace_input_close(in);
+	return err;
+}
+
+int trace_input_next(struct trace_input *in, const struct event_header **ev,
+		     unsigned int *cpu)
+{
+	int more = source_next(in->source, ev, cpu);
+
+	if (more < 0)
+		cmd_error("%s: %s", in->path, source_error(in->source));
+	return more;
+}
+
+void trace_input_describe(struct trace_input *in, struct report_trace *trace)
+{
+	memset(trace, 0, sizeof(*trace));
+	trace->file = source_file_header(in->source);
+	trace->machine = source_machine(in->source);
+	trace->end = source_end(in->source);
+	for (unsigned int i = 0; i < source_cpus(in->source); i++) {
+		struct source_cpu_counts counts;
+
+		source_counts(in->source, i, &counts);
+		trace->written += counts.written;
+		trace->read += counts.read;
+		trace->missed += counts.missed;
+	}
+	trace->cut = source_was_cut(in->source, &trace->cut_at_byte);
+	if (trace->cut)
+		cmd_error("%s was cut: it ends at byte %" PRIu64
+			  " without its end; going on with what is there",
+			  in->path, trace->cut_at_byte);
+}
+
+void trace_input_close(struct trace_input *in)
+{
+	source_close(in->source);
+	in->source = NULL;
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		symtab_free(in->symtab[vm]);
+		in->symtab[vm] = NULL;
+	}
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A trace file opened to be looked at: its source, its guests' symbols, and
+ * words for the user where something is wrong with it.
+ */
+#ifndef VMPROF_TRACE_INPUT_H
+#define VMPROF_TRACE_INPUT_H
+
+#include "reports/report.h"
+#include "tracer/source/source.h"
+#include "tracer/symbol/symtab.h"
+
+#define TRACE_INPUT_DEFAULT "vmprof.data"
+
+struct trace_input {
+	const char *path;	/* the caller's */
+	struct source *source;
+	/* of each VM; NULL: none was kept */
+	struct symtab *symtab[ANCHOR_VMS_MAX];
+};
+
+/* 0, or a negative errno after having told the user why. */
+int trace_input_open(struct trace_input *in, const char *path);
+/* As source_next(), but an error has been told to the user. */
+int trace_input_next(struct trace_input *in, const struct event_header **ev,
+		     unsigned int *cpu);
+/* Once trace_input_next() gave 0: tells the user if the trace was cut. */
+void trace_input_describe(struct trace_input *in, struct report_trace *trace);
+/* A zeroed struct is fine. */
+void trace_input_close(struct trace_input *in);
+
+#endif
