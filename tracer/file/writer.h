@@ -4,8 +4,12 @@
  *
  * A writer belongs to one thread. Each chunk goes out with one write(), so
  * a file cut short at any moment holds whole chunks and at most one torn
- * one. All calls return 0 or a negative errno; after a failure the file is
- * left as it is and every later call fails the same way.
+ * one; what it wrote of that one when the disk is full it tears off again.
+ *
+ * All calls return 0 or a negative errno. -EINVAL and -E2BIG refuse what the
+ * caller gave and change nothing; after any other failure the file is left
+ * as it is and every later call fails the same way. A program with a limit on
+ * file sizes ignores SIGXFSZ, or it dies instead of getting -EFBIG.
  */
 #ifndef TRACER_FILE_WRITER_H
 #define TRACER_FILE_WRITER_H
@@ -28,7 +32,11 @@ int trace_writer_flush(struct trace_writer *w);
 /* A guest kernel's symbols as /proc/kallsyms text; a later one replaces it. */
 int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 			  const char *text, size_t bytes);
-/* Writes what is queued and END. counts has one entry for each CPU. */
+/*
+ * Writes what is queued and END. counts has one entry for each CPU and must
+ * agree with the records that were given: read are those, missed the sum of
+ * their LOST, written both; else -EINVAL.
+ */
 int trace_writer_finish(struct trace_writer *w, const struct trace_end *end,
 			const struct trace_end_cpu *counts);
 /* Bytes written so far. */

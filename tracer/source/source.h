@@ -18,12 +18,20 @@
 
 struct source;
 
-/* Exact, at any time: written = read + missed + what still waits. */
+/*
+ * Exact, at any time: written = read + missed + what still waits. Counted
+ * since boot if a ring is read from its oldest record (what it lost before
+ * it was opened is missed, too), else since the source was opened. A file
+ * has nothing waiting.
+ */
 struct source_cpu_counts {
-	uint64_t written;	/* since this source was opened */
+	uint64_t written;
 	uint64_t read;
 	uint64_t missed;
 };
+
+/* Where the anchor is, if its symbol is not at hand; SIZE_MAX: not found. */
+size_t source_find_anchor(const void *ram, size_t ram_bytes);
 
 /*
  * The rings of a machine, from a mapping of its RAM (owned by the caller,

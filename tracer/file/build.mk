@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtrace-y += tracer/file/checksum.o
+libvmtrace-y += tracer/file/reader.o
+libvmtrace-y += tracer/file/writer.o

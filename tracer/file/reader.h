@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reading a trace file a chunk at a time (vmm-core/abi/trace_file.h).
+ *
+ * Knows headers, checksums and compression; what the chunks mean is their
+ * user's business. A reader belongs to one thread. The file is not trusted:
+ * every length is bounded before memory is asked for.
+ */
+#ifndef TRACER_FILE_READER_H
+#define TRACER_FILE_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm-core/abi/trace_file.h"
+
+struct trace_reader;
+
+struct trace_reader_chunk {
+	struct trace_chunk head;
+	uint64_t at_byte;	/* of its header in the file */
+	/* head.raw_bytes; dies at the next call for this reader. NULL for a
+	 * kind that this version does not know: those are only checked */
+	const void *raw;
+};
+
+/*
+ * NULL and errno: EPROTO not a trace, ENOTSUP one from a newer version,
+ * EBADMSG a damaged one, and what open() gives. *why is static text.
+ */
+struct trace_reader *trace_reader_open(const char *path, const char **why);
+/* NULL is fine. */
+void trace_reader_close(struct trace_reader *r);
+const struct trace_file_header *
+trace_reader_header(const struct trace_reader *r);
+
+/*
+ * 1: *chunk is the next one, whole and undamaged. 0: the file ends here, and
+ * chunk->at_byte is where the last whole chunk ended. Negative errno:
+ * -EBADMSG damaged, -EIO, -ENOMEM; chunk->at_byte says where.
+ */
+int trace_reader_next(struct trace_reader *r, struct trace_reader_chunk *chunk);
+/* As next, but looks at the chunk's header alone and checks little of it. */
+int trace_reader_skip(struct trace_reader *r, struct trace_reader_chunk *chunk);
+/* The next chunk is the one at this byte; 0: the first of the body. */
+void trace_reader_seek(struct trace_reader *r, uint64_t at_byte);
+
+/* Whether the file goes on behind the last chunk that was whole. */
+bool trace_reader_at_end(const struct trace_reader *r);
+/* What is wrong, after a negative return: static text. */
+const char *trace_reader_fault(const struct trace_reader *r);
+
+#endif

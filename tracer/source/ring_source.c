@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rings of a machine as one source: anchor, then a reader a CPU, merged
+ * by TSC as far as the rings have something to merge.
+ *
+ * The mapping is written by the machine while we look, and is not trusted:
+ * the anchor is copied first, and only the copy is checked and used.
+ */
+#include "abi_hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/source/machine_ram.h"
+#include "tracer/source/ring_reader.h"
+#include "tracer/source/source_ops.h"
+
+#define RAM_PAGE_BYTES	4096
+
+struct ring_source {
+	struct source s;
+	struct ring_reader *reader[ANCHOR_CPUS_MAX];
+	/* the CPU whose records come next, until one is later than limit */
+	unsigned int cpu;
+	uint64_t limit_tsc;
+};
+
+/* Copies the anchor out; false if what stands at offset is none of ours. */
+static bool anchor_read(const void *ram, size_t ram_bytes, size_t offset,
+			struct anchor *a)
+{
+	const struct anchor *from;
+
+	if (offset % RAM_PAGE_BYTES || offset > ram_bytes ||
+	    ram_bytes - offset < ANCHOR_BYTES)
+		return false;
+	from = (const struct anchor *)((const char *)ram + offset);
+	/* magic is stored last: all else is there when it is seen */
+	if (__atomic_load_n(&from->magic, __ATOMIC_ACQUIRE) != ANCHOR_MAGIC)
+		return false;
+	memcpy(a, from, sizeof(*a));
+	return a->version == ANCHOR_VERSION && a->bytes == sizeof(*a) &&
+		a->abi_hash == ABI_HASH && a->cpus <= ANCHOR_CPUS_MAX &&
+		a->vms <= ANCHOR_VMS_MAX;
+}
+
+size_t source_find_anchor(const void *ram, size_t ram_bytes)
+{
+	struct anchor a;
+
+	for (size_t at = 0; at < ram_bytes; at += RAM_PAGE_BYTES)
+		if (anchor_read(ram, ram_bytes, at, &a))
+			return at;
+	return SIZE_MAX;
+}
+
+static void machine_from_anchor(struct trace_machine *m, const struct anchor *a)
+{
+	memset(m, 0, sizeof(*m));
+	m->abi_hash = a->abi_hash;
+	memcpy(m->build_id, a->build_id, sizeof(m->build_id));
+	m->isa = a->isa;
+	m->cpus = a->cpus;
+	m->tsc_khz = a->tsc_khz;
+	m->tsc_at_wall = a->tsc_at_wall;
+	m->wall_ns = a->wall_ns;
+	m->vms = a->vms;
+	memcpy(m->vm, a->vm, sizeof(m->vm));
+}
+
+static struct ring_reader *reader_open(const void *ram, size_t ram_bytes,
+				       const struct anchor_ring *ring,
+				       bool from_oldest)
+{
+	uint64_t offset;
+
+	if (ring->hpa % RAM_PAGE_BYTES ||
+	    !machine_ram_offset(ram_bytes, ring->hpa, ring->bytes, &offset)) {
+		errno = EPROTO;
+		return NULL;
+	}
+	return ring_reader_open((const void *)((const char *)ram + offset),
+				ring->bytes, from_oldest);
+}
+
+/*
+ * Picks the CPU whose next record is the oldest. Its records go on being
+ * the oldest up to the second oldest of now. 0: no ring has a record.
+ */
+static int cpu_choose(struct ring_source *r)
+{
+	const struct event_header *ev;
+	uint64_t oldest = UINT64_MAX;
+	int found = 0, err;
+
+	r->limit_tsc = UINT64_MAX;
+	for (unsigned int i = 0; i < r->s.machine.cpus; i++) {
+		err = ring_reader_peek(r->reader[i], &ev);
+		if (err < 0)
+			return source_fail(&r->s, err, "ring of CPU %u: %s", i,
+					   ring_reader_fault(r->reader[i]));
+		if (!err)
+			continue;
+		if (!found || ev->tsc < oldest) {
+			r->limit_tsc = found ? oldest : UINT64_MAX;
+			oldest = ev->tsc;
+			r->cpu = i;
+		} else if (ev->tsc < r->limit_tsc) {
+			r->limit_tsc = ev->tsc;
+		}
+		found = 1;
+	}
+	return found;
+}
+
+static int ring_source_next(struct source *s, const struct event_header **ev,
+			    unsigned int *cpu)
+{
+	struct ring_source *r = (struct ring_source *)s;
+	int got = ring_reader_peek(r->reader[r->cpu], ev);
+
+	if (got <= 0 || (*ev)->tsc > r->limit_tsc) {
+		got = cpu_choose(r);
+		if (got > 0)
+			got = ring_reader_peek(r->reader[r->cpu], ev);
+		if (got <= 0)
+			return got;
+	}
+	/* the record stays where it is until the reader is asked again */
+	ring_reader_take(r->reader[r->cpu]);
+	*cpu = r->cpu;
+	return 1;
+}
+
+static void ring_source_counts(const struct source *s, unsigned int cpu,
+			       struct source_cpu_counts *counts)
+{
+	const struct ring_source *r = (const struct ring_source *)s;
+
+	ring_reader_counts(r->reader[cpu], counts);
+}
+
+static void ring_source_close(struct source *s)
+{
+	struct ring_source *r = (struct ring_source *)s;
+
+	for (unsigned int i = 0; i < ANCHOR_CPUS_MAX; i++)
+		ring_reader_close(r->reader[i]);
+	free(r);
+}
+
+static const struct source_ops ring_source_ops = {
+	.next = ring_source_next,
+	.counts = ring_source_counts,
+	.close = ring_source_close,
+};
+
+struct source *source_open_rings(const void *ram, size_t ram_bytes,
+				 size_t anchor_offset, bool from_oldest)
+{
+	struct ring_source *r = calloc(1, sizeof(*r));
+	struct anchor a;
+	int err = EPROTO;
+
+	if (!r)
+		return NULL;
+	r->s.ops = &ring_source_ops;
+	if (!anchor_read(ram, ram_bytes, anchor_offset, &a))
+		goto fail;
+	machine_from_anchor(&r->s.machine, &a);
+	if (source_machine_fault(&r->s.machine))
+		goto fail;
+	for (unsigned int i = 0; i < a.cpus; i++) {
+		r->reader[i] = reader_open(ram, ram_bytes, &a.ring[i],
+					   from_oldest);
+		if (!r->reader[i]) {
+			err = errno;
+			goto fail;
+		}
+	}
+	return &r->s;
+fail:
+	ring_source_close(&r->s);
+	errno = err;
+	return NULL;
+}
