@@ -8,6 +8,7 @@ core-y += vmm-core/dev/lapic_timer.o
 core-y += vmm-core/dev/pic.o
 core-y += vmm-core/dev/pit.o
 core-y += vmm-core/dev/platform.o
+core-y += vmm-core/dev/pvclock.o
 core-y += vmm-core/dev/rtc.o
 core-y += vmm-core/dev/rtc_time.o
 core-y += vmm-core/dev/uart.o

@@ -131,7 +131,7 @@ bool lapic_pv_eoi_write(struct vcpu *vcpu, u64 value)
 	u64 gpa = value & ~PV_EOI_ENABLE;
 	u8 *flag = NULL;
 
-	if (gpa & 3)
+	if (gpa & 3 || !(vcpu->vm->pv & VM_PV_EOI))
 		return false;
 	if (value & PV_EOI_ENABLE) {
 		flag = vm_memory(vcpu->vm, gpa, 4);
@@ -206,4 +206,14 @@ bool lapic_extint_enabled(const struct lapic *apic)
 	if (!(apic->base & APIC_BASE_ENABLE))
 		return true;
 	return !(lint0 & LVT_MASKED) && LVT_MODE(lint0) == APIC_EXTINT;
+}
+
+u64 lapic_cr8_read(const struct vcpu *vcpu)
+{
+	return vcpu->lapic.tpr >> 4;
+}
+
+void lapic_cr8_write(struct vcpu *vcpu, u64 value)
+{
+	vcpu->lapic.tpr = (u32)(value & 15) << 4;
 }

@@ -90,15 +90,8 @@ void lapic_accept(struct vcpu *vcpu, int vector);
 bool lapic_extint_enabled(const struct lapic *apic);
 
 /* CR8 is the high half of TPR. */
-static inline u64 lapic_cr8(const struct lapic *apic)
-{
-	return apic->tpr >> 4;
-}
-
-static inline void lapic_set_cr8(struct lapic *apic, u64 cr8)
-{
-	apic->tpr = (u32)(cr8 & 15) << 4;
-}
+u64 lapic_cr8_read(const struct vcpu *vcpu);
+void lapic_cr8_write(struct vcpu *vcpu, u64 value);
 
 /* Fires the timer if now has reached deadline_tsc. */
 void lapic_tick(struct vcpu *vcpu, u64 now);
