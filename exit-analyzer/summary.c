@@ -13,18 +13,29 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A word for each key, and one more for the address of what has no symbol. */
+/*
+ * A word for each key and one more: of a site its VM and mode, of a row the
+ * address that has no symbol.
+ */
 #define EXIT_WORDS_MAX (SUMMARY_KEYS + 1)
 
 /* The word of key sym: a number of symbol_index, or this for user mode. */
 #define SYMBOL_USER (~0ull)
+
+#define SITE_NEW UINT32_MAX	/* its row is not known yet */
 
 #define CPL_USER 3
 
 struct summary {
 	enum summary_key key[SUMMARY_KEYS];
 	size_t keys;
+	size_t sym;		/* where sym is among the keys; else keys */
 	struct symbol_index *symbols;
+
+	/* with sym among the keys: row of exit[] by what an event says */
+	struct row_table site_table;
+	uint32_t *site;
+	size_t sites_max;
 
 	struct row_table exit_table, tlb_table, hypercall_table;
 	/* rows of the tables, in the order they were first seen */
@@ -53,8 +64,11 @@ struct summary *summary_new(const enum summary_key *keys, size_t count,
 		return NULL;
 	memcpy(s->key, keys, count * sizeof(*keys));
 	s->keys = count;
+	while (s->sym < count && keys[s->sym] != SUMMARY_KEY_SYM)
+		s->sym++;
 	s->symbols = symbol_index_new(symtab);
-	if (s->symbols && !row_table_init(&s->exit_table, count + 1) &&
+	if (s->symbols && !row_table_init(&s->site_table, count + 1) &&
+	    !row_table_init(&s->exit_table, count + 1) &&
 	    !row_table_init(&s->tlb_table, 1) &&
 	    !row_table_init(&s->hypercall_table, 2))
 		return s;
@@ -72,10 +86,12 @@ void summary_free(struct summary *s)
 	for (size_t i = 0; i < s->hypercall_table.rows; i++)
 		histogram_clear(&s->hypercall[i].cycles);
 	histogram_clear(&s->total.handle);
+	row_table_exit(&s->site_table);
 	row_table_exit(&s->exit_table);
 	row_table_exit(&s->tlb_table);
 	row_table_exit(&s->hypercall_table);
 	symbol_index_free(s->symbols);
+	free(s->site);
 	free(s->exit);
 	free(s->tlb);
 	free(s->hypercall);
@@ -101,57 +117,33 @@ static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
 	return grown;
 }
 
-static int key_word_sym(struct summary *s, const struct event_vmexit *exit,
-			uint64_t *word, uint64_t *address)
-{
-	ssize_t number = SYMBOL_INDEX_UNKNOWN;
-
-	if (exit->cpl == CPL_USER) {
-		*word = SYMBOL_USER;
-		return 0;
-	}
-	number = symbol_index_find(s->symbols, exit->h.vm, exit->rip);
-	if (number < 0)
-		return number;
-	*word = number;
-	if (number == SYMBOL_INDEX_UNKNOWN)
-		*address = exit->rip;
-	return 0;
-}
-
-static int key_word(struct summary *s, enum summary_key key,
-		    const struct event_vmexit *exit, unsigned int cpu,
-		    uint64_t *word, uint64_t *address)
+/* What the event itself says; sym stands for its RIP. */
+static uint64_t key_word(enum summary_key key, const struct event_vmexit *exit,
+			 unsigned int cpu)
 {
 	switch (key) {
 	case SUMMARY_KEY_REASON:
-		*word = exit->reason < EXIT_REASONS ? exit->reason :
-						      EXIT_UNKNOWN;
-		break;
+		return exit->reason < EXIT_REASONS ? exit->reason :
+						     EXIT_UNKNOWN;
 	case SUMMARY_KEY_SYM:
-		return key_word_sym(s, exit, word, address);
+		return exit->rip;
 	case SUMMARY_KEY_VM:
-		*word = exit->h.vm;
-		break;
+		return exit->h.vm;
 	case SUMMARY_KEY_VCPU:
-		*word = exit->vcpu;
-		break;
+		return exit->vcpu;
 	case SUMMARY_KEY_CPU:
-		*word = cpu;
-		break;
+		return cpu;
 	case SUMMARY_KEY_CR3:
-		*word = exit->cr3;
-		break;
+		return exit->cr3;
 	case SUMMARY_KEY_CPL:
-		*word = exit->cpl;
-		break;
+		return exit->cpl;
 	case SUMMARY_KEYS:
 		break;
 	}
 	return 0;
 }
 
-/* What the words of a key mean, for those who print it. */
+/* What the words of a row mean, for those who print it. */
 static void row_name(const struct summary *s, struct summary_row *row,
 		     const uint64_t *words)
 {
@@ -160,7 +152,7 @@ static void row_name(const struct summary *s, struct summary_row *row,
 		struct symbol_index_name name;
 
 		value->number = words[i];
-		if (s->key[i] != SUMMARY_KEY_SYM)
+		if (i != s->sym)
 			continue;
 		value->number = words[s->keys];
 		if (words[i] == SYMBOL_USER) {
@@ -173,7 +165,8 @@ static void row_name(const struct summary *s, struct summary_row *row,
 	}
 }
 
-static struct summary_row *exit_row(struct summary *s, const uint64_t *words)
+/* The row of these words, a new one if need be; or -ENOMEM. */
+static ssize_t exit_row(struct summary *s, const uint64_t *words)
 {
 	size_t rows = s->exit_table.rows;
 	struct summary_row *grown;
@@ -182,14 +175,64 @@ static struct summary_row *exit_row(struct summary *s, const uint64_t *words)
 	/* before the table may count a row that has no room */
 	grown = rows_reserve(s->exit, &s->exits_max, rows, sizeof(*grown));
 	if (!grown)
-		return NULL;
+		return -ENOMEM;
 	s->exit = grown;
 	row = row_table_find(&s->exit_table, words);
-	if (row < 0)
-		return NULL;
-	if ((size_t)row == rows)
+	if (row >= 0 && (size_t)row == rows)
 		row_name(s, &s->exit[row], words);
-	return &s->exit[row];
+	return row;
+}
+
+/* The row of a site not seen before: its RIP becomes a symbol. */
+static ssize_t site_row(struct summary *s, const struct event_vmexit *exit,
+			const uint64_t *site)
+{
+	uint64_t words[EXIT_WORDS_MAX];
+	ssize_t number = SYMBOL_INDEX_UNKNOWN;
+
+	memcpy(words, site, sizeof(words));
+	words[s->keys] = 0;
+	if (exit->cpl == CPL_USER) {
+		words[s->sym] = SYMBOL_USER;
+		return exit_row(s, words);
+	}
+	number = symbol_index_find(s->symbols, exit->h.vm, exit->rip);
+	if (number < 0)
+		return number;
+	words[s->sym] = number;
+	if (number == SYMBOL_INDEX_UNKNOWN)
+		words[s->keys] = exit->rip;
+	return exit_row(s, words);
+}
+
+/*
+ * Symbols are looked up once for each site, that is for each RIP, VM and mode
+ * with the other keys; events after the first find their row by that.
+ */
+static ssize_t exit_row_by_site(struct summary *s, uint64_t *words,
+				const struct event_vmexit *exit)
+{
+	size_t sites = s->site_table.rows;
+	ssize_t site, row;
+	uint32_t *grown;
+
+	words[s->keys] = (uint64_t)exit->h.vm << 1 | (exit->cpl == CPL_USER);
+	grown = rows_reserve(s->site, &s->sites_max, sites, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	s->site = grown;
+	site = row_table_find(&s->site_table, words);
+	if (site < 0)
+		return site;
+	if ((size_t)site == sites)
+		s->site[site] = SITE_NEW;
+	if (s->site[site] == SITE_NEW) {
+		row = site_row(s, exit, words);
+		if (row < 0)
+			return row;
+		s->site[site] = row;
+	}
+	return s->site[site];
 }
 
 static int add_vmexit(struct summary *s, const struct event_header *ev,
@@ -197,20 +240,17 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 {
 	const struct event_vmexit *exit = (const void *)ev;
 	uint64_t words[EXIT_WORDS_MAX] = { 0 };
-	struct summary_row *row;
+	ssize_t row;
 
-	for (size_t i = 0; i < s->keys; i++) {
-		int err = key_word(s, s->key[i], exit, cpu, &words[i],
-				   &words[s->keys]);
-		if (err)
-			return err;
-	}
-	row = exit_row(s, words);
-	if (!row)
-		return -ENOMEM;
-	row->blocked_cycles += exit->blocked_cycles;
+	for (size_t i = 0; i < s->keys; i++)
+		words[i] = key_word(s->key[i], exit, cpu);
+	row = s->sym < s->keys ? exit_row_by_site(s, words, exit) :
+				 exit_row(s, words);
+	if (row < 0)
+		return row;
+	s->exit[row].blocked_cycles += exit->blocked_cycles;
 	s->total.blocked_cycles += exit->blocked_cycles;
-	return histogram_add(&row->handle, exit->handle_cycles) ?:
+	return histogram_add(&s->exit[row].handle, exit->handle_cycles) ?:
 	       histogram_add(&s->total.handle, exit->handle_cycles);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A direct-mapped cache by RIP, before a table of names by content.
+ * A table of names by content, with linear probing, half full at most.
  */
 #include "exit-analyzer/symbol_index.h"
 
@@ -13,14 +13,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define CACHE_LINES	16384	/* a power of two */
-#define NAMES_FIRST	1024
-
-struct cache_line {
-	uint64_t rip;
-	uint32_t vm_plus_1;	/* 0: line not in use */
-	uint32_t number;
-};
+#define NAMES_FIRST 1024
 
 struct symbol_index {
 	const struct symtab *symtab[ANCHOR_VMS_MAX];
@@ -30,7 +23,6 @@ struct symbol_index {
 	size_t names;
 	uint32_t *slot;		/* number, 0: free; twice names_max slots */
 	size_t names_max;	/* a power of two */
-	struct cache_line cache[CACHE_LINES];
 };
 
 struct symbol_index *
@@ -131,32 +123,13 @@ static ssize_t name_number(struct symbol_index *x, const struct symbol *sym)
 	return x->names++;
 }
 
-/* Code within an aligned 16 KiB never competes for a line. */
-static struct cache_line *cache_line(struct symbol_index *x, unsigned int vm,
-				     uint64_t rip)
-{
-	uint64_t mixed = rip ^ (rip >> 14) ^ (rip >> 28) ^ (uint64_t)vm << 10;
-
-	return &x->cache[mixed & (CACHE_LINES - 1)];
-}
-
 ssize_t symbol_index_find(struct symbol_index *x, unsigned int vm, uint64_t rip)
 {
-	struct cache_line *line;
-	const struct symbol *sym;
-	ssize_t number = SYMBOL_INDEX_UNKNOWN;
+	const struct symbol *sym = NULL;
 
-	if (vm >= ANCHOR_VMS_MAX || !x->symtab[vm])
-		return SYMBOL_INDEX_UNKNOWN;
-	line = cache_line(x, vm, rip);
-	if (line->vm_plus_1 == vm + 1 && line->rip == rip)
-		return line->number;
-	sym = symtab_lookup(x->symtab[vm], rip);
-	if (sym)
-		number = name_number(x, sym);
-	if (number >= 0)
-		*line = (struct cache_line){ rip, vm + 1, number };
-	return number;
+	if (vm < ANCHOR_VMS_MAX && x->symtab[vm])
+		sym = symtab_lookup(x->symtab[vm], rip);
+	return sym ? name_number(x, sym) : SYMBOL_INDEX_UNKNOWN;
 }
 
 struct symbol_index_name symbol_index_name(const struct symbol_index *x,

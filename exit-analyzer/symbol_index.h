@@ -3,9 +3,6 @@
  * From (VM, RIP) to the number of a symbol's name. Equal names are one
  * symbol, whatever VM or address they stand at: KASLR moves addresses, so
  * only names compare between guests and between runs.
- *
- * Code runs in loops, so the last symbol of each RIP is remembered and most
- * look-ups end there.
  */
 #ifndef EXIT_ANALYZER_SYMBOL_INDEX_H
 #define EXIT_ANALYZER_SYMBOL_INDEX_H
