@@ -14,5 +14,7 @@ void console_log_putc(char c);
 /* The guest's console. get returns -1 when no byte waits. */
 void console_guest_putc(u8 c);
 int console_guest_getc(void);
+/* Interrupts on input from now on. Its ISA line, -1: there is no port. */
+int console_guest_irq_enable(void);
 
 #endif

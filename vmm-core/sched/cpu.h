@@ -2,6 +2,9 @@
 /*
  * A physical CPU of the machine: its stack, its ring, its timer, and the
  * vCPUs it runs. (o) owner CPU only, (c) constant once published.
+ *
+ * Interrupts are off while the core runs. They come in at irq_window() and
+ * irq_wait() and in guest mode, and their handlers only leave a note.
  */
 #ifndef VMM_CORE_SCHED_CPU_H
 #define VMM_CORE_SCHED_CPU_H
@@ -9,6 +12,7 @@
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/lib/types.h"
 
+struct firmware;
 struct hv_cpu;
 struct vcpu;
 
@@ -22,6 +26,7 @@ struct cpu {
 	struct vcpu *vcpu;	/* (o) the one to run; NULL: idle */
 	struct hv_cpu *hv;	/* (o) the backend's own */
 	u64 timer_deadline;	/* (o) TSC the timer is armed for; ~0: not */
+	bool online;		/* set by the owner, when it is ready */
 };
 
 /* The CPU that runs this: the foot of its aligned stack holds the pointer. */
@@ -46,13 +51,29 @@ static inline u64 tsc_to_ns(u64 tsc)
 	return (u64)((unsigned __int128)tsc * 1000000 / tsc_khz);
 }
 
+/*
+ * When the run's time is up (stop-after=), as a TSC; ~0: never. Every CPU's
+ * timer comes by then at the latest; at the first exit from then on the
+ * vCPU loop stops its VM with VM_STATE_TIMEOUT.
+ */
+extern u64 machine_stop_tsc;
+
 /* Interrupts this CPU at the given TSC or soon after; ~0 for never. */
 void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc);
 /* Makes another CPU leave guest mode or its idle loop. */
 void cpu_kick(struct cpu *cpu);
 
-/* Starts the other CPUs, each on its own stack; returns how many run in all. */
-unsigned int cpus_start(void (*entry)(struct cpu *cpu));
+/* The CPU that boots becomes cpus[0]: before anything needs this_cpu(). */
+void cpu_boot_init(void);
+/* Fills cpus[] with what firmware lists, at most max of them. */
+void cpus_find(const struct firmware *fw, unsigned int max);
+/*
+ * Starts the other CPUs one by one, each on its own stack: entry sets
+ * cpu->online and never returns. Until then nobody else runs.
+ */
+void cpus_start(void (*entry)(struct cpu *cpu));
+/* Stops all others for good, whatever they do: for the panic. */
+void cpus_stop(void);
 extern struct cpu *cpus[ANCHOR_CPUS_MAX];
 extern unsigned int cpus_count;
 

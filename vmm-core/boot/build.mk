@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/boot/guest_config.o
+core-y += vmm-core/boot/guests.o
+core-y += vmm-core/boot/main.o
+core-y += vmm-core/boot/multiboot.o
+core-y += vmm-core/boot/options.o
+core-y += vmm-core/boot/start.o
+core-y += vmm-core/boot/trap_entry.o
+core-y += vmm-core/boot/traps.o

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making a VM: RAM, entry in the anchor, vCPU, platform, kernel.
+ */
+#include "vmm-core/boot/guests.h"
+
+#include "vmm-core/guest/guest.h"
+#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/string.h"
+#include "vmm-core/mm/mm.h"
+#include "vmm-core/sched/cpu.h"
+#include "vmm-core/trace/trace.h"
+#include "vmm-core/vcpu/vm.h"
+
+/* guest-physical: RAM goes on above 4 GiB, below that are devices */
+#define LOW_RAM_END		(3ull << 30)
+#define HIGH_RAM_START		(4ull << 30)
+
+/* "PAT Register": the value at reset */
+#define PAT_RESET		0x0007040600070406ull
+
+static void *alloc_or_refuse(u64 bytes, u64 align, const char *name)
+{
+	void *p = mm_alloc(bytes, align);
+
+	if (!p)
+		refuse("vm %s: no %llu KiB of RAM in one piece", name,
+		       bytes >> 10);
+	return p;
+}
+
+static void ram_add(struct anchor_vm *pub, u64 gpa, u64 bytes)
+{
+	void *ram = alloc_or_refuse(bytes, LARGE_PAGE_BYTES, pub->name);
+
+	pub->extent[pub->extents++] = (struct anchor_extent){
+		.gpa = gpa,
+		.hpa = hpa(ram),
+		.bytes = bytes,
+	};
+}
+
+static struct anchor_vm *vm_publish(const struct guest_config *config)
+{
+	struct anchor_vm *pub = &anchor.vm[anchor.vms];
+	u64 low = config->ram_bytes;
+
+	strlcpy(pub->name, config->name, sizeof(pub->name));
+	pub->vcpus = 1;
+	pub->first_vcpu = anchor.vms;
+	if (low > LOW_RAM_END)
+		low = LOW_RAM_END;
+	ram_add(pub, 0, low);
+	if (config->ram_bytes > low)
+		ram_add(pub, HIGH_RAM_START, config->ram_bytes - low);
+	pub->state = VM_STATE_RUNNING;
+	return pub;
+}
+
+static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
+{
+	struct vcpu *vcpu = alloc_or_refuse(sizeof(*vcpu), PAGE_BYTES,
+					    vm->pub->name);
+
+	vcpu->vm = vm;
+	vcpu->vm_index = vm->index;
+	vcpu->index = index;
+	vcpu->cpu = cpu;
+	vcpu->pub = trace_vcpu_slot(vm->pub->first_vcpu + index);
+	if (!vcpu->pub)
+		refuse("more than %d vCPUs", ANCHOR_VCPUS_MAX);
+	vcpu->pub->vm = vm->index;
+	vcpu->msr_pat = PAT_RESET;
+	lapic_init(&vcpu->lapic, index);
+	if (hv->vcpu_init(vcpu))
+		refuse("vm %s: no memory for vCPU %u", vm->pub->name, index);
+	return vcpu;
+}
+
+static void kernel_load(struct vm *vm, const struct guest_config *config)
+{
+	struct guest_image image = {
+		.kernel = hva(config->kernel.start),
+		.kernel_bytes = config->kernel.end - config->kernel.start,
+		.cmdline = config->cmdline,
+	};
+
+	if (config->initrd.end) {
+		image.initrd = hva(config->initrd.start);
+		image.initrd_bytes = config->initrd.end - config->initrd.start;
+	}
+	/* which has said why */
+	if (guest_load(vm, &image))
+		refuse("vm %s: its kernel cannot be loaded; see the line above",
+		       vm->pub->name);
+}
+
+struct vm *guest_create(const struct guest_config *config, struct cpu *cpu)
+{
+	struct vm *vm = alloc_or_refuse(sizeof(*vm), PAGE_BYTES, config->name);
+
+	vm->index = anchor.vms;
+	vm->pv = config->pv;
+	vm->ram_bytes = config->ram_bytes;
+	vm->pub = vm_publish(config);
+	vm->vcpus = vm->pub->vcpus;
+	if (hv->vm_init(vm))
+		refuse("vm %s: no memory for its nested page table",
+		       config->name);
+	vm->vcpu[0] = vcpu_create(vm, 0, cpu);
+	platform_init(vm);
+	kernel_load(vm, config);
+	anchor.vms++;
+	return vm;
+}

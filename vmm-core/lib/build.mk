@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/lib/console.o
+core-y += vmm-core/lib/div128.o
+core-y += vmm-core/lib/parse.o
+core-y += vmm-core/lib/printk.o
+core-y += vmm-core/lib/string.o
+core-y += vmm-core/lib/vsnprintk.o

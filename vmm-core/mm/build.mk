@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/mm/mm.o
+core-y += vmm-core/mm/paging.o

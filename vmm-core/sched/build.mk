@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/sched/apic.o
+core-y += vmm-core/sched/clock.o
+core-y += vmm-core/sched/cpu.o
+core-y += vmm-core/sched/firmware.o
+core-y += vmm-core/sched/irq.o
+core-y += vmm-core/sched/timer.o
+core-y += vmm-core/sched/trampoline.o
+core-y += vmm-core/sched/tsc.o
+core-y += vmm-core/sched/wall_clock.o
