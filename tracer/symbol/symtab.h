@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A sorted table of symbols: address in, name and offset out.
+ * A sorted table of functions: address in, name and offset out.
  *
  * Built once, then read by any number of threads. Names belong to the
  * table and live as long as it does.
@@ -15,10 +15,10 @@ struct symtab;
 
 struct symbol {
 	uint64_t address;
-	uint64_t size;		/* up to the next symbol of its kind */
+	uint64_t size;		/* up to the next symbol, but see symtab.c */
 	const char *name;
 	const char *module;	/* NULL: the kernel itself */
-	char type;		/* as nm(1) prints it */
+	char type;		/* as nm(1) prints it: one of t T w W */
 };
 
 /*
@@ -28,9 +28,14 @@ struct symbol {
  */
 struct symtab *symtab_from_kallsyms(const char *text, size_t bytes,
 				    size_t *bad_lines);
-/* The function that holds address; NULL if none does. */
+/*
+ * The function that holds address; NULL if none does. Of several names for
+ * one address it is the global one, then the local, then the weak, and of
+ * these the first.
+ */
 const struct symbol *symtab_lookup(const struct symtab *t, uint64_t address);
-size_t symtab_count(const struct symtab *t);
+size_t symtab_count(const struct symtab *t);	/* addresses with a name */
+/* NULL is fine. */
 void symtab_free(struct symtab *t);
 
 #endif
