@@ -148,7 +148,7 @@ $(foreach p,$(programs),$(eval $(call program,$(p))))
 tools: $(addprefix $(O)/bin/,$(programs))
 
 # An image for real PCs and for QEMU's -cdrom: GRUB loads core and guest.
-# ISO_KERNEL= ISO_INITRD= ISO_APPEND= choose the guest.
+# ISO_KERNEL= ISO_INITRD= ISO_APPEND= say which guest.
 iso: $(O)/vmm-core.iso
 $(O)/vmm-core.iso: $(O)/vmm-core.elf scripts/mkiso FORCE
 	$(call say,ISO,$@)

@@ -21,6 +21,13 @@ $(fuzz_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer -o $@ $^ $(ldlibs)
 
+# Looks into traces for the system tests.
+facts_program := $(O)/tests/system/trace_facts
+test_objs += $(facts_program).o
+$(facts_program): %: %.o $(test_libs)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
+
 unit-programs: $(unit_programs)
 bench-programs: $(bench_programs)
 fuzz-programs: $(fuzz_programs)
@@ -57,7 +64,7 @@ $(O)/tests/guest/hv-tool: tests/guest/linux/hv-tool.c $(stamp)
 guests: $(guests) $(O)/tests/guest/hv-tool
 
 # make check [SUITES="unit golden ..."]
-check-programs: all san-programs fuzzers guests
+check-programs: all san-programs fuzzers guests $(facts_program)
 check: check-programs
 	$(Q)O=$(O) tests/run $(SUITES)
 check-long: check-programs

@@ -12,6 +12,7 @@
 
 static void expect(const char *what, u64 got, u64 want)
 {
+	guest_print("hypercall-guest: ");
 	guest_print(what);
 	guest_print(got == want ? " ok\n" : " WRONG\n");
 }

@@ -16,7 +16,7 @@ void guest_main(void)
 
 	for (int i = 0; i < 10; i++)
 		cpuid(0, 0);
-	guest_print("triple-fault-guest: now\n");
+	guest_print("triple_fault-guest: now\n");
 	asm volatile("lidt %0; ud2" : : "m"(none));
-	guest_print("triple-fault-guest: still alive\n");
+	guest_print("triple_fault-guest: still alive\n");
 }

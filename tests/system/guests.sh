@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The tiny guests, one per kind of exit. What each must print, how it must
+# end, and how often it must leave, exactly: one byte printed is one I/O exit.
+. tests/system/lib.sh
+
+# row GUEST LAST-LINE STATE IO REASON=COUNT...: IO without the printing.
+row() {
+	name=$1 line=$2 state=$3 io=$4
+	shift 4
+	record "$name" --kernel "$O/tests/guest/$name.elf" --deterministic
+	status=$?
+	f=$work/$name
+	if ! facts "$f" || [ $status -ne 0 ]; then
+		not_ok "$name" "status $status"
+		show "$name"
+		return
+	fi
+	wrong=
+	tail -n 1 "$f.console" | grep -q "^$name-guest: $line" ||
+		wrong="$wrong console"
+	[ "$(fact "$f" vm_state)" = "$state" ] ||
+		wrong="$wrong $(fact "$f" vm_state)"
+	io=$((io + $(wc -c < "$f.console")))
+	for want in "io=$io" "$@"; do
+		got=$(fact "$f" "reason.${want%=*}")
+		[ "${got:-0}" = "${want#*=}" ] || wrong="$wrong $want:${got:-0}"
+	done
+	for key in vmexit tlb_flush hypercalls; do
+		[ "$(fact "$f" $key)" = "$(fact "$f" core.$key)" ] ||
+			wrong="$wrong core.$key:$(fact "$f" core.$key)"
+	done
+	if [ -z "$wrong" ]; then
+		ok "$name"
+	else
+		not_ok "$name" "wrong:$wrong"
+		show "$name"
+	fi
+}
+
+# The end is one CPUID, to see that the core is there, and one hypercall.
+row cpuid "rounds 10000 " off 0 cpuid=10001 hypercall=1
+row hypercall "unknown ok" off 0 cpuid=2 hypercall=152
+row triple_fault "now" crashed 0 cpuid=10 triple-fault=1 hypercall=0
+row unsupported "faults 6" off 0 virt-insn=5 hypercall=1
+row nowhere "bad 0" off 0 npf=40
+row io "bad 0" off 329 hypercall=1
+row msr "bad 0 faults 60" off 0 hypercall=1
+row timer "ticks 20 by deadline" off 0 hlt=20
+
+# What the hypercall guest passed is what the trace holds.
+f=$work/hypercall
+want=$(i=0; while [ $i -lt 50 ]; do
+	printf 'hypercall 0x564d5001 %#x %#x %#x %#x = 0\n' $i $((2 * i)) \
+		$((3 * i)) $((-1 - i))
+	i=$((i + 1))
+done)
+same hypercall-arguments "$want" "$(grep '^hypercall 0x564d5001' "$f.facts")"
+check nothing-left-behind nothing_left

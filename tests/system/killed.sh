@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# A recorder or a machine that is killed, and Ctrl-C: what was written is
+# readable, says whether it was cut, and no machine and no file is left.
+. tests/system/lib.sh
+
+# start NAME: a recording in the background, up to the guest's userspace.
+start() {
+	record_linux "$1" spin &
+	pids="$pids $!"
+	waited=$!
+	until_true 60 grep -q 'vmprof-demo: userspace' "$work/$1.console" &&
+		return
+	not_ok "$1-reaches-userspace"
+	show "$1"
+}
+
+recorder_of() {
+	pgrep -f "record -o $work/$1.data" | grep -v "^$waited$" |
+		while read -r pid; do
+			[ "$(cat /proc/"$pid"/comm)" != vmprof ] || echo "$pid"
+		done | head -n 1
+}
+
+no_machine() {
+	! machine_pids
+}
+
+# readable NAME CUT: the trace reads to its end and says whether it was cut.
+readable() {
+	check "$1-trace-reads" facts "$work/$1"
+	same "$1-trace-says-cut" "$2" "$(fact "$work/$1" cut)"
+	check "$1-trace-has-exits" test "$(fact "$work/$1" vmexit)" -gt 1000
+	check "$1-report" "$vmprof" report -i "$work/$1.data"
+}
+
+start killed
+kill -KILL "$(recorder_of killed)"
+wait "$waited"
+check killed-recorder-leaves-no-machine until_true 10 no_machine
+readable killed 1
+check killed-trace-report-says-so sh -c \
+	"'$vmprof' report -i '$work/killed.data' 2>&1 | grep -i cut"
+# the next machine clears up what the dead one could not
+record after --kernel "$O/tests/guest/cpuid.elf"
+check next-machine-clears-up nothing_left
+
+start machine-killed
+machine=$(machine_pids | while read -r pid; do
+	case $(cat /proc/"$pid"/comm) in qemu*) echo "$pid" ;; esac
+done | head -n 1)
+kill -KILL "$machine"
+wait "$waited"
+same machine-killed-is-an-error 1 $?
+check machine-killed-is-said grep -i machine "$work/machine-killed.err"
+facts "$work/machine-killed"
+readable machine-killed "$(fact "$work/machine-killed" cut)"
+check machine-killed-leaves-nothing nothing_left
+
+for signal in INT TERM; do
+	start "SIG$signal"
+	kill -$signal "$(recorder_of "SIG$signal")"
+	wait "$waited"
+	same "SIG$signal-ends-well" 0 $?
+	readable "SIG$signal" 0
+	f=$work/SIG$signal
+	same "SIG$signal-has-all-exits" "$(fact "$f" core.vmexit)" \
+		"$(fact "$f" vmexit)"
+	check "SIG$signal-leaves-nothing" nothing_left
+done
+check no-machine-left no_machine

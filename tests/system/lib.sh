@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What system tests share: machines in a runtime directory of their own, and
+# facts about traces. The stock guest is in $guest, the demo's recording in
+# $demo.
+# shellcheck shell=sh
+. tests/lib.sh
+
+vmprof=$O/bin/vmprof
+guest=$O/guest
+# shellcheck disable=SC2034 # for the tests
+demo=$O/check/demo
+# shellcheck disable=SC2154 # lib.sh made $work
+export VMPROF_RUNDIR="$work/run"
+
+# record NAME ARGS...: console in $work/NAME.console, messages in NAME.err.
+record() {
+	name=$1
+	shift
+	# a shell's background jobs ignore Ctrl-C; here they shall not
+	timeout 300 env --default-signal=INT "$vmprof" record -o "$work/$name.data" "$@" \
+		> "$work/$name.console" 2> "$work/$name.err" < /dev/null
+}
+
+# record_linux NAME TEST ARGS...: the stock guest with vmprof.test=TEST.
+record_linux() {
+	name=$1 test=$2
+	shift 2
+	record "$name" --kernel "$guest/vmlinuz" \
+		--initrd "$guest/initramfs.cpio" \
+		--append "console=ttyS0 quiet vmprof.test=$test" "$@"
+}
+
+facts() {
+	"$O/tests/system/trace_facts" "$1.data" > "$1.facts" 2> "$1.bad"
+}
+
+# fact FILE KEY: its value, nothing if there is none.
+fact() {
+	sed -n "s/^$2 //p" "$1.facts"
+}
+
+# show NAME: what a failed test should be judged by.
+show() {
+	for f in "$work/$1.err" "$work/$1.console" "$work/$1.bad"; do
+		[ ! -s "$f" ] || tail -n 12 "$f" | sed "s|^|#   |"
+	done
+}
+
+# same NAME A B: equal and not empty.
+same() {
+	if [ -n "$2" ] && [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1" "\"$2\" is not \"$3\""
+	fi
+}
+
+# until SECONDS COMMAND...: succeeds as soon as the command does.
+until_true() {
+	tries=$(($1 * 10))
+	shift
+	while [ $tries -gt 0 ]; do
+		"$@" > /dev/null 2>&1 && return
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	return 1
+}
+
+# No machine of ours runs, and no file of one is left.
+nothing_left() {
+	left=$(find "$VMPROF_RUNDIR" -mindepth 1 2> /dev/null)
+	[ -z "$left" ] || echo "$left" >&2
+	[ -z "$left" ]
+}
+
+machine_pids() {
+	pgrep -f "$VMPROF_RUNDIR"
+}
