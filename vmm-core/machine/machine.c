@@ -26,6 +26,7 @@
 #define START_SECONDS	120
 #define START_POLL_MS	2
 #define TAIL_BYTES	1200
+#define LOG_BYTES	(1 << 20)
 
 struct machine {
 	struct message msg;
@@ -53,17 +54,16 @@ const char *machine_error(const struct machine *m)
 }
 
 /* The end of a text file in the machine's directory, "" if there is none. */
-static const char *file_tail(const struct machine *m, const char *name,
-			     char tail[TAIL_BYTES])
+static const char *file_end(const struct machine *m, const char *name,
+			    char *tail, ssize_t room)
 {
 	int fd = openat(m->dir.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 	ssize_t n = 0;
 
-	if (end > TAIL_BYTES - 1)
-		n = pread(fd, tail, TAIL_BYTES - 1, end - (TAIL_BYTES - 1));
-	else if (end > 0)
-		n = pread(fd, tail, TAIL_BYTES - 1, 0);
+	if (end > 0)
+		n = pread(fd, tail, (size_t)room - 1,
+			  end > room - 1 ? end - (room - 1) : 0);
 	if (fd >= 0)
 		close(fd);
 	if (n < 0)
@@ -72,6 +72,12 @@ static const char *file_tail(const struct machine *m, const char *name,
 		n--;
 	tail[n] = '\0';
 	return tail;
+}
+
+static const char *file_tail(const struct machine *m, const char *name,
+			     char tail[TAIL_BYTES])
+{
+	return file_end(m, name, tail, TAIL_BYTES);
 }
 
 /* How the process ended, and the end of what it and the core said. */
@@ -371,8 +377,19 @@ int machine_stop(struct machine *m)
 	if (!m->dir.owner)
 		return message_set(&m->msg, -EPERM, "machine %s is not ours to "
 				   "stop", m->dir.name);
-	process_terminate(&m->qemu);
+	process_end(&m->qemu);
 	return 0;
+}
+
+char *machine_core_log(const struct machine *m)
+{
+	char *log = malloc(LOG_BYTES);
+
+	if (log && !*file_end(m, "core.log", log, LOG_BYTES)) {
+		free(log);
+		log = NULL;
+	}
+	return log;
 }
 
 const char *machine_death(struct machine *m)

@@ -67,8 +67,11 @@ const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes
 enum machine_state machine_state(const struct machine *m);
 /* Still there? false once its process has ended. */
 bool machine_running(struct machine *m);
-/* Asks one we started to end now; machine_running() turns false soon after. */
+/* Ends one that we started, and waits for that. Its RAM stays readable. */
 int machine_stop(struct machine *m);
+/* The core's log so far, or the end of a very long one: caller frees. NULL:
+ * there is none. */
+char *machine_core_log(const struct machine *m);
 /* How its process ended, with the end of what it said: a sentence, valid
  * until close. For machines that ended unasked. */
 const char *machine_death(struct machine *m);

@@ -88,17 +88,12 @@ bool process_running(struct process *p)
 	return !p->ended;
 }
 
-void process_terminate(struct process *p)
-{
-	if (process_running(p))
-		kill(p->pid, SIGTERM);
-}
-
 void process_end(struct process *p)
 {
 	const struct timespec pause = { .tv_nsec = 2000000 };
 
-	process_terminate(p);
+	if (process_running(p))
+		kill(p->pid, SIGTERM);
 	for (int ms = 0; ms < GENTLE_MS && process_running(p); ms += 2)
 		nanosleep(&pause, NULL);
 	if (!process_running(p))

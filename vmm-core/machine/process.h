@@ -23,7 +23,6 @@ int process_start(struct process *p, char **argv, int dir_fd,
 		  const char *output);
 /* Still there? Reaps it otherwise. */
 bool process_running(struct process *p);
-void process_terminate(struct process *p);
 /* Ends it, gently first, and reaps it. */
 void process_end(struct process *p);
 

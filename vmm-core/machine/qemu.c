@@ -18,6 +18,8 @@
 #define RING_DEFAULT	(64 * MIB)
 /* far beyond any use, well below where sums overflow */
 #define SIZE_LIMIT	(1ull << 40)
+/* what a Linux kernel takes */
+#define APPEND_MAX	2047
 /* the core itself: image, stacks, nested page tables */
 #define CORE_BYTES	(64 * MIB)
 /* what a ring may lose to its header and alignment */
@@ -48,6 +50,10 @@ int qemu_config_complete(struct machine_config *c, struct message *msg)
 	if (c->deterministic && c->cpus > 1)
 		return message_set(msg, -EINVAL, "a deterministic machine has "
 				   "one CPU, not %u", c->cpus);
+	if (strlen(c->append) > APPEND_MAX)
+		return message_set(msg, -E2BIG, "the guest's command line has "
+				   "%zu characters; at most %d are possible",
+				   strlen(c->append), APPEND_MAX);
 	if (c->guest_bytes > SIZE_LIMIT || c->ring_bytes > SIZE_LIMIT)
 		return message_set(msg, -EINVAL, "a size is above %llu GiB",
 				   SIZE_LIMIT >> 30);

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A recording: start, drain, end. What decides about the bytes in the file
+ * on a deterministic machine is machine time and the records alone: nothing
+ * there follows the host's clock or how far the reader happened to be.
+ */
+#include "vmprof/recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tracer/file/writer.h"
+#include "tracer/source/source.h"
+#include "vmprof/cmd.h"
+#include "vmprof/kernel_symbols.h"
+#include "vmprof/tally.h"
+
+#define NS_PER_MS	1000000ll
+#define NS_PER_S	1000000000ll
+/* records in one go, before signals and the machine are looked at again */
+#define DRAIN_RECORDS	65536
+/* between two looks at the rings; well below what fills one */
+#define SLEEP_MIN_NS	(1 * NS_PER_MS)
+#define SLEEP_MAX_NS	(50 * NS_PER_MS)
+#define SLEEP_MORE_BELOW 256	/* records a look */
+#define SLEEP_LESS_ABOVE 4096
+#define FLUSH_NS	NS_PER_S
+#define SYMBOLS_TRY_NS	(250 * NS_PER_MS)
+/* an attached machine that records nothing for so long is idle */
+#define IDLE_NS		NS_PER_S
+
+enum ending {
+	ENDING_NONE,
+	ENDING_STOPPED,		/* the machine, by itself */
+	ENDING_ASKED,		/* a signal, or the time was up */
+	ENDING_DIED,
+	ENDING_FAILED,		/* source or file; it was said */
+};
+
+struct recording {
+	const struct record_options *o;
+	struct machine *machine;
+	struct source *source;
+	struct trace_writer *writer;
+	struct tally tally;
+	enum ending ending;
+	bool live;		/* not deterministic: host time may decide */
+	bool symbols_taken;
+	uint64_t end_tsc;	/* attached, once a record came; 0: none */
+	/* host's clock */
+	int64_t started_ns, flushed_ns, symbols_ns, last_record_ns, shown_ns;
+	int64_t sleep_ns;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt_note(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+/* Whoever had them ignored (nohup) keeps that. */
+static void interrupts_catch(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act = { .sa_handler = interrupt_note }, old;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (!sigaction(signals[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+	/* a limit on file sizes is an error like a full disk */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+static void note(const struct recording *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void note(const struct recording *r, const char *fmt, ...)
+{
+	va_list args;
+
+	if (r->o->quiet)
+		return;
+	fprintf(stderr, "%s[ vmprof record: ", r->shown_ns ? "\r" : "");
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputs(" ]\n", stderr);
+}
+
+static int machine_begin(struct recording *r)
+{
+	const struct record_options *o = r->o;
+	int err;
+
+	if (o->attach)
+		err = machine_attach(r->machine, o->attach_name);
+	else
+		err = machine_start(r->machine, &o->machine);
+	if (err && !(err == -EINTR && interrupted))
+		cmd_error("%s", machine_error(r->machine));
+	else if (err)
+		cmd_error("interrupted before the machine ran; nothing was "
+			  "recorded");
+	else if (o->verbose)
+		note(r, "%s machine %s", o->attach ? "attached to" : "started",
+		     machine_name(r->machine));
+	return err;
+}
+
+static int source_begin(struct recording *r)
+{
+	size_t bytes;
+	const void *ram = machine_ram(r->machine, &bytes);
+
+	/* from boot on, or from now on if it is another's machine */
+	r->source = source_open_rings(ram, bytes,
+				      machine_anchor_offset(r->machine),
+				      !r->o->attach);
+	if (r->source)
+		return 0;
+	cmd_error("cannot read the rings of machine %s: %m",
+		  machine_name(r->machine));
+	return -errno;
+}
+
+/* A recording made before is kept, once, as perf keeps it. */
+static void output_keep_old(const char *path)
+{
+	struct stat st;
+	char *old;
+
+	if (lstat(path, &st) || !S_ISREG(st.st_mode) ||
+	    asprintf(&old, "%s.old", path) < 0)
+		return;
+	if (rename(path, old))
+		cmd_error("cannot rename %s to %s: %m; it is overwritten",
+			  path, old);
+	free(old);
+}
+
+static int writer_begin(struct recording *r)
+{
+	struct trace_machine machine = *source_machine(r->source);
+
+	machine.deterministic = !r->live;
+	output_keep_old(r->o->output);
+	r->writer = trace_writer_open(r->o->output, r->o->command, &machine);
+	if (r->writer)
+		return 0;
+	cmd_error("cannot write %s: %m", r->o->output);
+	return -errno;
+}
+
+static void writer_failed(struct recording *r, int err)
+{
+	cmd_error("cannot write %s: %s; the recording ends here, and what was "
+		  "written reads up to its last whole chunk", r->o->output,
+		  strerror(-err));
+	r->ending = ENDING_FAILED;
+}
+
+/* Of an attached machine; ours gets its time from the core. */
+static bool duration_over(struct recording *r)
+{
+	uint64_t khz = source_machine(r->source)->tsc_khz;
+
+	if (!r->o->attach || !r->o->duration_ns || !r->tally.first_tsc)
+		return false;
+	if (!r->end_tsc)
+		r->end_tsc = r->tally.first_tsc + (uint64_t)
+			((unsigned __int128)r->o->duration_ns * khz / 1000000);
+	return r->tally.last_tsc >= r->end_tsc;
+}
+
+/* No records, no machine time: an idle machine commits none. */
+static bool duration_over_idle(const struct recording *r, int64_t now)
+{
+	return r->o->attach && r->o->duration_ns &&
+	       now - r->started_ns >= (int64_t)r->o->duration_ns &&
+	       now - r->last_record_ns >= IDLE_NS;
+}
+
+/* Up to max records from the rings to the file; returns how many. */
+static size_t drain(struct recording *r, size_t max)
+{
+	const struct event_header *ev;
+	unsigned int cpu;
+	size_t n;
+	int err;
+
+	for (n = 0; n < max; n++) {
+		err = source_next(r->source, &ev, &cpu);
+		if (err < 0) {
+			cmd_error("%s", source_error(r->source));
+			r->ending = ENDING_FAILED;
+		}
+		if (err <= 0)
+			break;
+		tally_add(&r->tally, ev);
+		err = trace_writer_event(r->writer, cpu, ev);
+		if (err) {
+			writer_failed(r, err);
+			break;
+		}
+		if (duration_over(r)) {
+			r->ending = ENDING_ASKED;
+			break;
+		}
+	}
+	return n;
+}
+
+static enum ending ending_now(struct recording *r, int64_t now)
+{
+	switch (machine_state(r->machine)) {
+	case MACHINE_STOPPED:
+		return ENDING_STOPPED;
+	case MACHINE_PANICKED:
+	case MACHINE_REFUSED:
+		return ENDING_DIED;
+	case MACHINE_BOOTING:
+	case MACHINE_RUNNING:
+		break;
+	}
+	if (interrupted || duration_over_idle(r, now))
+		return ENDING_ASKED;
+	if (machine_running(r->machine))
+		return ENDING_NONE;
+	/* it may have stopped and gone between the two looks */
+	return machine_state(r->machine) == MACHINE_STOPPED ? ENDING_STOPPED :
+							      ENDING_DIED;
+}
+
+static void symbols_take(struct recording *r, bool last)
+{
+	unsigned int vms = source_machine(r->source)->vms;
+	const char *why;
+	size_t count;
+	int err;
+
+	for (unsigned int vm = 0; vm < vms && vm < ANCHOR_VMS_MAX; vm++) {
+		err = kernel_symbols_take(r->machine, vm, r->writer, &count,
+					  &why);
+		if (!err) {
+			r->symbols_taken = true;
+			if (r->o->verbose)
+				note(r, "took %zu symbols of vm%u's kernel",
+				     count, vm);
+		} else if (err != -EAGAIN) {
+			writer_failed(r, err);
+		} else if (last) {
+			note(r, "no symbols of vm%u's kernel: %s", vm, why);
+		}
+	}
+}
+
+static void progress_show(struct recording *r, int64_t now)
+{
+	if (!r->o->progress || r->o->quiet || now - r->shown_ns < NS_PER_S / 5)
+		return;
+	r->shown_ns = now;
+	fprintf(stderr, "\r[ vmprof record: %.1f s, %" PRIu64 " exits ] ",
+		(double)(now - r->started_ns) / NS_PER_S, r->tally.exits);
+}
+
+/* What the host's clock decides, in a live recording only. */
+static void live_duties(struct recording *r, int64_t now)
+{
+	int err;
+
+	if (!r->symbols_taken && now - r->symbols_ns >= SYMBOLS_TRY_NS) {
+		/* early, for the case that we are killed later */
+		r->symbols_ns = now;
+		symbols_take(r, false);
+	}
+	if (r->ending != ENDING_FAILED && now - r->flushed_ns >= FLUSH_NS) {
+		r->flushed_ns = now;
+		err = trace_writer_flush(r->writer);
+		if (err)
+			writer_failed(r, err);
+	}
+}
+
+/* Sleeps longer the less there was, and not at all when there was a lot. */
+static void rest(struct recording *r, size_t drained)
+{
+	struct timespec t;
+
+	if (drained >= DRAIN_RECORDS)
+		return;
+	if (drained < SLEEP_MORE_BELOW)
+		r->sleep_ns *= 2;
+	else if (drained > SLEEP_LESS_ABOVE)
+		r->sleep_ns /= 2;
+	if (r->sleep_ns < SLEEP_MIN_NS)
+		r->sleep_ns = SLEEP_MIN_NS;
+	if (r->sleep_ns > SLEEP_MAX_NS)
+		r->sleep_ns = SLEEP_MAX_NS;
+	t = (struct timespec){ .tv_nsec = r->sleep_ns };
+	nanosleep(&t, NULL);
+}
+
+static void record_loop(struct recording *r)
+{
+	int64_t now = now_ns();
+	size_t drained;
+
+	r->started_ns = r->flushed_ns = r->symbols_ns = r->last_record_ns = now;
+	while (r->ending == ENDING_NONE) {
+		enum ending ending = ending_now(r, now);
+
+		drained = drain(r, DRAIN_RECORDS);
+		if (r->ending == ENDING_NONE)
+			r->ending = ending;
+		if (r->ending != ENDING_NONE)
+			break;
+		rest(r, drained);
+		now = now_ns();
+		if (drained)
+			r->last_record_ns = now;
+		if (r->live)
+			live_duties(r, now);
+		progress_show(r, now);
+	}
+}
+
+/* What the rings of a machine that stands still hold, and the symbols. */
+static void record_rest(struct recording *r)
+{
+	bool all = !r->o->attach || r->ending != ENDING_ASKED;
+
+	if (!r->o->attach && machine_stop(r->machine))
+		cmd_error("%s", machine_error(r->machine));
+	while (all && r->ending != ENDING_FAILED &&
+	       drain(r, DRAIN_RECORDS) == DRAIN_RECORDS)
+		;
+	if (r->ending != ENDING_FAILED)
+		symbols_take(r, true);
+}
+
+/* false: the reader's own sums do not hold. */
+static bool counts_sum(const struct recording *r, struct trace_end_cpu *cpus,
+		       struct source_cpu_counts *sum)
+{
+	struct source_cpu_counts one;
+	bool good = true;
+
+	*sum = (struct source_cpu_counts){ 0 };
+	for (unsigned int cpu = 0; cpu < source_cpus(r->source); cpu++) {
+		source_counts(r->source, cpu, &one);
+		/* what another's machine goes on writing is not ours */
+		if (r->o->attach)
+			one.written = one.read + one.missed;
+		cpus[cpu] = (struct trace_end_cpu){ .written = one.written,
+						    .read = one.read,
+						    .missed = one.missed };
+		sum->written += one.written;
+		sum->read += one.read;
+		sum->missed += one.missed;
+		if (one.missed)
+			note(r, "CPU %u: missed %" PRIu64 " of %" PRIu64
+			     " events; a larger --ring holds more", cpu,
+			     one.missed, one.written);
+		if (one.written == one.read + one.missed)
+			continue;
+		cmd_error("CPU %u: %" PRIu64 " events were written, but %"
+			  PRIu64 " read and %" PRIu64 " missed; report a bug",
+			  cpu, one.written, one.read, one.missed);
+		good = false;
+	}
+	return good;
+}
+
+static bool record_finish(struct recording *r)
+{
+	struct trace_end_cpu cpus[ANCHOR_CPUS_MAX];
+	struct source_cpu_counts sum;
+	struct tally_counters counters;
+	struct trace_end end;
+	bool good = counts_sum(r, cpus, &sum);
+	int err;
+
+	tally_read_counters(r->machine, &counters);
+	end = (struct trace_end){
+		.end_tsc = r->tally.last_tsc,
+		.machine_state = machine_state(r->machine),
+		.cpus = source_cpus(r->source),
+		.exits = counters.exits,
+		.tlb_flushes = counters.tlb_flushes,
+		.hypercalls = counters.hypercalls,
+	};
+	err = trace_writer_finish(r->writer, &end, cpus);
+	if (err) {
+		writer_failed(r, err);
+		return false;
+	}
+	if (!r->o->attach)
+		good &= tally_agrees(&r->tally, &counters, &sum,
+				     end.machine_state == MACHINE_STOPPED);
+	note(r, "Captured %" PRIu64 " events (%" PRIu64 " missed) in %.1f KiB "
+	     "to %s", sum.read, sum.missed,
+	     (double)trace_writer_bytes(r->writer) / 1024, r->o->output);
+	return good;
+}
+
+static void core_log_print(const struct recording *r)
+{
+	char *log = machine_core_log(r->machine);
+
+	if (log)
+		fprintf(stderr, "%s\n", log);
+	free(log);
+}
+
+/* false: it did not end as a machine should. */
+static bool ending_explain(const struct recording *r)
+{
+	const struct anchor *a = machine_physical(
+		r->machine, machine_anchor_offset(r->machine), sizeof(*a));
+	bool good = true;
+
+	if (r->ending == ENDING_DIED &&
+	    machine_state(r->machine) == MACHINE_PANICKED) {
+		cmd_error("the core failed; its log:");
+		core_log_print(r);
+		return false;
+	}
+	if (r->ending == ENDING_DIED) {
+		cmd_error("%s", machine_death(r->machine));
+		return false;
+	}
+	for (unsigned int vm = 0; vm < a->vms && vm < ANCHOR_VMS_MAX; vm++) {
+		if (a->vm[vm].state != VM_STATE_CRASHED)
+			continue;
+		cmd_error("guest %.*s crashed; the core's log:",
+			  (int)sizeof(a->vm[vm].name), a->vm[vm].name);
+		core_log_print(r);
+		good = false;
+	}
+	return good;
+}
+
+static int recording_make(struct recording *r)
+{
+	bool good;
+
+	if (machine_begin(r) || source_begin(r))
+		return CMD_ERROR;
+	r->live = !machine_deterministic(r->machine);
+	if (writer_begin(r))
+		return CMD_ERROR;
+	record_loop(r);
+	/* how it ended is asked before we end it */
+	good = ending_explain(r);
+	if (r->ending != ENDING_FAILED)
+		record_rest(r);
+	if (r->ending == ENDING_FAILED)
+		return CMD_ERROR;
+	return record_finish(r) && good ? CMD_DONE : CMD_ERROR;
+}
+
+int recording_run(const struct record_options *options)
+{
+	struct recording r = { .o = options, .sleep_ns = SLEEP_MIN_NS };
+	int status = CMD_ERROR;
+
+	interrupts_catch();
+	r.machine = machine_new();
+	if (r.machine)
+		status = recording_make(&r);
+	else
+		cmd_error("out of memory");
+	trace_writer_close(r.writer);
+	source_close(r.source);
+	machine_close(r.machine);
+	return status;
+}

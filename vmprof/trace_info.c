@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trace file holds, gathered in one pass.
+ */
+#include "vmprof/trace_info.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmprof/cmd.h"
+
+/*
+ * Sizes only, so the headers of the chunks are enough, and the reader has
+ * checked them already: this stops where it stopped.
+ */
+static void chunks_measure(struct trace_info *info, int fd)
+{
+	const struct trace_file_header *h = source_file_header(info->source);
+	uint64_t at = h->header_bytes;
+	struct trace_chunk c;
+
+	while (pread(fd, &c, sizeof(c), (off_t)at) == sizeof(c) &&
+	       c.magic == TRACE_CHUNK_MAGIC &&
+	       c.stored_bytes <= info->file_bytes - at - sizeof(c)) {
+		info->chunks++;
+		info->stored_bytes += c.stored_bytes;
+		info->raw_bytes += c.raw_bytes;
+		at += sizeof(c) + c.stored_bytes;
+	}
+}
+
+static bool file_measure(struct trace_info *info)
+{
+	int fd = open(info->path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st)) {
+		cmd_error("%s: %m", info->path);
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	info->file_bytes = (uint64_t)st.st_size;
+	chunks_measure(info, fd);
+	close(fd);
+	return true;
+}
+
+static void records_read(struct trace_info *info)
+{
+	const struct event_header *ev;
+	unsigned int cpu;
+	int more;
+
+	while ((more = source_next(info->source, &ev, &cpu)) > 0)
+		tally_add(&info->tally, ev);
+	if (more < 0) {
+		cmd_error("%s: %s; showing what came before that", info->path,
+			  source_error(info->source));
+		info->damaged = true;
+	}
+	for (cpu = 0; cpu < source_cpus(info->source); cpu++) {
+		struct source_cpu_counts one;
+
+		source_counts(info->source, cpu, &one);
+		info->total.written += one.written;
+		info->total.read += one.read;
+		info->total.missed += one.missed;
+	}
+	info->cut = source_was_cut(info->source, &info->cut_at_byte);
+}
+
+static uint64_t lines_count(const char *text, size_t bytes)
+{
+	const char *end = text + bytes;
+	uint64_t lines = 0;
+
+	while (text < end && (text = memchr(text, '\n', end - text))) {
+		text++;
+		lines++;
+	}
+	return lines;
+}
+
+bool trace_info_gather(struct trace_info *info, const char *path)
+{
+	const char *why = NULL, *text;
+	size_t bytes;
+
+	*info = (struct trace_info){ .path = path };
+	info->source = source_open_file(path, &why);
+	if (!info->source) {
+		cmd_error("%s: %s", path, why ? why : strerror(errno));
+		return false;
+	}
+	if (!file_measure(info)) {
+		trace_info_release(info);
+		return false;
+	}
+	records_read(info);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		text = source_kallsyms(info->source, vm, &bytes);
+		if (text)
+			info->kernel_symbols[vm] = lines_count(text, bytes);
+	}
+	return true;
+}
+
+void trace_info_release(struct trace_info *info)
+{
+	source_close(info->source);
+	info->source = NULL;
+}
+
+uint64_t trace_info_duration_ns(const struct trace_info *info)
+{
+	uint64_t khz = source_machine(info->source)->tsc_khz;
+	uint64_t cycles = info->tally.last_tsc - info->tally.first_tsc;
+
+	return khz ? (uint64_t)((unsigned __int128)cycles * 1000000 / khz) : 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trace file holds, gathered in one pass: for vmprof info.
+ */
+#ifndef VMPROF_TRACE_INFO_H
+#define VMPROF_TRACE_INFO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tracer/source/source.h"
+#include "vmprof/tally.h"
+
+struct trace_info {
+	const char *path;
+	struct source *source;
+	uint64_t file_bytes;
+	/* the body's chunks, as their headers say */
+	uint64_t chunks, stored_bytes, raw_bytes;
+	struct tally tally;
+	struct source_cpu_counts total;
+	uint64_t kernel_symbols[ANCHOR_VMS_MAX]; /* 0: none kept */
+	bool damaged;		/* what lies behind the damage is not known */
+	bool cut;
+	uint64_t cut_at_byte;
+};
+
+/*
+ * false, having said why: nothing to show. Damage in the body is said, and
+ * what came before it is gathered.
+ */
+bool trace_info_gather(struct trace_info *info, const char *path);
+/* A zeroed struct is fine. */
+void trace_info_release(struct trace_info *info);
+
+uint64_t trace_info_duration_ns(const struct trace_info *info);
+
+/* 0 or -ENOMEM; the stream's errors are its owner's. */
+int trace_info_print_text(FILE *to, const struct trace_info *info);
+int trace_info_print_json(FILE *to, const struct trace_info *info);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trace file holds, for people.
+ */
+#include "vmprof/trace_info.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "reports/table.h"
+#include "tracer/event_names.h"
+
+#define TEXT_BYTES 1024
+
+static void line_text(FILE *to, const char *name, const char *value)
+{
+	char safe[TEXT_BYTES];
+
+	table_print_safe(safe, sizeof(safe), value);
+	fprintf(to, "%-14s %s\n", name, safe);
+}
+
+static void print_file(FILE *to, const struct trace_info *info)
+{
+	const struct trace_file_header *h = source_file_header(info->source);
+	time_t created = (time_t)(h->created_ns / 1000000000);
+	struct tm tm;
+	char date[32];
+
+	line_text(to, "file", info->path);
+	if (!gmtime_r(&created, &tm) ||
+	    !strftime(date, sizeof(date), "%F %T UTC", &tm))
+		snprintf(date, sizeof(date), "at no known time");
+	line_text(to, "recorded", date);
+	line_text(to, "on host", h->host);
+	line_text(to, "by", h->recorder);
+	line_text(to, "command", h->command);
+	fprintf(to, "%-14s %u\n", "version", h->version);
+	if (info->damaged)
+		fprintf(to, "%-14s damaged\n", "state");
+	else if (info->cut)
+		fprintf(to, "%-14s cut at byte %" PRIu64 ": its end is missing"
+			"\n", "state", info->cut_at_byte);
+	else
+		fprintf(to, "%-14s complete\n", "state");
+	fprintf(to, "%-14s %" PRIu64 " bytes in %" PRIu64 " chunks", "size",
+		info->file_bytes, info->chunks);
+	if (info->stored_bytes)
+		fprintf(to, ", compressed 1 : %.1f", (double)info->raw_bytes /
+			(double)info->stored_bytes);
+	fputc('\n', to);
+}
+
+static void print_machine(FILE *to, const struct trace_info *info)
+{
+	const struct trace_machine *m = source_machine(info->source);
+
+	fprintf(to, "%-14s %s, %u CPU%s, TSC %" PRIu64 ".%03" PRIu64 " MHz%s\n",
+		"machine", event_isa_name(m->isa), m->cpus,
+		m->cpus == 1 ? "" : "s", (uint64_t)m->tsc_khz / 1000,
+		(uint64_t)m->tsc_khz % 1000,
+		m->deterministic ? ", deterministic" : "");
+	fprintf(to, "%-14s ", "core build-id");
+	for (size_t i = 0; i < sizeof(m->build_id); i++)
+		fprintf(to, "%02x", m->build_id[i]);
+	fputc('\n', to);
+	for (unsigned int vm = 0; vm < m->vms && vm < ANCHOR_VMS_MAX; vm++) {
+		const struct anchor_vm *v = &m->vm[vm];
+		char name[sizeof(v->name)];
+		uint64_t bytes = 0;
+
+		for (unsigned int i = 0;
+		     i < v->extents && i < ANCHOR_EXTENTS_MAX; i++)
+			bytes += v->extent[i].bytes;
+		table_print_safe(name, sizeof(name), v->name);
+		fprintf(to, "%-14s %u: %s, %u vCPU%s, %" PRIu64 " MiB RAM, ",
+			"guest", vm, name, v->vcpus, v->vcpus == 1 ? "" : "s",
+			bytes >> 20);
+		if (info->kernel_symbols[vm])
+			fprintf(to, "%" PRIu64 " kernel symbols\n",
+				info->kernel_symbols[vm]);
+		else
+			fprintf(to, "no kernel symbols\n");
+	}
+}
+
+static void print_counts(FILE *to, const struct trace_info *info)
+{
+	const struct trace_end *end = source_end(info->source);
+	const struct tally *t = &info->tally;
+	uint64_t us = trace_info_duration_ns(info) / 1000;
+
+	fprintf(to, "%-14s %" PRIu64 ".%06" PRIu64 " s\n", "time span",
+		us / 1000000, us % 1000000);
+	fprintf(to, "%-14s %" PRIu64 " exits, %" PRIu64 " TLB flushes, %" PRIu64
+		" hypercalls, %" PRIu64 " VM states\n", "records", t->exits,
+		t->tlb_flushes, t->hypercalls, t->vm_states);
+	if (end)
+		fprintf(to, "%-14s %" PRIu64 " exits, %" PRIu64 " TLB flushes, "
+			"%" PRIu64 " hypercalls, since boot\n", "core counted",
+			(uint64_t)end->exits, (uint64_t)end->tlb_flushes,
+			(uint64_t)end->hypercalls);
+	fprintf(to, "\n%4s %14s %14s %14s\n", "CPU", "written", "read",
+		"missed");
+	for (unsigned int cpu = 0; cpu < source_cpus(info->source); cpu++) {
+		struct source_cpu_counts c;
+
+		source_counts(info->source, cpu, &c);
+		fprintf(to, "%4u %14" PRIu64 " %14" PRIu64 " %14" PRIu64 "\n",
+			cpu, c.written, c.read, c.missed);
+	}
+}
+
+int trace_info_print_text(FILE *to, const struct trace_info *info)
+{
+	print_file(to, info);
+	print_machine(to, info);
+	print_counts(to, info);
+	return 0;
+}
