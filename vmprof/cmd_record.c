@@ -150,9 +150,6 @@ static error_t parse_end(struct argp_state *state)
 	else if (!r->attach && !r->machine.kernel)
 		argp_error(state, "nothing to record: give --kernel or "
 			   "--attach");
-	else if (r->machine.deterministic && r->machine.cpus > 1)
-		argp_error(state, "--deterministic: such a machine has one "
-			   "CPU, not %u", r->machine.cpus);
 	else
 		return 0;
 	return EINVAL;

@@ -27,13 +27,15 @@
 #define NS_PER_S	1000000000ll
 /* records in one go, before signals and the machine are looked at again */
 #define DRAIN_RECORDS	65536
-/* between two looks at the rings; well below what fills one */
-#define SLEEP_MIN_NS	(1 * NS_PER_MS)
+/* between two looks at the rings */
+#define SLEEP_MIN_NS	(NS_PER_MS / 2)
 #define SLEEP_MAX_NS	(50 * NS_PER_MS)
-#define SLEEP_MORE_BELOW 256	/* records a look */
-#define SLEEP_LESS_ABOVE 4096
+/* no machine fills its ring faster than this, a slot */
+#define SLOT_NS		5000
 #define FLUSH_NS	NS_PER_S
 #define SYMBOLS_TRY_NS	(250 * NS_PER_MS)
+/* to find, write out and compress the symbols takes less */
+#define SYMBOLS_TAKE_NS	(100 * NS_PER_MS)
 /* an attached machine that records nothing for so long is idle */
 #define IDLE_NS		NS_PER_S
 
@@ -58,6 +60,7 @@ struct recording {
 	/* host's clock */
 	int64_t started_ns, flushed_ns, symbols_ns, last_record_ns, shown_ns;
 	int64_t sleep_ns;
+	uint64_t slots;		/* of the smallest ring */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -282,12 +285,21 @@ static void progress_show(struct recording *r, int64_t now)
 		(double)(now - r->started_ns) / NS_PER_S, r->tally.exits);
 }
 
+/* Could the rings hold what comes while the symbols are taken? */
+static bool time_to_spare(const struct recording *r, size_t drained,
+			  int64_t passed_ns)
+{
+	return drained * (SYMBOLS_TAKE_NS / (passed_ns + 1) + 1) <
+	       r->slots / 2;
+}
+
 /* What the host's clock decides, in a live recording only. */
-static void live_duties(struct recording *r, int64_t now)
+static void live_duties(struct recording *r, int64_t now, bool time_to_spare)
 {
 	int err;
 
-	if (!r->symbols_taken && now - r->symbols_ns >= SYMBOLS_TRY_NS) {
+	if (!r->symbols_taken && now - r->symbols_ns >= SYMBOLS_TRY_NS &&
+	    time_to_spare) {
 		/* early, for the case that we are killed later */
 		r->symbols_ns = now;
 		symbols_take(r, false);
@@ -303,27 +315,44 @@ static void live_duties(struct recording *r, int64_t now)
 /* Sleeps longer the less there was, and not at all when there was a lot. */
 static void rest(struct recording *r, size_t drained)
 {
+	int64_t max = (int64_t)r->slots * SLOT_NS;
 	struct timespec t;
 
-	if (drained >= DRAIN_RECORDS)
+	if (drained >= DRAIN_RECORDS || drained >= r->slots / 2)
 		return;
-	if (drained < SLEEP_MORE_BELOW)
+	if (drained < r->slots / 32)
 		r->sleep_ns *= 2;
-	else if (drained > SLEEP_LESS_ABOVE)
+	else if (drained > r->slots / 8)
 		r->sleep_ns /= 2;
+	if (max > SLEEP_MAX_NS)
+		max = SLEEP_MAX_NS;
+	if (r->sleep_ns > max)
+		r->sleep_ns = max;
 	if (r->sleep_ns < SLEEP_MIN_NS)
 		r->sleep_ns = SLEEP_MIN_NS;
-	if (r->sleep_ns > SLEEP_MAX_NS)
-		r->sleep_ns = SLEEP_MAX_NS;
 	t = (struct timespec){ .tv_nsec = r->sleep_ns };
 	nanosleep(&t, NULL);
 }
 
+static uint64_t smallest_ring_slots(const struct machine *m)
+{
+	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
+						  sizeof(*a));
+	uint64_t bytes = UINT64_MAX;
+
+	for (unsigned int cpu = 0; cpu < a->cpus && cpu < ANCHOR_CPUS_MAX;
+	     cpu++)
+		if (a->ring[cpu].bytes < bytes)
+			bytes = a->ring[cpu].bytes;
+	return bytes / EVENT_SLOT_BYTES;
+}
+
 static void record_loop(struct recording *r)
 {
-	int64_t now = now_ns();
+	int64_t now = now_ns(), before;
 	size_t drained;
 
+	r->slots = smallest_ring_slots(r->machine);
 	r->started_ns = r->flushed_ns = r->symbols_ns = r->last_record_ns = now;
 	while (r->ending == ENDING_NONE) {
 		enum ending ending = ending_now(r, now);
@@ -334,11 +363,13 @@ static void record_loop(struct recording *r)
 		if (r->ending != ENDING_NONE)
 			break;
 		rest(r, drained);
+		before = now;
 		now = now_ns();
 		if (drained)
 			r->last_record_ns = now;
 		if (r->live)
-			live_duties(r, now);
+			live_duties(r, now,
+				    time_to_spare(r, drained, now - before));
 		progress_show(r, now);
 	}
 }
@@ -431,12 +462,11 @@ static void core_log_print(const struct recording *r)
 	free(log);
 }
 
-/* false: it did not end as a machine should. */
+/* false: it did not end as a machine should. A guest may crash, though. */
 static bool ending_explain(const struct recording *r)
 {
 	const struct anchor *a = machine_physical(
 		r->machine, machine_anchor_offset(r->machine), sizeof(*a));
-	bool good = true;
 
 	if (r->ending == ENDING_DIED &&
 	    machine_state(r->machine) == MACHINE_PANICKED) {
@@ -454,9 +484,8 @@ static bool ending_explain(const struct recording *r)
 		cmd_error("guest %.*s crashed; the core's log:",
 			  (int)sizeof(a->vm[vm].name), a->vm[vm].name);
 		core_log_print(r);
-		good = false;
 	}
-	return good;
+	return true;
 }
 
 static int recording_make(struct recording *r)

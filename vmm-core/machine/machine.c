@@ -205,7 +205,7 @@ static int link_file(struct machine *m, const char *name, const char *to)
 static int dir_fill(struct machine *m, const struct machine_config *c,
 		    uint64_t ram_bytes)
 {
-	int err = link_file(m, "core", m->core);
+	int err = link_file(m, "core.elf", m->core);
 	int fd;
 
 	if (!err)
@@ -235,7 +235,7 @@ static int qemu_start(struct machine *m, const struct machine_config *c,
 	struct args args = { 0 };
 	int err = -ENOMEM;
 
-	qemu_args(&args, c, ram_bytes, kvm);
+	qemu_args(&args, c, m->dir.path, ram_bytes, kvm);
 	if (!args.failed)
 		err = process_start(&m->qemu, args.v, m->dir.fd, "qemu.log");
 	args_free(&args);
@@ -263,7 +263,7 @@ static int machine_launch(struct machine *m, const struct machine_config *c,
 					   "guest's console: %m");
 	}
 	/* no symbols in the core: found by its magic later */
-	if (core_image_anchor(m->dir.fd, "core", &m->anchor_hpa))
+	if (core_image_anchor(m->dir.fd, "core.elf", &m->anchor_hpa))
 		m->anchor_hpa = 0;
 	err = qemu_start(m, c, ram_bytes);
 	return err ? err : start_wait(m);
@@ -313,8 +313,8 @@ int machine_attach(struct machine *m, const char *name)
 	if (err)
 		goto out_end;
 	m->deterministic = !faccessat(m->dir.fd, "deterministic", F_OK, 0);
-	n = readlinkat(m->dir.fd, "core", m->core, sizeof(m->core) - 1);
-	if (n < 0 || core_image_anchor(m->dir.fd, "core", &m->anchor_hpa))
+	n = readlinkat(m->dir.fd, "core.elf", m->core, sizeof(m->core) - 1);
+	if (n < 0 || core_image_anchor(m->dir.fd, "core.elf", &m->anchor_hpa))
 		m->anchor_hpa = 0;
 	err = anchor_check(m);
 	if (!err)

@@ -143,7 +143,7 @@ static void add_core(struct args *a, const struct machine_config *c)
 		snprintf(stop, sizeof(stop), " stop-after=%llu",
 			 (unsigned long long)c->stop_after_ns);
 	args_add(a, "-kernel");
-	args_add(a, "core");
+	args_add(a, "core.elf");
 	args_add(a, "-append");
 	args_add(a, "log=com2 console=com1 ring=%lluK exit-port=0xf4%s%s%s",
 		 (unsigned long long)c->ring_bytes >> 10, stop,
@@ -157,7 +157,7 @@ static void add_core(struct args *a, const struct machine_config *c)
 }
 
 void qemu_args(struct args *a, const struct machine_config *c,
-	       uint64_t ram_bytes, bool kvm)
+	       const char *dir_path, uint64_t ram_bytes, bool kvm)
 {
 	static const char *const fixed[] = {
 		"-nodefaults", "-no-user-config", "-no-reboot",
@@ -174,8 +174,9 @@ void qemu_args(struct args *a, const struct machine_config *c,
 	args_add(a, "%s", c->qemu ? c->qemu : QEMU_PROGRAM);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		args_add(a, "%s", fixed[i]);
-	args_add(a, "-name");
-	args_add(a, "vmprof-%s", c->name ? c->name : "machine");
+	/* not for us: it tells those who look at processes whose this is */
+	args_add(a, "-pidfile");
+	args_add(a, "%s/qemu.pid", dir_path);
 	args_add(a, "-m");
 	args_add(a, "%lluM", (unsigned long long)ram_bytes >> 20);
 	args_add(a, "-object");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From what is asked of a machine to the command line of the QEMU that is
- * it. Runs in the machine's directory, where `core`, `kernel` and `initrd`
- * are symbolic links: names with spaces or commas in them never get here.
+ * it. Runs in the machine's directory, where `core.elf`, `kernel` and
+ * `initrd` are symbolic links: names with spaces or commas in them never get here.
  */
 #ifndef VMM_CORE_MACHINE_QEMU_H
 #define VMM_CORE_MACHINE_QEMU_H
@@ -21,8 +21,9 @@ uint64_t qemu_ram_bytes(const struct machine_config *c,
 			const struct guest_files *files);
 /* Does this host nest machines on KVM, for a core that knows SVM? */
 bool qemu_kvm_usable(void);
-/* The command line of a completed config; a->failed: out of memory. */
+/* The command line of a completed config, to run in the directory dir_path;
+ * a->failed: out of memory. */
 void qemu_args(struct args *a, const struct machine_config *c,
-	       uint64_t ram_bytes, bool kvm);
+	       const char *dir_path, uint64_t ram_bytes, bool kvm);
 
 #endif

@@ -20,7 +20,6 @@
 struct run {
 	char path[400];
 	int fd;
-	int lock_fd;
 };
 
 static bool name_valid(const char *name)
@@ -72,20 +71,11 @@ static int dir_check_private(int fd, const char *path, struct message *msg)
 	return 0;
 }
 
-static void run_close(struct run *run)
-{
-	if (run->lock_fd >= 0)
-		close(run->lock_fd);
-	if (run->fd >= 0)
-		close(run->fd);
-}
-
-/* Opens the runtime directory and waits for its lock. */
+/* Opens the runtime directory and waits for its lock: to close unlocks. */
 static int run_open(struct run *run, struct message *msg)
 {
 	int err;
 
-	*run = (struct run){ .fd = -1, .lock_fd = -1 };
 	err = run_path(run->path, sizeof(run->path));
 	if (err)
 		return message_set(msg, err, "the runtime directory's name is "
@@ -100,19 +90,12 @@ static int run_open(struct run *run, struct message *msg)
 		return message_set(msg, -errno, "cannot open %s: %m",
 				   run->path);
 	err = dir_check_private(run->fd, run->path, msg);
+	while (!err && flock(run->fd, LOCK_EX))
+		if (errno != EINTR)
+			err = message_set(msg, -errno, "cannot lock %s: %m",
+					  run->path);
 	if (err)
-		goto out_close;
-	run->lock_fd = openat(run->fd, ".lock",
-			      O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (run->lock_fd < 0 || flock(run->lock_fd, LOCK_EX)) {
-		err = message_set(msg, -errno, "cannot lock %s/.lock: %m",
-				  run->path);
-		goto out_close;
-	}
-	return 0;
-
-out_close:
-	run_close(run);
+		close(run->fd);
 	return err;
 }
 
@@ -225,7 +208,7 @@ int rundir_list(char ***names, size_t *count, struct message *msg)
 	if (err)
 		return err;
 	err = run_names(&run, names, count);
-	run_close(&run);
+	close(run.fd);
 	return err ? message_set(msg, err, "cannot list %s: %s", run.path,
 				 strerror(-err)) : 0;
 }
@@ -299,7 +282,7 @@ int rundir_create(struct rundir *d, const char *name, struct message *msg)
 	if (!err)
 		err = rundir_lock(d, &run, msg);
 out:
-	run_close(&run);
+	close(run.fd);
 	return err;
 }
 
@@ -352,7 +335,7 @@ int rundir_attach(struct rundir *d, const char *name, struct message *msg)
 	if (d->lock_fd < 0)
 		err = message_set(msg, -errno, "cannot open %s: %m", d->path);
 out:
-	run_close(&run);
+	close(run.fd);
 	return err;
 }
 
@@ -374,7 +357,7 @@ void rundir_close(struct rundir *d)
 
 	if (d->owner && !run_open(&run, &ignored)) {
 		machine_dir_remove(run.fd, d->fd, d->name);
-		run_close(&run);
+		close(run.fd);
 	}
 	if (d->lock_fd >= 0)
 		close(d->lock_fd);

@@ -3,12 +3,12 @@
  * The runtime directory: one private directory for each machine, and a lock
  * in it that lives exactly as long as the starter.
  *
- *   RUN/.lock		held while directories come, go or are listed
- *   RUN/NAME/lock	held by the starter; free: the machine is dead
+ *   RUN		locked while directories come, go or are listed
+ *   RUN/NAME/lock	locked by the starter; free: the machine is dead
  *   RUN/NAME/...	what the other files of this room put there
  *
- * Locks are flock(2)s on files opened close-on-exec: the machine's process
- * never inherits one.
+ * Locks are flock(2)s on descriptors that close on exec: the machine's
+ * process never inherits one.
  */
 #ifndef VMM_CORE_MACHINE_RUNDIR_H
 #define VMM_CORE_MACHINE_RUNDIR_H
