@@ -42,7 +42,8 @@
 			 BIT(20) /* CET_IBT */ | BIT(22) /* AMX */ |	\
 			 BIT(24) | BIT(25) | BIT(26) /* SPEC_CTRL */ |	\
 			 BIT(27) | BIT(28) | BIT(29) | BIT(30) | BIT(31))
-/* Fn8000_0001 ECX */
+/* Fn8000_0001 */
+#define EDX81_HIDDEN	(BIT(7) /* MCE */ | BIT(12) /* MTRR */ | BIT(14))
 #define ECX81_HIDDEN	(BIT(2) /* SVM */ | BIT(9) /* OSVW */ |		\
 			 BIT(10) /* IBS */ | BIT(12) /* SKINIT */ |	\
 			 BIT(13) /* WDT */ | BIT(15) /* LWP */ |	\
@@ -154,7 +155,7 @@ static struct cpuid cpuid_extended_features(void)
 	struct cpuid c = cpuid(0x80000001, 0);
 
 	c.ecx &= ~ECX81_HIDDEN;
-	c.edx &= ~EDX1_HIDDEN;
+	c.edx &= ~EDX81_HIDDEN;
 	return c;
 }
 
