@@ -3,10 +3,18 @@
  * The formats there are.
  */
 #include "reports/report.h"
+#include "reports/script.h"
 
 const struct report_format report_formats[] = {
 	{ "text", report_print_text, false },
 	{ "csv", report_print_csv, true },
 	{ "json", report_print_json, true },
+	{ NULL },
+};
+
+const struct script_format script_formats[] = {
+	{ "text", NULL, script_text_event },
+	{ "csv", script_csv_begin, script_csv_event },
+	{ "json-lines", NULL, script_json_event },
 	{ NULL },
 };

@@ -20,7 +20,7 @@
 /* Where the events came from, and whether they are all there. */
 struct report_trace {
 	const struct trace_file_header *file;	/* NULL: not from a file */
-	const struct trace_machine *machine;
+	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
 	const struct trace_end *end;		/* NULL: none was read */
 	uint64_t written, read, missed;		/* of all CPUs */
 	bool cut;

@@ -27,8 +27,6 @@ static struct units units_choose(const struct report *report)
 		return (struct units){ "cycles", 0 };
 	if (machine->deterministic)
 		return (struct units){ "instructions", 0 };
-	if (!machine->tsc_khz)
-		return (struct units){ "cycles (TSC frequency unknown)", 0 };
 	return (struct units){ "microseconds", machine->tsc_khz };
 }
 
@@ -230,13 +228,10 @@ static void print_machine(FILE *to, const struct trace_machine *machine)
 
 static void print_seconds(FILE *to, uint64_t cycles, uint64_t tsc_khz)
 {
-	uint64_t us = tsc_khz ? scale(cycles, 1000, tsc_khz) : 0;
+	uint64_t us = scale(cycles, 1000, tsc_khz);
 
-	if (tsc_khz)
-		fprintf(to, "%" PRIu64 ".%06u s", us / 1000000,
-			(unsigned int)(us % 1000000));
-	else
-		fprintf(to, "%" PRIu64 " cycles", cycles);
+	fprintf(to, "%" PRIu64 ".%06u s", us / 1000000,
+		(unsigned int)(us % 1000000));
 }
 
 static void print_events(FILE *to, const struct report *report)

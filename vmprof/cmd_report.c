@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmprof/name_list.h"
 #include "vmprof/output.h"
 #include "vmprof/trace_input.h"
 
@@ -49,15 +50,13 @@ static const struct argp_option argp_options[] = {
 static error_t parse_sort(struct options *o, const char *list,
 			  struct argp_state *state)
 {
-	char bad[32], valid[256] = "";
+	char bad[32], valid[NAME_LIST_BYTES] = "";
 
 	o->keys = summary_parse_keys(list, o->key, bad, sizeof(bad));
 	if (o->keys > 0)
 		return 0;
-	for (int key = 0; key < SUMMARY_KEYS; key++) {
-		strcat(valid, key ? ", " : "");
-		strcat(valid, summary_key_name(key));
-	}
+	for (int key = 0; key < SUMMARY_KEYS; key++)
+		name_list_add(valid, summary_key_name(key));
 	argp_error(state, "sort key '%s' is unknown or given twice; valid: %s",
 		   bad, valid);
 	return EINVAL;
@@ -66,13 +65,12 @@ static error_t parse_sort(struct options *o, const char *list,
 static error_t parse_format(struct options *o, const char *name,
 			    struct argp_state *state)
 {
-	char valid[64] = "";
+	char valid[NAME_LIST_BYTES] = "";
 
 	for (o->format = report_formats; o->format->name; o->format++) {
 		if (!strcmp(o->format->name, name))
 			return 0;
-		strcat(valid, *valid ? ", " : "");
-		strcat(valid, o->format->name);
+		name_list_add(valid, o->format->name);
 	}
 	argp_error(state, "format '%s' is unknown; valid: %s", name, valid);
 	return EINVAL;

@@ -10,20 +10,19 @@
 
 #include "vmprof/cmd.h"
 
-static int source_reopen(struct trace_input *in)
+int trace_input_open_events(struct trace_input *in, const char *path)
 {
 	const char *why = NULL;
 	int err;
 
-	source_close(in->source);
+	memset(in, 0, sizeof(*in));
+	in->path = path;
+	errno = 0;
 	in->source = source_open_file(in->path, &why);
 	if (in->source)
 		return 0;
 	err = errno ? -errno : -EIO;
-	if (why)
-		cmd_error("%s: %s", in->path, why);
-	else
-		cmd_error("%s: %s", in->path, strerror(-err));
+	cmd_error("cannot read %s: %s", in->path, why ? why : strerror(-err));
 	return err;
 }
 
@@ -48,31 +47,12 @@ static int symbols_load(struct trace_input *in)
 	return 0;
 }
 
-/*
- * Symbols stand behind the events that need them, so the file is read twice.
- * That also finds all damage before the first word of a result.
- */
 int trace_input_open(struct trace_input *in, const char *path)
 {
-	const struct event_header *ev;
-	unsigned int cpu;
-	int err;
+	int err = trace_input_open_events(in, path);
 
-	memset(in, 0, sizeof(*in));
-	in->path = path;
-	err = source_reopen(in);
-	while (!err) {
-		int more = trace_input_next(in, &ev, &cpu);
-
-		if (more < 0)
-			err = more;
-		if (more <= 0)
-			break;
-	}
 	if (!err)
 		err = symbols_load(in);
-	if (!err)
-		err = source_reopen(in);
 	if (err)
 		trace_input_close(in);
 	return err;

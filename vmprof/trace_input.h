@@ -21,6 +21,8 @@ struct trace_input {
 
 /* 0, or a negative errno after having told the user why. */
 int trace_input_open(struct trace_input *in, const char *path);
+/* The same without the symbols. */
+int trace_input_open_events(struct trace_input *in, const char *path);
 /* As source_next(), but an error has been told to the user. */
 int trace_input_next(struct trace_input *in, const struct event_header **ev,
 		     unsigned int *cpu);

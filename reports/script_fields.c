@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where each column is in each kind of record, and how it is printed.
+ */
+#include "reports/script.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "tracer/event_names.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+struct column_words {
+	const char *name, *label, *help;
+};
+
+static const struct column_words words[SCRIPT_COLUMNS] = {
+#define SCRIPT_COLUMN(NAME, name, label, help) \
+	[SCRIPT_COLUMN_##NAME] = { name, label, help },
+#include "reports/script_columns.def"
+};
+
+#define FIELD(NAME, KIND, type, member) \
+	{ SCRIPT_COLUMN_##NAME, SCRIPT_##KIND, offsetof(type, member), \
+	  sizeof(((type *)NULL)->member) }
+
+#define HEADER_FIELDS(type) \
+	FIELD(EVENT, EVENT, type, h.id), \
+	FIELD(TIME, TIME, type, h.tsc), \
+	FIELD(TSC, DEC, type, h.tsc), \
+	FIELD(CPU, CPU, type, h), \
+	FIELD(SEQ, DEC, type, h.seq)
+
+static const struct script_field vmexit_fields[] = {
+	HEADER_FIELDS(struct event_vmexit),
+	FIELD(VM, DEC, struct event_vmexit, h.vm),
+	FIELD(VCPU, DEC, struct event_vmexit, vcpu),
+	FIELD(REASON, REASON, struct event_vmexit, reason),
+	FIELD(CODE, HEX, struct event_vmexit, raw_code),
+	FIELD(CODE_NAME, RAW_NAME, struct event_vmexit, raw_code),
+	FIELD(RIP, HEX, struct event_vmexit, rip),
+	FIELD(SYM, SYM, struct event_vmexit, rip),
+	FIELD(CPL, DEC, struct event_vmexit, cpl),
+	FIELD(CR3, HEX, struct event_vmexit, cr3),
+	FIELD(ASID, DEC, struct event_vmexit, asid),
+	FIELD(INSN_LEN, LOW_HALF, struct event_vmexit, isa_len),
+	FIELD(CYCLES, DEC, struct event_vmexit, handle_cycles),
+	FIELD(BLOCKED, DEC, struct event_vmexit, blocked_cycles),
+	FIELD(DETAIL, HEX, struct event_vmexit, detail),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field tlb_flush_fields[] = {
+	HEADER_FIELDS(struct event_tlb_flush),
+	FIELD(VM, DEC, struct event_tlb_flush, h.vm),
+	FIELD(VCPU, DEC, struct event_tlb_flush, vcpu),
+	FIELD(CAUSE, CAUSE, struct event_tlb_flush, cause),
+	FIELD(SCOPE, SCOPE, struct event_tlb_flush, scope),
+	FIELD(GUEST, DEC, struct event_tlb_flush, guest),
+	FIELD(ASID, DEC, struct event_tlb_flush, asid),
+	FIELD(ADDRESS, HEX, struct event_tlb_flush, address),
+	FIELD(RIP, HEX, struct event_tlb_flush, rip),
+	FIELD(SYM, SYM, struct event_tlb_flush, rip),
+	FIELD(CR3, HEX, struct event_tlb_flush, cr3),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field hypercall_fields[] = {
+	HEADER_FIELDS(struct event_hypercall),
+	FIELD(VM, DEC, struct event_hypercall, h.vm),
+	FIELD(VCPU, DEC, struct event_hypercall, vcpu),
+	FIELD(NUMBER, DEC, struct event_hypercall, number),
+	FIELD(NAME, HYPERCALL, struct event_hypercall, number),
+	FIELD(ARG0, HEX, struct event_hypercall, args[0]),
+	FIELD(ARG1, HEX, struct event_hypercall, args[1]),
+	FIELD(ARG2, HEX, struct event_hypercall, args[2]),
+	FIELD(ARG3, HEX, struct event_hypercall, args[3]),
+	FIELD(RESULT, HEX, struct event_hypercall, result),
+	FIELD(RIP, HEX, struct event_hypercall, rip),
+	FIELD(SYM, SYM, struct event_hypercall, rip),
+	FIELD(CPL, DEC, struct event_hypercall, cpl),
+	FIELD(CR3, HEX, struct event_hypercall, cr3),
+	FIELD(CYCLES, DEC, struct event_hypercall, cycles),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field vm_state_fields[] = {
+	HEADER_FIELDS(struct event_vm_state),
+	FIELD(VM, DEC, struct event_vm_state, h.vm),
+	FIELD(VCPU, DEC, struct event_vm_state, vcpu),
+	FIELD(STATE, STATE, struct event_vm_state, state),
+	FIELD(CODE, HEX, struct event_vm_state, raw_code),
+	FIELD(RIP, HEX, struct event_vm_state, rip),
+	FIELD(SYM, SYM, struct event_vm_state, rip),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field lost_fields[] = {
+	HEADER_FIELDS(struct event_lost),
+	FIELD(MISSED, DEC, struct event_lost, missed),
+	FIELD(RESUMED, DEC, struct event_lost, resumed_tsc),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field *const fields[] = {
+#define EVENT(id, NAME, name, help) [id] = name##_fields,
+#include "vmm-core/abi/events.def"
+};
+
+const struct script_field *script_fields(unsigned int id)
+{
+	static const struct script_field none = { .kind = SCRIPT_END };
+
+	return id < ARRAY_SIZE(fields) && fields[id] ? fields[id] : &none;
+}
+
+const char *script_column_name(enum script_column column)
+{
+	return words[column].name;
+}
+
+const char *script_column_label(enum script_column column)
+{
+	return words[column].label;
+}
+
+const char *script_column_help(enum script_column column)
+{
+	return words[column].help;
+}
+
+int script_choose(struct script *s, const char *list, char *bad,
+		  size_t bad_bytes)
+{
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		int column = 0;
+
+		while (column < SCRIPT_COLUMNS &&
+		       (strlen(words[column].name) != length ||
+			memcmp(words[column].name, list, length)))
+			column++;
+		if (column == SCRIPT_COLUMNS) {
+			snprintf(bad, bad_bytes, "%.*s", (int)length, list);
+			return -EINVAL;
+		}
+		s->chosen[column] = true;
+		s->any_chosen = true;
+		if (!list[length])
+			return 0;
+		list += length + 1;
+	}
+}
+
+bool script_field_is_number(const struct script_field *f)
+{
+	return f->kind == SCRIPT_DEC || f->kind == SCRIPT_CPU ||
+	       f->kind == SCRIPT_TIME || f->kind == SCRIPT_LOW_HALF;
+}
+
+uint64_t script_time_ns(const struct script *s, uint64_t tsc)
+{
+	uint64_t khz = s->machine->tsc_khz;
+
+	/* the division is dear, and deterministic machines need none */
+	if (khz == 1000000)
+		return tsc;
+	return (unsigned __int128)tsc * 1000000 / khz;
+}
+
+static uint64_t field_number(const struct script_field *f,
+			     const struct event_header *ev)
+{
+	const char *at = (const char *)ev + f->offset;
+	uint64_t n = 0;
+
+	/* records are little-endian, as we are */
+	switch (f->bytes) {
+	case 1:
+		return *(const uint8_t *)at;
+	case 2:
+		return *(const uint16_t *)at;
+	case 4:
+		return *(const uint32_t *)at;
+	case 8:
+		memcpy(&n, at, sizeof(n));
+	}
+	return n;
+}
+
+static void raw_name_print(struct out *o, const struct event_header *ev,
+			   uint32_t code)
+{
+	const struct event_vmexit *exit = (const void *)ev;
+	const char *name = event_raw_name(EVENT_ISA(exit->isa_len), code);
+
+	if (name)
+		out_text(o, name);
+}
+
+static void hypercall_print(struct out *o, uint64_t number)
+{
+	const char *name = event_hypercall_name(number);
+
+	if (name)
+		out_text(o, name);
+}
+
+void script_field_print(struct script *s, const struct script_field *f,
+			const struct event_header *ev, unsigned int cpu)
+{
+	uint64_t n = field_number(f, ev);
+
+	switch (f->kind) {
+	case SCRIPT_DEC:
+		return out_dec(&s->out, n);
+	case SCRIPT_HEX:
+		return out_hex(&s->out, n);
+	case SCRIPT_CPU:
+		return out_dec(&s->out, cpu);
+	case SCRIPT_TIME:
+		return out_dec(&s->out, script_time_ns(s, n));
+	case SCRIPT_EVENT:
+		return out_text(&s->out, event_name(n));
+	case SCRIPT_REASON:
+		return out_text(&s->out, event_exit_reason_name(n));
+	case SCRIPT_RAW_NAME:
+		return raw_name_print(&s->out, ev, n);
+	case SCRIPT_SYM:
+		return script_symbol_print(s, ev, n);
+	case SCRIPT_LOW_HALF:
+		return out_dec(&s->out, n & 15);
+	case SCRIPT_CAUSE:
+		return out_text(&s->out, event_tlb_cause_name(n));
+	case SCRIPT_SCOPE:
+		return out_text(&s->out, event_tlb_scope_name(n));
+	case SCRIPT_HYPERCALL:
+		return hypercall_print(&s->out, n);
+	case SCRIPT_STATE:
+		return out_text(&s->out, event_vm_state_name(n));
+	case SCRIPT_END:
+		break;
+	}
+}
