@@ -99,7 +99,7 @@ static int kernel_find(struct guest_kernel *g, const struct guest_paging *p,
 	if (err)
 		return err;
 	*why = "no memory";
-	k = malloc(sizeof(*k));
+	k = calloc(1, sizeof(*k));
 	if (!k)
 		return -ENOMEM;
 	err = image_search(g, k);

@@ -22,15 +22,12 @@
  */
 #define WORK_MAX		(32u << 20)
 
-struct finder {
-	struct kallsyms *k;
-	uint64_t work;
-};
+#define TOKEN_SHORT		16
 
-static bool finder_spend(struct finder *f, uint64_t work)
+static bool work_spend(struct kallsyms *k, uint64_t work)
 {
-	f->work += work;
-	return f->work <= WORK_MAX;
+	k->work += work;
+	return k->work <= WORK_MAX;
 }
 
 static size_t align8(size_t n)
@@ -101,10 +98,9 @@ static void tokens_take(struct kallsyms *k, const uint8_t *table,
  * The table ends, but for padding, where the index starts; the last token's
  * length is what makes that so.
  */
-static bool tokens_find(struct finder *f, size_t index_at)
+static bool tokens_find(struct kallsyms *k, size_t index_at)
 {
 	uint16_t index[KALLSYMS_TOKENS];
-	struct kallsyms *k = f->k;
 
 	memcpy(index, k->area.at + index_at, sizeof(index));
 	for (size_t last = 1; last <= KALLSYMS_TOKEN_MAX; last++) {
@@ -114,7 +110,7 @@ static bool tokens_find(struct finder *f, size_t index_at)
 		if (align8(bytes) > index_at)
 			return false;
 		table = k->area.at + index_at - align8(bytes);
-		if (!finder_spend(f, KALLSYMS_TOKENS))
+		if (!work_spend(k, KALLSYMS_TOKENS))
 			return false;
 		if (table[bytes - 1] || !tokens_match(table, bytes, index))
 			continue;
@@ -136,10 +132,10 @@ static size_t name_next(const struct kallsyms *k, size_t at, size_t end,
 	const uint8_t *b = k->area.at;
 	size_t bytes;
 
-	if (end - at < 3)
+	if (end - at < 2)
 		return 0;
 	bytes = b[at++];
-	if (bytes & 0x80)
+	if (bytes & 0x80)	/* then there is a second byte to read */
 		bytes = (bytes & 0x7f) | (size_t)b[at++] << 7;
 	if (!bytes || bytes > end - at)
 		return 0;
@@ -150,16 +146,15 @@ static size_t name_next(const struct kallsyms *k, size_t at, size_t end,
 }
 
 /* Where the names end; notes what the markers must be. */
-static size_t names_walk(struct finder *f, size_t at, uint32_t count)
+static size_t names_walk(struct kallsyms *k, size_t at, uint32_t count)
 {
-	struct kallsyms *k = f->k;
 	size_t start = at, name;
 
 	for (uint32_t i = 0; i < count; i++) {
 		if (i % KALLSYMS_MARKER_STEP == 0)
 			k->marker[i / KALLSYMS_MARKER_STEP] = at - start;
 		at = name_next(k, at, k->token_table_at, &name);
-		if (!at || !finder_spend(f, 1))
+		if (!at || !work_spend(k, 1))
 			return 0;
 	}
 	return at;
@@ -183,16 +178,15 @@ static bool markers_match(const struct kallsyms *k, size_t at, uint32_t count,
 	return true;
 }
 
-static bool names_are_at(struct finder *f, size_t at)
+static bool names_are_at(struct kallsyms *k, size_t at)
 {
-	struct kallsyms *k = f->k;
 	uint32_t count = get_u32(k, at);
 	size_t end;
 
 	if (count < KALLSYMS_COUNT_MIN || count > KALLSYMS_COUNT_MAX ||
 	    get_u32(k, at + 4))
 		return false;
-	end = names_walk(f, at + 8, count);
+	end = names_walk(k, at + 8, count);
 	if (!end || (!markers_match(k, align8(end), count, 4) &&
 		     !markers_match(k, align8(end), count, 8)))
 		return false;
@@ -204,15 +198,15 @@ static bool names_are_at(struct finder *f, size_t at)
 }
 
 /* The count stands just below the names: step down until it fits them. */
-static bool names_find(struct finder *f)
+static bool names_find(struct kallsyms *k)
 {
-	size_t top = f->k->token_table_at;
+	size_t top = k->token_table_at;
 	size_t low = top > NAMES_BYTES_MAX ? top - NAMES_BYTES_MAX : 0;
 
 	for (size_t at = top; at >= low + 8; at -= 8) {
-		if (!finder_spend(f, 1))
+		if (!work_spend(k, 1))
 			return false;
-		if (names_are_at(f, at - 8))
+		if (names_are_at(k, at - 8))
 			return true;
 	}
 	return false;
@@ -221,14 +215,13 @@ static bool names_find(struct finder *f)
 int kallsyms_find(struct kallsyms *k, const struct kallsyms_area *area,
 		  uint64_t text, uint64_t text_bytes)
 {
-	struct finder f = { .k = k };
 	int err;
 
 	k->area = *area;
 	k->address = NULL;
 	for (size_t at = 0; at + INDEX_BYTES <= area->bytes; at += 8) {
 		if (!index_is_plausible(area->at + at) ||
-		    !tokens_find(&f, at) || !names_find(&f))
+		    !tokens_find(k, at) || !names_find(k))
 			continue;
 		err = kallsyms_address_find(k, text, text_bytes);
 		if (err != -ENOENT)
@@ -237,7 +230,10 @@ int kallsyms_find(struct kallsyms *k, const struct kallsyms_area *area,
 	return -ENOENT;
 }
 
-/* Into name, which holds SYMBOL_NAME_MAX and a token more. */
+/*
+ * Into name, which holds SYMBOL_NAME_MAX and two tokens more. Most tokens are
+ * short: all of a short one's room is copied, which beats asking how much.
+ */
 static size_t name_expand(const struct kallsyms *k, size_t at, size_t end,
 			  char *name)
 {
@@ -246,7 +242,11 @@ static size_t name_expand(const struct kallsyms *k, size_t at, size_t end,
 	for (; at < end && bytes < SYMBOL_NAME_MAX + 1; at++) {
 		uint8_t token = k->area.at[at];
 
-		memcpy(name + bytes, k->token[token], k->token_bytes[token]);
+		if (k->token_bytes[token] <= TOKEN_SHORT)
+			memcpy(name + bytes, k->token[token], TOKEN_SHORT);
+		else
+			memcpy(name + bytes, k->token[token],
+			       k->token_bytes[token]);
 		bytes += k->token_bytes[token];
 	}
 	return bytes;
@@ -266,20 +266,23 @@ int kallsyms_print(const struct kallsyms *k, struct symbol_text *t,
 		   struct kallsyms_wanted *wanted, unsigned int wanted_count)
 {
 	/* the type is the first character of the first token */
-	char name[1 + SYMBOL_NAME_MAX + KALLSYMS_TOKEN_MAX];
+	char name[1 + SYMBOL_NAME_MAX + 2 * KALLSYMS_TOKEN_MAX];
 	size_t at = k->names_at, name_at;
 
 	for (uint32_t i = 0; i < k->count; i++) {
 		size_t end = name_next(k, at, k->names_end, &name_at);
 		size_t bytes = name_expand(k, name_at, end, name) - 1;
-		int err = symbol_text_add(t, k->address[i], name[0], name + 1,
-					  bytes, NULL);
+		int err;
 
+		at = end;
+		if (!bytes)	/* the kernel does not show these either */
+			continue;
+		err = symbol_text_add(t, k->address[i], name[0], name + 1,
+				      bytes, NULL);
 		if (err)
 			return err;
 		wanted_check(wanted, wanted_count, name + 1, bytes,
 			     k->address[i]);
-		at = end;
 	}
 	return 0;
 }

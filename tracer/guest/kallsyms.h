@@ -41,6 +41,7 @@ struct kallsyms {
 	uint8_t token_bytes[KALLSYMS_TOKENS];
 	bool token_is_type[KALLSYMS_TOKENS];	/* starts as nm's types do */
 	char token[KALLSYMS_TOKENS][KALLSYMS_TOKEN_MAX + 1];
+	uint64_t work;		/* what finding has cost so far */
 	uint32_t marker[KALLSYMS_COUNT_MAX / KALLSYMS_MARKER_STEP];
 };
 
@@ -52,7 +53,8 @@ struct kallsyms_wanted {
 
 /*
  * Looks for the tables of a kernel at [text, text + text_bytes). 0, -ENOENT,
- * -ENOMEM. *k is large and comes from the caller, who frees what it holds.
+ * -ENOMEM. *k is large, and all 0 before the first of several looks, which
+ * share one limit of work. The caller frees what it holds.
  */
 int kallsyms_find(struct kallsyms *k, const struct kallsyms_area *area,
 		  uint64_t text, uint64_t text_bytes);

@@ -93,7 +93,7 @@ static bool offsets_fit(struct kallsyms *k, const struct table *t,
 		addresses_fit(k, decode_base, t, text, text_bytes);
 }
 
-/* From 6.4 on: behind the token index; before 7.0 the base behind them. */
+/* From 6.4 on: behind the token index, a base behind them (not in 7.0). */
 static bool offsets_above_fit(struct kallsyms *k, uint64_t text,
 			      uint64_t text_bytes)
 {
@@ -102,13 +102,23 @@ static bool offsets_above_fit(struct kallsyms *k, uint64_t text,
 		.at = k->token_index_at + KALLSYMS_TOKENS * sizeof(uint16_t),
 	};
 
-	if (k->area.bytes < t.at || k->area.bytes - t.at < bytes)
+	if (k->area.bytes < t.at || k->area.bytes - t.at < bytes + 8)
 		return false;
-	if (k->area.bytes - t.at - bytes >= 8) {
-		t.base = area_u64(k, t.at + bytes);
-		if (offsets_fit(k, &t, text, text_bytes))
-			return true;
-	}
+	t.base = area_u64(k, t.at + bytes);
+	return offsets_fit(k, &t, text, text_bytes);
+}
+
+/* From 7.0 on: there too, without a base. Zeros would fit: try this last. */
+static bool places_above_fit(struct kallsyms *k, uint64_t text,
+			     uint64_t text_bytes)
+{
+	struct table t = {
+		.at = k->token_index_at + KALLSYMS_TOKENS * sizeof(uint16_t),
+	};
+
+	if (k->area.bytes < t.at ||
+	    k->area.bytes - t.at < (size_t)k->count * 4)
+		return false;
 	return addresses_fit(k, decode_place, &t, text, text_bytes);
 }
 
@@ -147,7 +157,8 @@ int kallsyms_address_find(struct kallsyms *k, uint64_t text,
 		return -ENOMEM;
 	if (offsets_above_fit(k, text, text_bytes) ||
 	    offsets_below_fit(k, text, text_bytes) ||
-	    whole_below_fit(k, text, text_bytes))
+	    whole_below_fit(k, text, text_bytes) ||
+	    places_above_fit(k, text, text_bytes))
 		return 0;
 	free(k->address);
 	k->address = NULL;

@@ -37,13 +37,11 @@ static bool run_continues(const struct kernel_image *k,
 	       r->no_execute == leaf->no_execute;
 }
 
-static int run_add(struct kernel_image *k, const struct guest_mapping *leaf)
+static void run_add(struct kernel_image *k, const struct guest_mapping *leaf)
 {
 	if (run_continues(k, leaf)) {
 		k->run[k->runs - 1].bytes += leaf->bytes;
-	} else if (k->runs == KERNEL_RUNS_MAX) {
-		return -ENOENT;
-	} else {
+	} else if (k->runs < KERNEL_RUNS_MAX) {
 		k->run[k->runs++] = (struct kernel_run){
 			.offset = leaf->gva - k->text,
 			.bytes = leaf->bytes,
@@ -52,11 +50,10 @@ static int run_add(struct kernel_image *k, const struct guest_mapping *leaf)
 		};
 	}
 	k->bytes = leaf->gva + leaf->bytes - k->text;
-	return 0;
 }
 
 /* Fills in the runs; what is not where _text says it must be is no image. */
-static int image_enumerate(struct kernel_image *k,
+static void image_enumerate(struct kernel_image *k,
 			   const struct guest_memory *m, uint64_t *text_gpa)
 {
 	uint64_t gva = WINDOW_START;
@@ -66,7 +63,7 @@ static int image_enumerate(struct kernel_image *k,
 		bool mapped = guest_walk(m, &k->paging, gva, &leaf);
 
 		if (!leaf.bytes)
-			return -EAGAIN;
+			break;
 		if (mapped && !k->runs) {
 			k->text = leaf.gva;
 			*text_gpa = leaf.gpa;
@@ -74,34 +71,23 @@ static int image_enumerate(struct kernel_image *k,
 		/* a leaf may be larger than the window: a hostile guest's */
 		if (mapped && leaf.gva >= WINDOW_START &&
 		    leaf.bytes <= WINDOW_END - leaf.gva &&
-		    leaf.gpa - *text_gpa == leaf.gva - k->text &&
-		    run_add(k, &leaf))
-			return -ENOENT;
+		    leaf.gpa - *text_gpa == leaf.gva - k->text)
+			run_add(k, &leaf);
 		gva = leaf.gva + leaf.bytes;
 	}
-	return k->runs ? 0 : -EAGAIN;
 }
 
 static int image_find(struct kernel_image *k, const struct guest_memory *m,
 		      const struct guest_paging *p, const char **why)
 {
 	uint64_t text_gpa = 0;
-	int err;
 
 	k->paging = *p;
 	k->runs = 0;
 	k->bytes = 0;
-	err = image_enumerate(k, m, &text_gpa);
-	if (err == -EAGAIN) {
-		*why = "the page tables map no kernel";
-		return err;
-	}
-	if (err) {
-		*why = "the kernel's mapping is in too many pieces";
-		return err;
-	}
+	image_enumerate(k, m, &text_gpa);
 	if (k->bytes < TEXT_BYTES_MIN) {
-		*why = "the page tables map too little for a kernel";
+		*why = "the page tables map no kernel, or too little for one";
 		return -EAGAIN;
 	}
 	k->host = guest_physical(m, text_gpa, k->bytes);

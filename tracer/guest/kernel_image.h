@@ -14,8 +14,12 @@ struct kernel_run {
 	bool writable, no_execute;
 };
 
-/* A Debian kernel has 7 to 15. */
-#define KERNEL_RUNS_MAX 256
+/*
+ * 6 to 69 were seen: the init memory that a kernel frees is given away in
+ * pieces with other permissions. The image comes first; runs past this many
+ * are not kept.
+ */
+#define KERNEL_RUNS_MAX 1024
 
 struct kernel_image {
 	uint64_t text;		/* gva of _text */

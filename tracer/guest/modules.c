@@ -96,6 +96,10 @@ static int strings_read(struct reader *r, struct module *mod, uint64_t gva)
 	if (!mod->strings)
 		return -ENOMEM;
 	mod->string_bytes = read_some(r, gva, mod->strings, bytes);
+	for (size_t i = 0; i < mod->string_bytes; i++) {
+		if (mod->strings[i])
+			mod->strings[i] = symbol_char_visible(mod->strings[i]);
+	}
 	return 0;
 }
 
@@ -224,7 +228,7 @@ static int symbol_print(struct reader *r, const struct module *mod, uint32_t i,
 {
 	const Elf64_Sym *s = &mod->symtab[i];
 	const char *name = mod->strings + s->st_name;
-	char type = tolower(mod->types[i]);
+	char type = tolower(symbol_char_visible(mod->types[i]));
 	size_t bytes;
 
 	if (s->st_name >= mod->string_bytes)

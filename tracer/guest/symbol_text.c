@@ -46,10 +46,9 @@ static char *put_hex(char *to, uint64_t value)
 	return to;
 }
 
-static char *put_visible(char *to, const char *from, size_t bytes)
+static char *put_bytes(char *to, const char *from, size_t bytes)
 {
-	for (size_t i = 0; i < bytes; i++)
-		to[i] = symbol_char_visible(from[i]);
+	memcpy(to, from, bytes);
 	return to + bytes;
 }
 
@@ -68,13 +67,13 @@ int symbol_text_add(struct symbol_text *t, uint64_t address, char type,
 		name_bytes = SYMBOL_NAME_MAX;
 	to = put_hex(t->at + t->bytes, address);
 	*to++ = ' ';
-	*to++ = symbol_char_visible(type);
+	*to++ = type;
 	*to++ = ' ';
-	to = put_visible(to, name, name_bytes);
+	to = put_bytes(to, name, name_bytes);
 	if (module) {
 		*to++ = '\t';
 		*to++ = '[';
-		to = put_visible(to, module, strnlen(module, MODULE_NAME_MAX));
+		to = put_bytes(to, module, strnlen(module, MODULE_NAME_MAX));
 		*to++ = ']';
 	}
 	*to++ = '\n';

@@ -2,8 +2,8 @@
 /*
  * Symbols written as /proc/kallsyms writes them, into a text that grows.
  *
- * Names come from the guest: what is not a visible ASCII character is
- * written as '?', so that a line stays a line.
+ * Names come from the guest: who reads one there replaces what is not a
+ * visible ASCII character, so that a line stays a line.
  */
 #ifndef TRACER_GUEST_SYMBOL_TEXT_H
 #define TRACER_GUEST_SYMBOL_TEXT_H
@@ -20,14 +20,16 @@ struct symbol_text {
 	size_t lines;
 };
 
+/* c, or '?' in its place. */
+char symbol_char_visible(char c);
+
 /*
- * name has name_bytes (cut at SYMBOL_NAME_MAX) and no NUL; module is NULL
- * for the kernel's own. 0, -ENOMEM, or -E2BIG past all reason.
+ * All characters are visible ones. name has name_bytes, and is cut at
+ * SYMBOL_NAME_MAX; module is NULL for the kernel's own. 0, -ENOMEM, or
+ * -E2BIG past all reason.
  */
 int symbol_text_add(struct symbol_text *t, uint64_t address, char type,
 		    const char *name, size_t name_bytes, const char *module);
 void symbol_text_free(struct symbol_text *t);
-
-char symbol_char_visible(char c);
 
 #endif
