@@ -19,28 +19,28 @@
 /* "PAT Register": the value at reset */
 #define PAT_RESET		0x0007040600070406ull
 
-static void *alloc_or_refuse(u64 bytes, u64 align, const char *name)
+static void *alloc_check(void *p, u64 bytes, const char *name)
 {
-	void *p = mm_alloc(bytes, align);
-
 	if (!p)
 		refuse("vm %s: no %llu KiB of RAM in one piece", name,
 		       bytes >> 10);
 	return p;
 }
 
-static void ram_add(struct anchor_vm *pub, u64 gpa, u64 bytes)
+static void ram_add(struct anchor_vm *pub, u64 gpa, u64 bytes, bool fresh)
 {
-	void *ram = alloc_or_refuse(bytes, LARGE_PAGE_BYTES, pub->name);
+	void *ram = fresh ? mm_alloc_uncleared(bytes, LARGE_PAGE_BYTES) :
+			    mm_alloc(bytes, LARGE_PAGE_BYTES);
 
 	pub->extent[pub->extents++] = (struct anchor_extent){
 		.gpa = gpa,
-		.hpa = hpa(ram),
+		.hpa = hpa(alloc_check(ram, bytes, pub->name)),
 		.bytes = bytes,
 	};
 }
 
-static struct anchor_vm *vm_publish(const struct guest_config *config)
+static struct anchor_vm *vm_publish(const struct guest_config *config,
+				    bool fresh_ram)
 {
 	struct anchor_vm *pub = &anchor.vm[anchor.vms];
 	u64 low = config->ram_bytes;
@@ -50,17 +50,18 @@ static struct anchor_vm *vm_publish(const struct guest_config *config)
 	pub->first_vcpu = anchor.vms;
 	if (low > LOW_RAM_END)
 		low = LOW_RAM_END;
-	ram_add(pub, 0, low);
+	ram_add(pub, 0, low, fresh_ram);
 	if (config->ram_bytes > low)
-		ram_add(pub, HIGH_RAM_START, config->ram_bytes - low);
+		ram_add(pub, HIGH_RAM_START, config->ram_bytes - low,
+			fresh_ram);
 	pub->state = VM_STATE_RUNNING;
 	return pub;
 }
 
 static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
 {
-	struct vcpu *vcpu = alloc_or_refuse(sizeof(*vcpu), PAGE_BYTES,
-					    vm->pub->name);
+	struct vcpu *vcpu = alloc_check(mm_alloc(sizeof(*vcpu), PAGE_BYTES),
+					sizeof(*vcpu), vm->pub->name);
 
 	vcpu->vm = vm;
 	vcpu->vm_index = vm->index;
@@ -77,6 +78,16 @@ static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
 	return vcpu;
 }
 
+static const char *load_error(int err)
+{
+	switch (err) {
+	case -ENOEXEC:	return "its kernel is no kernel that the core knows";
+	case -ENOMEM:	return "kernel and initrd do not fit into its RAM";
+	case -EINVAL:	return "its kernel is truncated or damaged";
+	default:	return "its kernel cannot be loaded";
+	}
+}
+
 static void kernel_load(struct vm *vm, const struct guest_config *config)
 {
 	struct guest_image image = {
@@ -84,25 +95,28 @@ static void kernel_load(struct vm *vm, const struct guest_config *config)
 		.kernel_bytes = config->kernel.end - config->kernel.start,
 		.cmdline = config->cmdline,
 	};
+	int err;
 
 	if (config->initrd.end) {
 		image.initrd = hva(config->initrd.start);
 		image.initrd_bytes = config->initrd.end - config->initrd.start;
 	}
-	/* which has said why */
-	if (guest_load(vm, &image))
-		refuse("vm %s: its kernel cannot be loaded; see the line above",
-		       vm->pub->name);
+	/* it has printed the details, which the anchor has no room for */
+	err = guest_load(vm, &image);
+	if (err)
+		refuse("vm %s: %s", vm->pub->name, load_error(err));
 }
 
-struct vm *guest_create(const struct guest_config *config, struct cpu *cpu)
+struct vm *guest_create(const struct guest_config *config, struct cpu *cpu,
+			bool fresh_ram)
 {
-	struct vm *vm = alloc_or_refuse(sizeof(*vm), PAGE_BYTES, config->name);
+	struct vm *vm = alloc_check(mm_alloc(sizeof(*vm), PAGE_BYTES),
+				    sizeof(*vm), config->name);
 
 	vm->index = anchor.vms;
 	vm->pv = config->pv;
 	vm->ram_bytes = config->ram_bytes;
-	vm->pub = vm_publish(config);
+	vm->pub = vm_publish(config, fresh_ram);
 	vm->vcpus = vm->pub->vcpus;
 	if (hv->vm_init(vm))
 		refuse("vm %s: no memory for its nested page table",

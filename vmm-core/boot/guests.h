@@ -12,8 +12,10 @@ struct vm;
 
 /*
  * Makes the next VM of the anchor's table, its vCPU on that CPU, and loads
- * its kernel. Refuses what does not work. No other VM runs yet.
+ * its kernel. fresh_ram: there is nothing in RAM that it must not see.
+ * Refuses what does not work. No other VM runs yet.
  */
-struct vm *guest_create(const struct guest_config *config, struct cpu *cpu);
+struct vm *guest_create(const struct guest_config *config, struct cpu *cpu,
+			bool fresh_ram);
 
 #endif

@@ -197,7 +197,8 @@ static void cpus_up(void)
 static void guests_start(void)
 {
 	for (unsigned int i = 0; i < configs.count; i++) {
-		vms[i] = guest_create(&configs.vm[i], cpus[i]);
+		vms[i] = guest_create(&configs.vm[i], cpus[i],
+				      options.fresh_ram);
 		printk("vm %s: %llu MiB on CPU %u\n", vms[i]->pub->name,
 		       vms[i]->ram_bytes >> 20, i);
 	}

@@ -81,6 +81,15 @@ static int option_cpus(struct options *options, const char *value)
 	return 0;
 }
 
+/* The guests' RAM takes longer to clear than all the rest of the start. */
+static int option_fresh_ram(struct options *options, const char *value)
+{
+	if (value)
+		return -EINVAL;
+	options->fresh_ram = true;
+	return 0;
+}
+
 static int option_verbose(struct options *options, const char *value)
 {
 	if (value)
@@ -102,6 +111,7 @@ static const struct option option_table[] = {
 	{ "exit-port", "1..0xffff", option_exit_port },
 	{ "stop-after", "NANOSECONDS", option_stop_after },
 	{ "cpus", "1..64", option_cpus },
+	{ "fresh-ram", NULL, option_fresh_ram },
 	{ "verbose", NULL, option_verbose },
 };
 

@@ -14,6 +14,7 @@ struct options {
 	u16 exit_port;			/* exit-port=PORT; 0: none */
 	u64 stop_after_ns;		/* stop-after=NS; 0: never */
 	unsigned int cpus;		/* cpus=N, at most */
+	bool fresh_ram;			/* nobody ran before: do not clear */
 	bool verbose;
 };
 

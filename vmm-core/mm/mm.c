@@ -72,7 +72,7 @@ static u64 region_fit(const struct region *r, u64 bytes, u64 align)
 	return start < r->start ? 0 : start;
 }
 
-void *mm_alloc(u64 bytes, u64 align)
+void *mm_alloc_uncleared(u64 bytes, u64 align)
 {
 	u64 best = 0, start;
 
@@ -87,7 +87,14 @@ void *mm_alloc(u64 bytes, u64 align)
 	if (!best)
 		return NULL;
 	mm_reserve(best, best + bytes);
-	return memset(hva(best), 0, bytes);
+	return hva(best);
+}
+
+void *mm_alloc(u64 bytes, u64 align)
+{
+	void *p = mm_alloc_uncleared(bytes, align);
+
+	return p ? memset(p, 0, bytes) : NULL;
 }
 
 u64 mm_free_bytes(void)

@@ -18,6 +18,8 @@ void mm_reserve(u64 start, u64 end);
 
 /* Zeroed; align is a power of two, at least PAGE_BYTES. NULL: no room. */
 void *mm_alloc(u64 bytes, u64 align);
+/* The same with whatever firmware, or who ran before, left in it. */
+void *mm_alloc_uncleared(u64 bytes, u64 align);
 u64 mm_free_bytes(void);
 
 static inline void *hva(u64 hpa)

@@ -8,7 +8,7 @@
 
 /* looks at the beginning; every later look is paired with each of them */
 #define FIRST_LOOKS 16
-/* looks after which a clock that never moved is dead */
+/* looks after which a clock that did not move is dead */
 #define STILL_LOOKS 100000
 
 struct look {
@@ -66,22 +66,34 @@ static void ratio_narrow(struct clock_ratio *ratio, const struct look *a,
 		ratio->high = high;
 }
 
+/* The two looks around a tick, which say best when it was. */
+static int clock_look_around(const struct clock *clock, struct look around[2])
+{
+	around[1] = clock_look(clock);
+	for (int i = 0; i < STILL_LOOKS; i++) {
+		around[0] = around[1];
+		around[1] = clock_look(clock);
+		if (around[1].count != around[0].count)
+			return 0;
+	}
+	return -ENODEV;
+}
+
 int clock_measure(const struct clock *clock, struct clock_ratio *ratio)
 {
 	struct look first[FIRST_LOOKS], look;
-	u32 ticks = 0, looks = 0;
+	u32 ticks = 0;
 
 	*ratio = (struct clock_ratio){ 0, ~0ull };
-	for (int i = 0; i < FIRST_LOOKS; i++)
-		first[i] = clock_look(clock);
+	for (int i = 0; i < FIRST_LOOKS; i += 2)
+		if (clock_look_around(clock, &first[i]))
+			return -ENODEV;
 	while (ticks < clock->ticks_max) {
 		look = clock_look(clock);
-		ticks = ticks_between(clock, &first[0], &look);
-		if (!ticks && ++looks == STILL_LOOKS)
-			return -ENODEV;
-		for (int i = 0; i < FIRST_LOOKS; i++)
-			ratio_narrow(ratio, &first[i], &look,
-				     ticks_between(clock, &first[i], &look));
+		for (int i = 0; i < FIRST_LOOKS; i++) {
+			ticks = ticks_between(clock, &first[i], &look);
+			ratio_narrow(ratio, &first[i], &look, ticks);
+		}
 		if (ratio->low > ratio->high)
 			return -EIO;
 		if (ratio->high - ratio->low <= ratio->low >> clock->precision)
