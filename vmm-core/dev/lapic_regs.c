@@ -22,7 +22,7 @@ enum apic_register {
 };
 
 /* integrated APIC, and the index of the last LVT entry */
-#define VERSION		(0x14 | (LVTS - 1) << 16)
+#define VERSION_VALUE	(0x14 | (LVTS - 1) << 16)
 
 /* bits that have no meaning for the ICR of an x2APIC: #GP */
 #define ICR_RESERVED	0xfff33000ull
@@ -59,7 +59,7 @@ static u32 register_read(struct lapic *apic, u32 reg)
 	case APIC_ID:
 		return lapic_x2apic(apic) ? apic->id : apic->id << 24;
 	case APIC_VERSION:
-		return VERSION;
+		return VERSION_VALUE;
 	case APIC_TPR:
 		return apic->tpr;
 	case APIC_PPR:
