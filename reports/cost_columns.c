@@ -97,16 +97,16 @@ static struct value get_avg(const struct table *t, const struct column *c,
 }
 
 static const struct column columns[] = {
-	{ "count", "Samples", 9, COLUMN_COUNT, get_count },
+	{ "count", "Samples", 8, COLUMN_COUNT, get_count },
 	{ NULL, "Samples%", 8, COLUMN_PERCENT, get_count_share },
 	{ NULL, "Time%", 7, COLUMN_PERCENT, get_time_share },
 	{ "handle_cycles_total", NULL, 0, COLUMN_CYCLES, get_total },
-	{ "handle_cycles_min", "Min", 8, COLUMN_CYCLES, get_min },
-	{ "handle_cycles_p50", "P50", 8, COLUMN_CYCLES, get_p50 },
-	{ "handle_cycles_p95", "P95", 8, COLUMN_CYCLES, get_p95 },
-	{ "handle_cycles_p99", "P99", 8, COLUMN_CYCLES, get_p99 },
-	{ "handle_cycles_max", "Max", 8, COLUMN_CYCLES, get_max },
-	{ NULL, "Avg", 8, COLUMN_CYCLES, get_avg },
+	{ "handle_cycles_min", "Min", 7, COLUMN_CYCLES, get_min },
+	{ "handle_cycles_p50", "P50", 7, COLUMN_CYCLES, get_p50 },
+	{ "handle_cycles_p95", "P95", 7, COLUMN_CYCLES, get_p95 },
+	{ "handle_cycles_p99", "P99", 7, COLUMN_CYCLES, get_p99 },
+	{ "handle_cycles_max", "Max", 7, COLUMN_CYCLES, get_max },
+	{ NULL, "Avg", 7, COLUMN_CYCLES, get_avg },
 };
 
 void table_add_cost_columns(struct table *t)

@@ -14,7 +14,7 @@ static struct value get_key(const struct table *t, const struct column *c,
 /* In the order of enum summary_key. */
 static const struct column key_columns[SUMMARY_KEYS] = {
 	[SUMMARY_KEY_REASON] = { "reason", "VM-EXIT", 13, COLUMN_TEXT, get_key },
-	[SUMMARY_KEY_SYM] = { "sym", "Symbol", 28, COLUMN_TEXT, get_key },
+	[SUMMARY_KEY_SYM] = { "sym", "Symbol", 24, COLUMN_TEXT, get_key },
 	[SUMMARY_KEY_VM] = { "vm", "VM", 3, COLUMN_COUNT, get_key },
 	[SUMMARY_KEY_VCPU] = { "vcpu", "VCPU", 4, COLUMN_COUNT, get_key },
 	[SUMMARY_KEY_CPU] = { "cpu", "CPU", 3, COLUMN_COUNT, get_key },

@@ -101,7 +101,7 @@ void script_field_print(struct script *s, const struct script_field *f,
 /* "function+0x12 [module]", "[user]" or "[unknown]". */
 void script_symbol_print(struct script *s, const struct event_header *ev,
 			 uint64_t rip);
-/* In words, as far as the reason gives it meaning. */
+/* In words after a blank, as far as the reason gives it meaning. */
 void script_detail_print(struct out *o, unsigned int reason, uint64_t detail);
 uint64_t script_time_ns(const struct script *s, uint64_t tsc);
 

@@ -10,40 +10,42 @@ static void labelled_hex(struct out *o, const char *label, uint64_t n)
 	out_hex(o, n);
 }
 
+static void labelled_dec(struct out *o, const char *label, uint64_t n)
+{
+	out_text(o, label);
+	out_dec(o, n);
+}
+
 static void io_print(struct out *o, uint64_t detail)
 {
 	if (detail & EVENT_DETAIL_REP)
-		out_text(o, "rep ");
-	out_text(o, detail & EVENT_DETAIL_WRITE ? "out" : "in");
+		out_text(o, " rep");
+	out_text(o, detail & EVENT_DETAIL_WRITE ? " out" : " in");
 	if (detail & EVENT_DETAIL_STRING)
 		out_char(o, 's');
 	labelled_hex(o, " port=", detail & 0xffff);
-	out_text(o, " bytes=");
-	out_dec(o, detail >> 16 & 0xff);
+	labelled_dec(o, " bytes=", detail >> 16 & 0xff);
 }
 
 static void register_print(struct out *o, const char *bank, uint64_t detail)
 {
-	out_text(o, detail & EVENT_DETAIL_WRITE ? "write " : "read ");
-	out_text(o, bank);
-	out_dec(o, detail & 0xff);
+	out_text(o, detail & EVENT_DETAIL_WRITE ? " write " : " read ");
+	labelled_dec(o, bank, detail & 0xff);
 }
 
 void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 {
 	switch (reason) {
 	case EXIT_EXCEPTION:
-		out_text(o, "vector=");
-		out_dec(o, detail & 0xff);
+		labelled_dec(o, " vector=", detail & 0xff);
 		return labelled_hex(o, " error=", detail >> 32);
 	case EXIT_INTERRUPT:
-		return labelled_hex(o, "vector=", detail);
+		return labelled_hex(o, " vector=", detail);
 	case EXIT_CPUID:
-		labelled_hex(o, "leaf=", detail & 0xffffffff);
+		labelled_hex(o, " leaf=", detail & 0xffffffff);
 		return labelled_hex(o, " subleaf=", detail >> 32);
 	case EXIT_HYPERCALL:
-		out_text(o, "number=");
-		return out_dec(o, detail);
+		return labelled_dec(o, " number=", detail);
 	case EXIT_CR_ACCESS:
 		return register_print(o, "cr", detail);
 	case EXIT_DR_ACCESS:
@@ -52,14 +54,14 @@ void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 		return io_print(o, detail);
 	case EXIT_MSR_READ:
 	case EXIT_MSR_WRITE:
-		return labelled_hex(o, "msr=", detail);
+		return labelled_hex(o, " msr=", detail);
 	case EXIT_NPF:
-		return labelled_hex(o, "gpa=", detail);
+		return labelled_hex(o, " gpa=", detail);
 	case EXIT_INVLPG:
-		return labelled_hex(o, "gva=", detail);
+		return labelled_hex(o, " gva=", detail);
 	case EXIT_TASK_SWITCH:
-		return labelled_hex(o, "tss=", detail);
+		return labelled_hex(o, " tss=", detail);
 	}
 	if (detail)
-		labelled_hex(o, "detail=", detail);
+		labelled_hex(o, " detail=", detail);
 }

@@ -90,7 +90,6 @@ static void print_vmexit(struct script *s, const struct event_vmexit *exit)
 	print_number(s, SCRIPT_COLUMN_CYCLES, exit->handle_cycles);
 	if (exit->blocked_cycles)
 		print_number(s, SCRIPT_COLUMN_BLOCKED, exit->blocked_cycles);
-	out_char(&s->out, ' ');
 	script_detail_print(&s->out, exit->reason, exit->detail);
 }
 

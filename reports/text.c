@@ -110,6 +110,11 @@ static void print_row(FILE *to, const struct table *t, const struct units *u,
 	putc('\n', to);
 }
 
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void print_table(FILE *to, const struct table *t, const struct units *u)
 {
 	int width[TABLE_COLUMNS_MAX] = { 0 };
@@ -129,8 +134,9 @@ static void print_table(FILE *to, const struct table *t, const struct units *u)
 	for (size_t row = 0; row < t->rows; row++)
 		print_row(to, t, u, width, row);
 	if (t->rows_left_out)
-		fprintf(to, "# %zu more rows; --all prints them\n",
-			t->rows_left_out);
+		fprintf(to, "# %zu more row%s; --all prints %s\n",
+			t->rows_left_out, plural(t->rows_left_out),
+			t->rows_left_out == 1 ? "it" : "them");
 	putc('\n', to);
 }
 
@@ -147,8 +153,8 @@ static int print_exits(FILE *to, const struct report_exits *exits,
 	for (size_t i = 0; i < summary_key_count(s); i++)
 		fprintf(to, "%s %s", i ? "," : "",
 			summary_key_name(summary_key_at(s, i)));
-	fprintf(to, " (%" PRIu64 " exits; costs in %s)\n#\n", t.all_count,
-		u->name);
+	fprintf(to, " (%" PRIu64 " exit%s; costs in %s)\n#\n", t.all_count,
+		plural(t.all_count), u->name);
 	print_table(to, &t, u);
 	return 0;
 }
@@ -163,8 +169,8 @@ static int print_tlb_flushes(FILE *to, struct summary *s, const struct units *u)
 		return err;
 	for (size_t row = 0; row < t.rows; row++)
 		flushes += t.tlb[row].count;
-	fprintf(to, "# TLB flushes by cause and ASID (%" PRIu64 " flushes)\n#\n",
-		flushes);
+	fprintf(to, "# TLB flushes by cause and ASID (%" PRIu64 " flush%s)\n#\n",
+		flushes, flushes == 1 ? "" : "es");
 	print_table(to, &t, u);
 	return 0;
 }
@@ -177,7 +183,8 @@ static int print_hypercalls(FILE *to, struct summary *s, const struct units *u)
 	if (err)
 		return err;
 	fprintf(to, "# Hypercalls by number (%" PRIu64
-		    " calls; costs in %s)\n#\n", t.all_count, u->name);
+		    " call%s; costs in %s)\n#\n",
+		t.all_count, plural(t.all_count), u->name);
 	print_table(to, &t, u);
 	return 0;
 }
@@ -199,11 +206,6 @@ static void print_file_header(FILE *to, const struct trace_file_header *file)
 	fprintf(to, "# command     : %s\n", safe);
 }
 
-static const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void print_machine(FILE *to, const struct trace_machine *machine)
 {
 	fprintf(to, "# machine     : %s, %u CPU%s, TSC %" PRIu64 ".%03u MHz%s\n",
@@ -221,7 +223,7 @@ static void print_machine(FILE *to, const struct trace_machine *machine)
 					 e < ANCHOR_EXTENTS_MAX; e++)
 			bytes += vm->extent[e].bytes;
 		table_print_safe(name, sizeof(name), vm->name);
-		fprintf(to, "# vm %-11u: %s, %u vCPU%s, %" PRIu64 " MiB\n", i,
+		fprintf(to, "# vm %-9u: %s, %u vCPU%s, %" PRIu64 " MiB\n", i,
 			name, vm->vcpus, plural(vm->vcpus), bytes >> 20);
 	}
 }

@@ -5,6 +5,7 @@
 #include "vmprof/output.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "vmprof/cmd.h"
 
@@ -12,6 +13,9 @@ FILE *output_open(const char *path)
 {
 	FILE *to = path ? fopen(path, "w") : stdout;
 
+	/* whoever reads our pipe may stop: that ends us without a word, also
+	 * where our parent ignored the signal */
+	signal(SIGPIPE, SIG_DFL);
 	if (!to)
 		cmd_error("cannot create %s: %m", path);
 	return to;

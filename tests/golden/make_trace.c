@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Makes the traces that golden tests read, from events invented here: every
+ * run gives the same records. make_trace DIR writes DIR/NAME.data for each
+ * row of traces[].
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/file/writer.h"
+#include "vmm-core/abi/hypercall.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define CPUS_MAX 2
+
+struct maker {
+	struct trace_writer *w;
+	struct trace_machine machine;
+	struct trace_end_cpu count[CPUS_MAX];
+	uint64_t tsc[CPUS_MAX];		/* of the next record */
+	uint64_t random;
+};
+
+static uint64_t random_next(struct maker *m)
+{
+	m->random ^= m->random >> 12;
+	m->random ^= m->random << 25;
+	m->random ^= m->random >> 27;
+	return m->random * 0x2545f4914f6cdd1dull;
+}
+
+static void check(int err, const char *what)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "make_trace: %s: %s\n", what, strerror(-err));
+	exit(1);
+}
+
+static void put(struct maker *m, unsigned int cpu, struct event_header *h,
+		unsigned int id, size_t bytes)
+{
+	h->id = id;
+	h->slots = bytes / EVENT_SLOT_BYTES;
+	h->tsc = m->tsc[cpu];
+	h->seq = m->count[cpu].written++;
+	m->count[cpu].read++;
+	check(trace_writer_event(m->w, cpu, h), "cannot write");
+}
+
+static void put_exit(struct maker *m, unsigned int cpu, struct event_vmexit e)
+{
+	e.isa_len = EVENT_ISA_LEN(m->machine.isa, 2);
+	put(m, cpu, &e.h, EVENT_VMEXIT, sizeof(e));
+	m->tsc[cpu] += e.handle_cycles + e.blocked_cycles + 5000;
+}
+
+static void put_flush(struct maker *m, unsigned int cpu,
+		      struct event_tlb_flush e)
+{
+	e.isa = m->machine.isa;
+	put(m, cpu, &e.h, EVENT_TLB_FLUSH, sizeof(e));
+	m->tsc[cpu] += 100;
+}
+
+static void put_hypercall(struct maker *m, unsigned int cpu,
+			  struct event_hypercall e)
+{
+	e.isa = m->machine.isa;
+	put(m, cpu, &e.h, EVENT_HYPERCALL, sizeof(e));
+	m->tsc[cpu] += 300;
+}
+
+static void put_state(struct maker *m, unsigned int cpu,
+		      struct event_vm_state e)
+{
+	put(m, cpu, &e.h, EVENT_VM_STATE, sizeof(e));
+}
+
+static void put_lost(struct maker *m, unsigned int cpu, uint64_t missed)
+{
+	struct event_lost e = {
+		.h = { .id = EVENT_LOST, .slots = 1, .tsc = m->tsc[cpu],
+		       .seq = m->count[cpu].written, .vm = EVENT_NO_VM },
+		.missed = missed,
+		.resumed_tsc = m->tsc[cpu] + 1000000,
+	};
+
+	m->count[cpu].written += missed;
+	m->count[cpu].missed += missed;
+	m->tsc[cpu] += 1000000;
+	check(trace_writer_event(m->w, cpu, &e.h), "cannot write");
+}
+
+/* Forty functions of 256 bytes, and three of a module. */
+static void put_symbols(struct maker *m, unsigned int vm, uint64_t text)
+{
+	char lines[8192];
+	int at = 0;
+
+	for (unsigned int i = 0; i < 40; i++)
+		at += sprintf(lines + at, "%016llx T kernel_function_%u\n",
+			      (unsigned long long)text + i * 256, i);
+	at += sprintf(lines + at, "%016llx T _etext\n",
+		      (unsigned long long)text + 40 * 256);
+	for (unsigned int i = 0; i < 3; i++)
+		at += sprintf(lines + at, "%016llx t net_%u\t[virtio_net]\n",
+			      (unsigned long long)text + 0x40000000 + i * 64,
+			      i);
+	check(trace_writer_kallsyms(m->w, vm, lines, at), "cannot write");
+}
+
+#define TEXT_0 0xffffffff81000000ull
+#define TEXT_1 0xffffffff9a000000ull
+
+/* One record of every kind, on CPU 0; CPU 1 wakes up in the middle. */
+static void make_few(struct maker *m)
+{
+	put_state(m, 0, (struct event_vm_state){ .state = VM_STATE_RUNNING });
+	put_flush(m, 0, (struct event_tlb_flush){
+		.asid = 1, .cause = TLB_CAUSE_ASID_NEW,
+		.scope = TLB_SCOPE_CONTEXT, .rip = 0x100000 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_CPUID, .raw_code = 0x72, .asid = 1,
+		.handle_cycles = 1234, .rip = TEXT_0 + 0x104, .cr3 = 0x1000,
+		.detail = 0x40000000 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_IO, .raw_code = 0x7b, .asid = 1,
+		.handle_cycles = 25000, .rip = TEXT_0 + 0x2a4, .cr3 = 0x1000,
+		.detail = 0x3f8 | 1 << 16 | EVENT_DETAIL_WRITE });
+	put_hypercall(m, 0, (struct event_hypercall){
+		.number = HC_MARK, .args = { 1, 2, 3, 4 }, .cycles = 77,
+		.rip = TEXT_0 + 0x301, .cr3 = 0x1000 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_HYPERCALL, .raw_code = 0x81, .asid = 1,
+		.handle_cycles = 900, .rip = TEXT_0 + 0x301, .cr3 = 0x1000,
+		.detail = HC_MARK });
+	m->tsc[1] = m->tsc[0] - 1500;
+	put_exit(m, 1, (struct event_vmexit){
+		.vcpu = 1, .reason = EXIT_NPF, .raw_code = 0x400, .asid = 2,
+		.handle_cycles = 4000, .rip = TEXT_0 + 0x40000044,
+		.cr3 = 0x2000, .detail = 0xfee00300 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_HLT, .raw_code = 0x78, .asid = 1,
+		.handle_cycles = 800, .blocked_cycles = 10000000,
+		.rip = TEXT_0 + 0x400, .cr3 = 0x1000 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_MSR_WRITE, .raw_code = 0x7c, .asid = 1,
+		.handle_cycles = 1500, .rip = TEXT_0 + 0x2810, .cr3 = 0x1000,
+		.detail = 0x6e0 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_CPUID, .raw_code = 0x72, .asid = 1, .cpl = 3,
+		.handle_cycles = 1300, .rip = 0x401000, .cr3 = 0x3000,
+		.detail = 1 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_CR_ACCESS, .raw_code = 0x10, .asid = 1,
+		.handle_cycles = 2000, .rip = 0x7c00,
+		.detail = EVENT_DETAIL_WRITE });
+	put_flush(m, 0, (struct event_tlb_flush){
+		.asid = 1, .cause = TLB_CAUSE_GUEST_INVLPG,
+		.scope = TLB_SCOPE_ADDRESS, .guest = 1,
+		.address = 0xffff888000001000, .rip = TEXT_0 + 0x555,
+		.cr3 = 0x1000 });
+	put_exit(m, 0, (struct event_vmexit){
+		.reason = EXIT_TRIPLE_FAULT, .raw_code = 0x7f, .asid = 1,
+		.handle_cycles = 3000, .rip = 0xffffffffdeadbeef });
+	put_state(m, 0, (struct event_vm_state){
+		.state = VM_STATE_CRASHED, .raw_code = 0x7f,
+		.rip = 0xffffffffdeadbeef });
+	put_symbols(m, 0, TEXT_0);
+}
+
+static const struct event_vmexit usual[] = {
+	{ .reason = EXIT_IO, .raw_code = 0x7b, .handle_cycles = 9000 },
+	{ .reason = EXIT_CPUID, .raw_code = 0x72, .handle_cycles = 900 },
+	{ .reason = EXIT_MSR_WRITE, .raw_code = 0x7c, .handle_cycles = 1400 },
+	{ .reason = EXIT_HLT, .raw_code = 0x78, .handle_cycles = 600,
+	  .blocked_cycles = 200000 },
+	{ .reason = EXIT_NPF, .raw_code = 0x400, .handle_cycles = 5000 },
+};
+
+static void make_exits(struct maker *m, unsigned int cpu, unsigned int vm,
+		       uint64_t text, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int site = random_next(m) % 45;
+		struct event_vmexit e = usual[site % ARRAY_SIZE(usual)];
+
+		e.h.vm = vm;
+		e.vcpu = vm;
+		e.asid = vm + 1;
+		e.rip = text + site * 256 + random_next(m) % 256;
+		e.cr3 = (1 + site % 3) << 12;
+		e.cpl = site == 41 ? 3 : 0;
+		if (site > 41)
+			e.rip = text + 0x40000000 + (site - 42) * 64;
+		e.handle_cycles += random_next(m) % 500;
+		if (m->machine.isa == ISA_VMX)
+			e.raw_code = 30;
+		put_exit(m, cpu, e);
+		if (i % 100 == 50)
+			put_flush(m, cpu, (struct event_tlb_flush){
+				.h.vm = vm, .vcpu = vm, .asid = vm + 1,
+				.cause = TLB_CAUSE_NPT_CHANGED,
+				.scope = TLB_SCOPE_CONTEXT });
+		if (i % 40 == 20)
+			put_hypercall(m, cpu, (struct event_hypercall){
+				.h.vm = vm, .vcpu = vm,
+				.number = i % 80 == 20 ? 5 : HC_NOP,
+				.cycles = 150 + random_next(m) % 100 });
+	}
+}
+
+static void make_svm(struct maker *m)
+{
+	put_symbols(m, 0, TEXT_0);
+	make_exits(m, 0, 0, TEXT_0, 1000);
+}
+
+/* A guest a CPU, and the same kernel at two places. */
+static void make_two_vms(struct maker *m)
+{
+	make_exits(m, 0, 0, TEXT_0, 600);
+	put_symbols(m, 0, TEXT_0);
+	make_exits(m, 1, 1, TEXT_1, 400);
+	put_symbols(m, 1, TEXT_1);
+}
+
+static void make_losses(struct maker *m)
+{
+	make_exits(m, 0, 0, TEXT_0, 10);
+	put_lost(m, 0, 1000000);
+	make_exits(m, 0, 0, TEXT_0, 10);
+	put_lost(m, 0, 7);
+	put_lost(m, 1, 12);
+	make_exits(m, 1, 0, TEXT_0, 10);
+	put_symbols(m, 0, TEXT_0);
+}
+
+/* Names that would clear a terminal or break out of their quotes. */
+static void make_hostile(struct maker *m)
+{
+	static const char lines[] =
+		"ffffffff81000000 T evil\033[2Jname\n"
+		"ffffffff81000100 T a\"b\\c,d\n"
+		"ffffffff81000200 T \303\244\n"
+		"ffffffff81000300 T last\t[mod\"\\ule]\n"
+		"nonsense\n";
+
+	check(trace_writer_kallsyms(m->w, 0, lines, strlen(lines)),
+	      "cannot write");
+	for (unsigned int i = 0; i < 4; i++)
+		put_exit(m, 0, (struct event_vmexit){
+			.reason = EXIT_CPUID, .raw_code = 0x72,
+			.handle_cycles = 1000 - i, .cr3 = ~0ull,
+			.blocked_cycles = i ? 0 : 1ull << 63,
+			.rip = TEXT_0 + i * 256 + 1 });
+	put_hypercall(m, 0, (struct event_hypercall){
+		.number = ~0ull, .cycles = ~0u });
+}
+
+static void make_empty(struct maker *m)
+{
+	(void)m;
+}
+
+struct trace {
+	const char *name;
+	void (*make)(struct maker *m);
+	unsigned int isa, cpus, vms;
+	uint64_t tsc_khz;
+	bool deterministic, cut;
+};
+
+static const struct trace traces[] = {
+	{ "few", make_few, ISA_SVM, 2, 1, 2500000, false, false },
+	{ "svm", make_svm, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "vmx-two-vms", make_two_vms, ISA_VMX, 2, 2, 2000000, false, false },
+	{ "losses", make_losses, ISA_SVM, 2, 1, 2500000, false, false },
+	{ "deterministic", make_svm, ISA_SVM, 1, 1, 1000000, true, false },
+	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },
+};
+
+static struct trace_machine machine_of(const struct trace *t)
+{
+	struct trace_machine machine = {
+		.isa = t->isa,
+		.cpus = t->cpus,
+		.tsc_khz = t->tsc_khz,
+		.deterministic = t->deterministic,
+		.vms = t->vms,
+	};
+
+	for (unsigned int i = 0; i < t->vms; i++) {
+		sprintf(machine.vm[i].name, t->make == make_hostile ?
+			"\033[31mguest%u" : "guest%u", i);
+		machine.vm[i].state = VM_STATE_RUNNING;
+		machine.vm[i].vcpus = t->cpus / t->vms;
+		machine.vm[i].first_vcpu = i;
+		machine.vm[i].extents = 1;
+		machine.vm[i].extent[0].bytes = (256ull + i) << 20;
+	}
+	return machine;
+}
+
+static void trace_make(const struct trace *t, const char *dir)
+{
+	struct maker m = {
+		.machine = machine_of(t),
+		.random = 0x9e3779b97f4a7c15ull,
+		.tsc = { 12345678901, 12345678901 },
+	};
+	struct trace_end end = { .cpus = t->cpus };
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s.data", dir, t->name);
+	m.w = trace_writer_open(path, "make_trace", &m.machine);
+	check(m.w ? 0 : -errno, path);
+	t->make(&m);
+	check(trace_writer_flush(m.w), path);
+	if (!t->cut)
+		check(trace_writer_finish(m.w, &end, m.count), path);
+	trace_writer_close(m.w);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: make_trace DIR\n");
+		return 2;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(traces); i++)
+		trace_make(&traces[i], argv[1]);
+	return 0;
+}
