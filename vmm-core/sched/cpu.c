@@ -33,6 +33,7 @@ static void cpu_init(struct cpu *cpu, unsigned int index, void *stack)
 	cpu->self = cpu;
 	cpu->index = (u16)index;
 	cpu->timer_deadline = ~0ull;
+	cpu->poll_tsc = ~0ull;
 	/* where this_cpu() looks */
 	*(struct cpu **)stack = cpu;
 	cpus[index] = cpu;

@@ -26,6 +26,7 @@ struct cpu {
 	struct vcpu *vcpu;	/* (o) the one to run; NULL: idle */
 	struct hv_cpu *hv;	/* (o) the backend's own */
 	u64 timer_deadline;	/* (o) TSC the timer is armed for; ~0: not */
+	u64 poll_tsc;		/* (o) it comes by then anyway; ~0: need not */
 	bool online;		/* set by the owner, when it is ready */
 };
 

@@ -35,6 +35,9 @@
 #define INTI_ACTIVE_LOW		3
 #define INTI_LEVEL		3
 
+/* a full virtual FIFO is looked at so often: as fast as a real port fills */
+#define CONSOLE_POLL_NS		1000000ull
+
 static struct vm *console_vm;
 
 static u32 io_read(const struct firmware_ioapic *io, u32 reg)
@@ -108,24 +111,42 @@ void irq_route_console(const struct firmware *fw, struct vm *vm)
 	printk("no I/O APIC has the console's interrupt: no input\n");
 }
 
-static void console_input(void)
+/*
+ * The port's line stays up, and so is not heard again, until it is empty.
+ * While the guest's has no room for more, the timer comes back to it.
+ */
+static void console_input(struct cpu *cpu)
 {
 	int byte;
 
-	while ((byte = console_guest_getc()) >= 0)
+	cpu->poll_tsc = ~0ull;
+	while (platform_console_room(console_vm)) {
+		byte = console_guest_getc();
+		if (byte < 0)
+			return;
 		platform_console_input(console_vm, (u8)byte);
+	}
+	cpu->poll_tsc = rdtsc() + ns_to_tsc(CONSOLE_POLL_NS);
+	cpu_timer_arm(cpu, cpu->timer_deadline);
+}
+
+static void timer_fired(struct cpu *cpu)
+{
+	cpu->timer_deadline = ~0ull;
+	if (rdtsc() >= cpu->poll_tsc)
+		console_input(cpu);
 }
 
 void irq_handle(u8 vector)
 {
 	switch (vector) {
 	case VECTOR_TIMER:
-		this_cpu()->timer_deadline = ~0ull;
+		timer_fired(this_cpu());
 		break;
 	case VECTOR_KICK:
 		break;
 	case VECTOR_CONSOLE:
-		console_input();
+		console_input(this_cpu());
 		break;
 	case VECTOR_PIC ... VECTOR_PIC_LAST:
 	case VECTOR_SPURIOUS:

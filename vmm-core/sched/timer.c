@@ -92,6 +92,8 @@ void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc)
 {
 	if (deadline_tsc > machine_stop_tsc)
 		deadline_tsc = machine_stop_tsc;
+	if (deadline_tsc > cpu->poll_tsc)
+		deadline_tsc = cpu->poll_tsc;
 	if (deadline_tsc == cpu->timer_deadline)
 		return;
 	cpu->timer_deadline = deadline_tsc;
