@@ -11,6 +11,7 @@
 
 #define BTF_MAGIC		0xeb9f
 #define BTF_TYPES_MAX		(1u << 20)
+#define BTF_MEMBERS_MAX		(1u << 20)
 /* Unnamed members of unnamed members: the kernel has three levels. */
 #define BTF_DEPTH_MAX		8
 
@@ -63,6 +64,11 @@ struct btf {
 	uint32_t string_bytes;
 	uint32_t *type_at;	/* by id; [0] is void */
 	uint32_t count;
+	/*
+	 * Members still to be looked at: unnamed members that name each
+	 * other would otherwise make this exponential.
+	 */
+	uint32_t budget;
 };
 
 static unsigned int type_kind(const struct btf_type *t)
@@ -132,20 +138,16 @@ static bool type_resolve(const struct btf *b, uint32_t id, uint32_t *at,
 	return false;
 }
 
-/*
- * *budget counts members looked at: unnamed members that name each other
- * would otherwise make this exponential.
- */
-static bool member_find(const struct btf *b, uint32_t type_at,
+static bool member_find(struct btf *b, uint32_t type_at,
 			const struct btf_type *t, const char *name, int depth,
-			uint32_t *budget, uint32_t *bits)
+			uint32_t *bits)
 {
 	struct btf_struct_member m;
 	struct btf_type inner;
 	uint32_t inner_at, inner_bits;
 
-	for (unsigned int i = 0; i < type_vlen(t) && *budget; i++) {
-		--*budget;
+	for (unsigned int i = 0; i < type_vlen(t) && b->budget; i++) {
+		b->budget--;
 		member_read(b, type_at, t, i, &m);
 		if (string_equals(b, m.name, name)) {
 			*bits = m.offset;
@@ -153,7 +155,7 @@ static bool member_find(const struct btf *b, uint32_t type_at,
 		}
 		if (depth && string_is_empty(b, m.name) &&
 		    type_resolve(b, m.type, &inner_at, &inner) &&
-		    member_find(b, inner_at, &inner, name, depth - 1, budget,
+		    member_find(b, inner_at, &inner, name, depth - 1,
 				&inner_bits)) {
 			*bits = m.offset + inner_bits;
 			return true;
@@ -162,11 +164,11 @@ static bool member_find(const struct btf *b, uint32_t type_at,
 	return false;
 }
 
-static void wanted_check(const struct btf *b, uint32_t at,
-			 struct btf_member *wanted, unsigned int wanted_count)
+static void wanted_check(struct btf *b, uint32_t at, struct btf_member *wanted,
+			 unsigned int wanted_count)
 {
 	struct btf_type t;
-	uint32_t budget = 1u << 16, bits;
+	uint32_t bits;
 
 	type_read(b, at, &t);
 	for (unsigned int i = 0; i < wanted_count; i++) {
@@ -176,8 +178,7 @@ static void wanted_check(const struct btf *b, uint32_t at,
 			continue;
 		bits = 0;
 		w->found = !w->name || member_find(b, at, &t, w->name,
-						   BTF_DEPTH_MAX, &budget,
-						   &bits);
+						   BTF_DEPTH_MAX, &bits);
 		w->offset = bits / 8;
 		w->type_bytes = t.size_or_type;
 	}
@@ -238,7 +239,7 @@ static int types_index(struct btf *b)
 int btf_find(const uint8_t *btf, size_t bytes, struct btf_member *wanted,
 	     unsigned int wanted_count)
 {
-	struct btf b;
+	struct btf b = { .budget = BTF_MEMBERS_MAX };
 	struct btf_type t;
 	int err = header_check(&b, btf, bytes);
 
