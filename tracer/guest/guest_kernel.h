@@ -30,7 +30,7 @@ size_t guest_kernel_symbols(const struct guest_kernel *k);
  * The kernel's and its modules' symbols as /proc/kallsyms prints them, in
  * its order: "%016x %c %s" and "\t[module]". Caller frees *text. 0 or
  * negative errno; modules that cannot be read are left out and counted in
- * *modules_bad (may be NULL).
+ * *modules_bad (may be NULL): all of them, if the kernel has no BTF.
  */
 int guest_kernel_kallsyms(struct guest_kernel *k, char **text, size_t *bytes,
 			  unsigned int *modules_bad);
