@@ -120,6 +120,14 @@ int histogram_add(struct histogram *h, uint64_t value)
 	return 0;
 }
 
+void histogram_prefetch(const struct histogram *h, uint64_t value)
+{
+	unsigned int p = page_of(value);
+
+	if (h->pages && h->pages->page[p])
+		__builtin_prefetch(&h->pages->page[p][bucket_of(value, p)], 1);
+}
+
 static int histogram_merge_pages(struct histogram *to,
 				 const struct histogram *from)
 {

@@ -26,7 +26,9 @@ struct histogram {
 /* A zeroed struct is an empty histogram. */
 /* 0; -ENOMEM; -EOVERFLOW: sum or a bucket is full. Unless 0, nothing was added. */
 int histogram_add(struct histogram *h, uint64_t value);
-/* As above; unless 0, only a part of from was added. */
+/* Asks for the memory that adding this value will need, and goes on. */
+void histogram_prefetch(const struct histogram *h, uint64_t value);
+/* As histogram_add(); unless 0, only a part of from was added. */
 int histogram_merge(struct histogram *to, const struct histogram *from);
 /*
  * The nearest rank: the smallest value v such that at least per_mille of all

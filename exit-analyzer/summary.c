@@ -26,6 +26,14 @@
 
 #define CPL_USER 3
 
+/* A power of two; so many events later a bucket has come from memory. */
+#define PENDING 16
+
+/* A cost on its way into its row. */
+struct pending {
+	uint32_t row, cycles;
+};
+
 struct summary {
 	enum summary_key key[SUMMARY_KEYS];
 	size_t keys;
@@ -43,6 +51,10 @@ struct summary {
 	struct summary_tlb_row *tlb;
 	struct summary_hypercall_row *hypercall;
 	size_t exits_max, tlbs_max, hypercalls_max;
+
+	/* the last PENDING costs; those before are in their rows */
+	struct pending pending[PENDING];
+	uint64_t costs;
 
 	struct summary_row total;
 	uint64_t first_tsc, last_tsc;
@@ -235,6 +247,32 @@ static ssize_t exit_row_by_site(struct summary *s, uint64_t *words,
 	return s->site[site];
 }
 
+/* Adds a cost in a while: by then what it needs is in the cache. */
+static int cost_add(struct summary *s, size_t row, uint32_t cycles)
+{
+	struct pending *p = &s->pending[s->costs & (PENDING - 1)];
+	int err = 0;
+
+	if (s->costs >= PENDING)
+		err = histogram_add(&s->exit[p->row].handle, p->cycles);
+	histogram_prefetch(&s->exit[row].handle, cycles);
+	*p = (struct pending){ row, cycles };
+	s->costs++;
+	return err;
+}
+
+static int costs_settle(struct summary *s)
+{
+	uint64_t count = s->costs < PENDING ? s->costs : PENDING;
+	int err = 0;
+
+	for (uint64_t i = 0; !err && i < count; i++)
+		err = histogram_add(&s->exit[s->pending[i].row].handle,
+				    s->pending[i].cycles);
+	s->costs = 0;
+	return err;
+}
+
 static int add_vmexit(struct summary *s, const struct event_header *ev,
 		      unsigned int cpu)
 {
@@ -250,7 +288,7 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 		return row;
 	s->exit[row].blocked_cycles += exit->blocked_cycles;
 	s->total.blocked_cycles += exit->blocked_cycles;
-	return histogram_add(&s->exit[row].handle, exit->handle_cycles) ?:
+	return cost_add(s, row, exit->handle_cycles) ?:
 	       histogram_add(&s->total.handle, exit->handle_cycles);
 }
 
@@ -412,7 +450,12 @@ const struct summary_row *const *summary_rows(struct summary *s, size_t *count)
 {
 	size_t rows = s->exit_table.rows;
 	const struct summary_row **sorted;
+	int err = costs_settle(s);
 
+	if (err) {
+		errno = -err;
+		return NULL;
+	}
 	sorted = reallocarray(s->sorted_exit, rows + 1, sizeof(*sorted));
 	if (!sorted)
 		return NULL;

@@ -77,7 +77,7 @@ int summary_add(struct summary *s, const struct event_header *ev,
 
 size_t summary_key_count(const struct summary *s);
 enum summary_key summary_key_at(const struct summary *s, size_t i);
-/* Rows, largest total first; ties by key. NULL and -ENOMEM in errno. */
+/* Rows, largest total first; ties by key. NULL and errno, as summary_add(). */
 const struct summary_row *const *summary_rows(struct summary *s, size_t *count);
 const struct summary_tlb_row *summary_tlb_rows(struct summary *s, size_t *count);
 const struct summary_hypercall_row *summary_hypercall_rows(struct summary *s,
