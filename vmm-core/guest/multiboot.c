@@ -176,7 +176,7 @@ static void write_info(struct vm *vm, struct info_page *page)
 		(u32)((guest_low_ram_end(vm) - GUEST_HIGH_GPA) >> 10);
 	page->info.cmdline = GUEST_CMDLINE_GPA;
 	page->info.boot_loader_name = INFO_GPA(loader);
-	strlcpy(page->loader, "vmm-core", sizeof(page->loader));
+	memcpy(page->loader, "vmm-core", sizeof("vmm-core"));
 	write_mmap(vm, page);
 }
 
