@@ -113,6 +113,8 @@ static void add_accel(struct args *a, const struct machine_config *c, bool kvm)
 		args_add(a, "kvm");
 	else
 		args_add(a, "tcg,thread=%s", c->cpus > 1 ? "multi" : "single");
+	/* EPYC,+svm boots Linux no faster: 3% fewer instructions, 4-level page
+	 * tables, and no virtual GIF */
 	if (!model)
 		model = kvm ? "host" : "max";
 	args_add(a, "-cpu");
