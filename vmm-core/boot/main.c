@@ -26,7 +26,6 @@
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
-#define LOW_MEMORY_END	(1ull << 20)
 /* per CPU and VM, for stacks, tables and what alignment wastes */
 #define SLACK_BYTES	(4ull << 20)
 

@@ -93,6 +93,10 @@ static void read_modules(const struct multiboot_info *info,
 		if (to->at.end < to->at.start)
 			refuse("boot module %u ends before it starts",
 			       boot->modules_count);
+		/* where the other CPUs' start code goes, and nobody reserves */
+		if (to->at.start < LOW_MEMORY_END)
+			refuse("boot module %u lies below 1 MiB",
+			       boot->modules_count);
 		copy_text(to->text, from->string, "a boot module");
 	}
 }

@@ -12,6 +12,9 @@
 #define BOOT_MODULES_MAX	16
 #define BOOT_TEXT_MAX		4096
 
+/* below are firmware's data and devices: never in the pool */
+#define LOW_MEMORY_END		(1ull << 20)
+
 struct boot_range {
 	u64 start, end;
 };

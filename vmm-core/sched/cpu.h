@@ -23,7 +23,7 @@ struct cpu {
 	u16 index;		/* (c) in the anchor; 0 booted the machine */
 	u32 apic_id;		/* (c) */
 	struct ring *ring;	/* (c) */
-	struct vcpu *vcpu;	/* (o) the one to run; NULL: idle */
+	struct vcpu *vcpu;	/* the one to run, given by CPU 0; NULL: idle */
 	struct hv_cpu *hv;	/* (o) the backend's own */
 	u64 timer_deadline;	/* (o) TSC the timer is armed for; ~0: not */
 	u64 poll_tsc;		/* (o) it comes by then anyway; ~0: need not */
