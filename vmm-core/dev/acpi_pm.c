@@ -59,7 +59,7 @@ u64 acpi_pm_next(const struct acpi_pm *pm, u64 now)
 }
 
 /* The aligned doubleword that holds a port. */
-static u32 register_read(struct acpi_pm *pm, u16 port, u64 now)
+static u32 pm_register_read(struct acpi_pm *pm, u16 port, u64 now)
 {
 	switch (port & ~3) {
 	case ACPI_PM1_EVENT:
@@ -80,11 +80,11 @@ static u32 byte_mask(u8 bytes)
 
 u32 acpi_pm_read(struct acpi_pm *pm, u16 port, u8 bytes, u64 now)
 {
-	return register_read(pm, port, now) >> (port & 3) * 8 &
+	return pm_register_read(pm, port, now) >> (port & 3) * 8 &
 	       byte_mask(bytes);
 }
 
-static void write_event(struct acpi_pm *pm, u32 value, u32 mask, u64 now)
+static void pm_write_event(struct acpi_pm *pm, u32 value, u32 mask, u64 now)
 {
 	u16 enable_mask = (u16)(mask >> 16);
 
@@ -95,7 +95,7 @@ static void write_event(struct acpi_pm *pm, u32 value, u32 mask, u64 now)
 		     (value >> 16 & enable_mask & PM1_ENABLE);
 }
 
-static bool write_control(struct acpi_pm *pm, u32 value, u32 mask)
+static bool pm_write_control(struct acpi_pm *pm, u32 value, u32 mask)
 {
 	u16 writable = mask & PM1_WRITABLE;
 
@@ -111,10 +111,10 @@ bool acpi_pm_write(struct acpi_pm *pm, u16 port, u8 bytes, u32 value, u64 now)
 
 	switch (port & ~3) {
 	case ACPI_PM1_EVENT:
-		write_event(pm, value << shift, mask, now);
+		pm_write_event(pm, value << shift, mask, now);
 		break;
 	case ACPI_PM1_CONTROL:
-		return write_control(pm, value << shift, mask);
+		return pm_write_control(pm, value << shift, mask);
 	}
 	return false;
 }

@@ -105,7 +105,7 @@ void ioapic_eoi(struct vm *vm, u8 vector)
 	}
 }
 
-static u32 register_read(const struct ioapic *ioapic)
+static u32 ioapic_register_read(const struct ioapic *ioapic)
 {
 	unsigned int pin = (ioapic->select - IOREDTBL) / 2u;
 
@@ -140,7 +140,7 @@ u32 ioapic_read(const struct ioapic *ioapic, u32 offset)
 	case IOREGSEL:
 		return ioapic->select;
 	case IOWIN:
-		return register_read(ioapic);
+		return ioapic_register_read(ioapic);
 	}
 	return 0;
 }

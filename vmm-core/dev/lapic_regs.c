@@ -52,7 +52,7 @@ static u32 vector_register(const struct lapic *apic, u32 reg)
 	return vector_word(&apic->isr, reg - APIC_ISR);
 }
 
-static u32 register_read(struct lapic *apic, u32 reg)
+static u32 apic_register_read(struct lapic *apic, u32 reg)
 {
 	lapic_pv_eoi_sync(apic);
 	switch (reg) {
@@ -124,7 +124,7 @@ static void write_icr(struct vcpu *vcpu, u64 value)
 	lapic_send_ipi(vcpu, value);
 }
 
-static void register_write(struct vcpu *vcpu, u32 reg, u32 value)
+static void apic_register_write(struct vcpu *vcpu, u32 reg, u32 value)
 {
 	struct lapic *apic = &vcpu->lapic;
 
@@ -192,7 +192,7 @@ u32 lapic_mmio_read(struct vcpu *vcpu, u32 offset)
 		lapic_error(&vcpu->lapic, ESR_ILLEGAL_REGISTER);
 		return 0;
 	}
-	return register_read(&vcpu->lapic, reg);
+	return apic_register_read(&vcpu->lapic, reg);
 }
 
 void lapic_mmio_write(struct vcpu *vcpu, u32 offset, u32 value)
@@ -200,7 +200,7 @@ void lapic_mmio_write(struct vcpu *vcpu, u32 offset, u32 value)
 	u32 reg = offset >> 4;
 
 	if (register_exists(reg, true))
-		register_write(vcpu, reg, value);
+		apic_register_write(vcpu, reg, value);
 	/* writes to registers that can only be read are ignored */
 	else if (!register_exists(reg, false))
 		lapic_error(&vcpu->lapic, ESR_ILLEGAL_REGISTER);
@@ -213,7 +213,7 @@ static bool x2apic_read(struct vcpu *vcpu, u32 reg, u64 *value)
 	if (!lapic_x2apic(apic) || reg == APIC_DFR || reg == APIC_ICR_HIGH ||
 	    reg == APIC_APR || !register_exists(reg, false))
 		return false;
-	*value = reg == APIC_ICR ? apic->icr : register_read(apic, reg);
+	*value = reg == APIC_ICR ? apic->icr : apic_register_read(apic, reg);
 	return true;
 }
 
@@ -251,7 +251,7 @@ static bool x2apic_write(struct vcpu *vcpu, u32 reg, u64 value)
 	}
 	if (!register_exists(reg, true))
 		return false;
-	register_write(vcpu, reg, (u32)value);
+	apic_register_write(vcpu, reg, (u32)value);
 	return true;
 }
 

@@ -179,7 +179,7 @@ bool pic_listens(const struct pic *pic, unsigned int irq)
 	return irq < 8 || !(pic->chip[0].imr & (1u << CASCADE_INPUT));
 }
 
-static void end_of_interrupt(struct pic_chip *chip, int input, bool rotate)
+static void chip_end_interrupt(struct pic_chip *chip, int input, bool rotate)
 {
 	if (input < 0)
 		return;
@@ -188,7 +188,7 @@ static void end_of_interrupt(struct pic_chip *chip, int input, bool rotate)
 		chip->lowest = (u8)input;
 }
 
-static void write_ocw2(struct pic_chip *chip, u8 value)
+static void chip_write_ocw2(struct pic_chip *chip, u8 value)
 {
 	u8 served = chip->isr;
 
@@ -203,12 +203,12 @@ static void write_ocw2(struct pic_chip *chip, u8 value)
 		break;
 	case OCW2_EOI:
 	case OCW2_ROTATE_EOI:
-		end_of_interrupt(chip, highest_input(chip, served),
+		chip_end_interrupt(chip, highest_input(chip, served),
 				 value >> 5 == OCW2_ROTATE_EOI);
 		break;
 	case OCW2_SPECIFIC_EOI:
 	case OCW2_ROTATE_SPECIFIC_EOI:
-		end_of_interrupt(chip, value & 7,
+		chip_end_interrupt(chip, value & 7,
 				 value >> 5 == OCW2_ROTATE_SPECIFIC_EOI);
 		break;
 	case OCW2_SET_PRIORITY:
@@ -219,7 +219,7 @@ static void write_ocw2(struct pic_chip *chip, u8 value)
 	}
 }
 
-static void write_ocw3(struct pic_chip *chip, u8 value)
+static void chip_write_ocw3(struct pic_chip *chip, u8 value)
 {
 	if (value & OCW3_POLL)
 		chip->poll = true;
@@ -229,7 +229,7 @@ static void write_ocw3(struct pic_chip *chip, u8 value)
 		chip->special_mask = value & OCW3_SMM;
 }
 
-static void write_icw1(struct pic_chip *chip, u8 value)
+static void chip_write_icw1(struct pic_chip *chip, u8 value)
 {
 	/* an asserted line must fall and rise again to be seen as an edge */
 	chip->irr = chip->lines & chip->elcr;
@@ -245,7 +245,7 @@ static void write_icw1(struct pic_chip *chip, u8 value)
 	chip->ready = false;
 }
 
-static void write_data(struct pic_chip *chip, u8 value)
+static void chip_write_data(struct pic_chip *chip, u8 value)
 {
 	switch (chip->icw_next) {
 	case 0:
@@ -288,7 +288,7 @@ u8 pic_read(struct pic *pic, u16 port)
 }
 
 /* The timer, keyboard, cascade, RTC and FPU inputs are always edges. */
-static void write_elcr(struct pic *pic, unsigned int index, u8 value)
+static void pic_write_elcr(struct pic *pic, unsigned int index, u8 value)
 {
 	pic->chip[index].elcr = value & (index ? 0xde : 0xf8);
 }
@@ -298,14 +298,14 @@ void pic_write(struct pic *pic, u16 port, u8 value)
 	struct pic_chip *chip = &pic->chip[port >> 7 & 1];
 
 	if (port >= 0x4d0)
-		write_elcr(pic, port & 1, value);
+		pic_write_elcr(pic, port & 1, value);
 	else if (port & 1)
-		write_data(chip, value);
+		chip_write_data(chip, value);
 	else if (value & ICW1_INIT)
-		write_icw1(chip, value);
+		chip_write_icw1(chip, value);
 	else if (value & OCW3)
-		write_ocw3(chip, value);
+		chip_write_ocw3(chip, value);
 	else
-		write_ocw2(chip, value);
+		chip_write_ocw2(chip, value);
 	pic_update(pic);
 }

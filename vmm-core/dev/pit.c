@@ -184,7 +184,7 @@ static void channel_latch_status(struct pit_channel *ch, u64 now)
 	ch->status_latched = true;
 }
 
-static void write_readback(struct pit *pit, u8 value, u64 now)
+static void pit_write_readback(struct pit *pit, u8 value, u64 now)
 {
 	unsigned int i;
 
@@ -198,12 +198,12 @@ static void write_readback(struct pit *pit, u8 value, u64 now)
 	}
 }
 
-static void write_control(struct pit *pit, u8 value, u64 now)
+static void pit_write_control(struct pit *pit, u8 value, u64 now)
 {
 	struct pit_channel *ch;
 
 	if (value >> 6 == READBACK) {
-		write_readback(pit, value, now);
+		pit_write_readback(pit, value, now);
 		return;
 	}
 	ch = &pit->channel[value >> 6];
@@ -259,7 +259,7 @@ static u8 channel_read(struct pit_channel *ch, u64 now)
 	return (u8)(high ? value >> 8 : value);
 }
 
-static u8 speaker_read(const struct pit *pit, u64 now)
+static u8 pit_speaker_read(const struct pit *pit, u64 now)
 {
 	u8 value = 0;
 
@@ -277,7 +277,7 @@ static u8 speaker_read(const struct pit *pit, u64 now)
 u8 pit_read(struct pit *pit, u16 port, u64 now)
 {
 	switch (port) {
-	case SPEAKER_PORT:	return speaker_read(pit, now);
+	case SPEAKER_PORT:	return pit_speaker_read(pit, now);
 	case CONTROL_PORT:	return 0xff;
 	}
 	return channel_read(&pit->channel[port - 0x40], now);
@@ -291,7 +291,7 @@ void pit_write(struct pit *pit, u16 port, u8 value, u64 now)
 		channel_set_gate(&pit->channel[2], value & SPEAKER_GATE, now);
 		return;
 	case CONTROL_PORT:
-		write_control(pit, value, now);
+		pit_write_control(pit, value, now);
 		return;
 	}
 	channel_write(&pit->channel[port - 0x40], value, now);

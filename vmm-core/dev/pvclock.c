@@ -47,7 +47,7 @@ struct pvclock_scale pvclock_scale_for(u64 hz)
 }
 
 /* The guest's other vCPUs may read while this one writes. */
-static u32 update_begin(u32 *version)
+static u32 pvclock_begin(u32 *version)
 {
 	u32 odd = *version | 1;
 
@@ -56,26 +56,26 @@ static u32 update_begin(u32 *version)
 	return odd;
 }
 
-static void update_end(u32 *version, u32 odd)
+static void pvclock_end(u32 *version, u32 odd)
 {
 	__atomic_store_n(version, odd + 1, __ATOMIC_RELEASE);
 }
 
-static bool write_wall(struct vcpu *vcpu, u64 gpa)
+static bool pvclock_write_wall(struct vcpu *vcpu, u64 gpa)
 {
 	struct pvclock_wall *wall = vm_memory(vcpu->vm, gpa, sizeof(*wall));
 	u32 odd;
 
 	if (!wall || gpa & 3)
 		return false;
-	odd = update_begin(&wall->version);
+	odd = pvclock_begin(&wall->version);
 	wall->seconds = (u32)(anchor.wall_ns / NS_PER_SECOND);
 	wall->nanoseconds = (u32)(anchor.wall_ns % NS_PER_SECOND);
-	update_end(&wall->version, odd);
+	pvclock_end(&wall->version, odd);
 	return true;
 }
 
-static bool write_system_time(struct vcpu *vcpu, u64 value)
+static bool pvclock_write_time(struct vcpu *vcpu, u64 value)
 {
 	struct pvclock_scale scale = pvclock_scale_for(tsc_khz * 1000);
 	u64 gpa = value & ~SYSTEM_TIME_ENABLE;
@@ -90,13 +90,13 @@ static bool write_system_time(struct vcpu *vcpu, u64 value)
 	if (!time || gpa & 3)
 		return false;
 	vcpu->pvclock_gpa = gpa;
-	odd = update_begin(&time->version);
+	odd = pvclock_begin(&time->version);
 	time->tsc = anchor.tsc_at_wall;
 	time->ns = 0;
 	time->multiplier = scale.multiplier;
 	time->shift = scale.shift;
 	time->flags = PVCLOCK_TSC_STABLE;
-	update_end(&time->version, odd);
+	pvclock_end(&time->version, odd);
 	return true;
 }
 
@@ -106,9 +106,9 @@ bool pvclock_msr_write(struct vcpu *vcpu, u32 index, u64 value)
 		return false;
 	switch (index) {
 	case MSR_KVM_WALL_CLOCK_NEW:
-		return write_wall(vcpu, value);
+		return pvclock_write_wall(vcpu, value);
 	case MSR_KVM_SYSTEM_TIME_NEW:
-		return write_system_time(vcpu, value);
+		return pvclock_write_time(vcpu, value);
 	}
 	return false;
 }

@@ -243,7 +243,7 @@ u64 rtc_next(const struct rtc *rtc, u64 now)
 	return next == ~0ull ? TSC_NEVER : ns_tsc(rtc, next);
 }
 
-static u8 read_a(const struct rtc *rtc, u64 now)
+static u8 rtc_read_a(const struct rtc *rtc, u64 now)
 {
 	u64 into = guest_ns(rtc, now) % NS_PER_SECOND;
 	u8 value = rtc->nvram[RTC_A];
@@ -253,7 +253,7 @@ static u8 read_a(const struct rtc *rtc, u64 now)
 	return value;
 }
 
-static u8 read_c(struct rtc *rtc, u64 now)
+static u8 rtc_read_c(struct rtc *rtc, u64 now)
 {
 	u8 value;
 
@@ -272,13 +272,13 @@ u8 rtc_read(struct rtc *rtc, u16 port, u64 now)
 	if (time_register(rtc->index) && !(rtc->nvram[RTC_B] & B_SET))
 		registers_fill(rtc, now);
 	switch (rtc->index) {
-	case RTC_A:	return read_a(rtc, now);
-	case RTC_C:	return read_c(rtc, now);
+	case RTC_A:	return rtc_read_a(rtc, now);
+	case RTC_C:	return rtc_read_c(rtc, now);
 	}
 	return rtc->nvram[rtc->index];
 }
 
-static void write_b(struct rtc *rtc, u8 value, u64 now)
+static void rtc_write_b(struct rtc *rtc, u8 value, u64 now)
 {
 	u8 before = rtc->nvram[RTC_B];
 
@@ -289,7 +289,7 @@ static void write_b(struct rtc *rtc, u8 value, u64 now)
 		registers_commit(rtc, now);
 }
 
-static void write_time(struct rtc *rtc, u8 value, u64 now)
+static void rtc_write_time(struct rtc *rtc, u8 value, u64 now)
 {
 	bool set = rtc->nvram[RTC_B] & B_SET;
 
@@ -314,14 +314,14 @@ void rtc_write(struct rtc *rtc, u16 port, u8 value, u64 now)
 		rtc->nvram[RTC_A] = value & ~A_UIP;
 		break;
 	case RTC_B:
-		write_b(rtc, value, now);
+		rtc_write_b(rtc, value, now);
 		break;
 	case RTC_C:
 	case RTC_D:
 		break;
 	default:
 		if (time_register(rtc->index))
-			write_time(rtc, value, now);
+			rtc_write_time(rtc, value, now);
 		else
 			rtc->nvram[rtc->index] = value;
 	}

@@ -108,7 +108,7 @@ void uart_receive(struct uart *uart, u8 byte)
 }
 
 /* The interrupt of highest priority, as IIR reports it. */
-static u8 interrupt_id(const struct uart *uart)
+static u8 uart_interrupt_id(const struct uart *uart)
 {
 	if (uart->ier & IER_RLSI && uart->overrun)
 		return IIR_RLSI;
@@ -126,11 +126,11 @@ bool uart_irq(const struct uart *uart)
 {
 	/* OUT2 gates the line on a PC; loopback takes it off the pin */
 	return (uart->mcr & (MCR_OUT2 | MCR_LOOP)) == MCR_OUT2 &&
-	       interrupt_id(uart) != IIR_NO_INT;
+	       uart_interrupt_id(uart) != IIR_NO_INT;
 }
 
 /* The modem's lines: a peer that is always there, or our own in loopback. */
-static u8 modem_lines(const struct uart *uart)
+static u8 uart_modem_lines(const struct uart *uart)
 {
 	u8 lines = 0;
 
@@ -147,25 +147,25 @@ static u8 modem_lines(const struct uart *uart)
 	return lines;
 }
 
-static void write_mcr(struct uart *uart, u8 value)
+static void uart_write_mcr(struct uart *uart, u8 value)
 {
-	u8 before = modem_lines(uart), after;
+	u8 before = uart_modem_lines(uart), after;
 
 	uart->mcr = value & 0x1f;
-	after = modem_lines(uart);
+	after = uart_modem_lines(uart);
 	/* the ring indicator reports its trailing edge only */
 	uart->modem_delta |= (before ^ after) >> 4 & 0xb;
 	uart->modem_delta |= (before & ~after & MSR_RI) >> 4;
 }
 
-static void write_fcr(struct uart *uart, u8 value)
+static void uart_write_fcr(struct uart *uart, u8 value)
 {
 	if ((uart->fcr ^ value) & FCR_ENABLE || value & FCR_CLEAR_RX)
 		uart->fifo_bytes = 0;
 	uart->fcr = value & FCR_ENABLE ? value & FCR_KEPT : 0;
 }
 
-static void write_data(struct uart *uart, u8 value)
+static void uart_write_data(struct uart *uart, u8 value)
 {
 	if (uart->mcr & MCR_LOOP)
 		fifo_put(uart, value);
@@ -175,14 +175,14 @@ static void write_data(struct uart *uart, u8 value)
 	uart->thre_pending = true;
 }
 
-static void write_ier(struct uart *uart, u8 value)
+static void uart_write_ier(struct uart *uart, u8 value)
 {
 	if (value & ~uart->ier & IER_THRI)
 		uart->thre_pending = true;
 	uart->ier = value & 0xf;
 }
 
-static void write_divisor(struct uart *uart, unsigned int shift, u8 value)
+static void uart_write_divisor(struct uart *uart, unsigned int shift, u8 value)
 {
 	uart->divisor &= (u16)~(0xffu << shift);
 	uart->divisor |= (u16)(value << shift);
@@ -191,22 +191,22 @@ static void write_divisor(struct uart *uart, unsigned int shift, u8 value)
 void uart_write(struct uart *uart, unsigned int offset, u8 value)
 {
 	if (uart->lcr & LCR_DLAB && offset <= UART_IER) {
-		write_divisor(uart, offset * 8, value);
+		uart_write_divisor(uart, offset * 8, value);
 		return;
 	}
 	switch (offset) {
-	case UART_DATA:		write_data(uart, value); break;
-	case UART_IER:		write_ier(uart, value); break;
-	case UART_IIR_FCR:	write_fcr(uart, value); break;
+	case UART_DATA:		uart_write_data(uart, value); break;
+	case UART_IER:		uart_write_ier(uart, value); break;
+	case UART_IIR_FCR:	uart_write_fcr(uart, value); break;
 	case UART_LCR:		uart->lcr = value; break;
-	case UART_MCR:		write_mcr(uart, value); break;
+	case UART_MCR:		uart_write_mcr(uart, value); break;
 	case UART_SCR:		uart->scratch = value; break;
 	}
 }
 
-static u8 read_iir(struct uart *uart)
+static u8 uart_read_iir(struct uart *uart)
 {
-	u8 id = interrupt_id(uart);
+	u8 id = uart_interrupt_id(uart);
 
 	/* reading it is what ends the transmitter's interrupt */
 	if (id == IIR_THRI)
@@ -214,7 +214,7 @@ static u8 read_iir(struct uart *uart)
 	return id | (uart->fcr & FCR_ENABLE ? IIR_FIFOS : 0);
 }
 
-static u8 read_lsr(struct uart *uart)
+static u8 uart_read_lsr(struct uart *uart)
 {
 	u8 value = LSR_THRE | LSR_TEMT;
 
@@ -226,9 +226,9 @@ static u8 read_lsr(struct uart *uart)
 	return value;
 }
 
-static u8 read_msr(struct uart *uart)
+static u8 uart_read_msr(struct uart *uart)
 {
-	u8 value = modem_lines(uart) | uart->modem_delta;
+	u8 value = uart_modem_lines(uart) | uart->modem_delta;
 
 	uart->modem_delta = 0;
 	return value;
@@ -241,11 +241,11 @@ u8 uart_read(struct uart *uart, unsigned int offset)
 	switch (offset) {
 	case UART_DATA:		return fifo_get(uart);
 	case UART_IER:		return uart->ier;
-	case UART_IIR_FCR:	return read_iir(uart);
+	case UART_IIR_FCR:	return uart_read_iir(uart);
 	case UART_LCR:		return uart->lcr;
 	case UART_MCR:		return uart->mcr;
-	case UART_LSR:		return read_lsr(uart);
-	case UART_MSR:		return read_msr(uart);
+	case UART_LSR:		return uart_read_lsr(uart);
+	case UART_MSR:		return uart_read_msr(uart);
 	}
 	return uart->scratch;
 }

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The platform as a whole: ports and pages reach their devices, interrupts
+ * reach the guest, and a timer is armed only when somebody listens.
+ */
+#include "tests/unit/core_vm.h"
+
+#include "vmm-core/dev/acpi_pm.c"
+#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/ioapic.c"
+#include "vmm-core/dev/lapic.c"
+#include "vmm-core/dev/lapic_ipi.c"
+#include "vmm-core/dev/lapic_regs.c"
+#include "vmm-core/dev/lapic_timer.c"
+#include "vmm-core/dev/pic.c"
+#include "vmm-core/dev/pit.c"
+#include "vmm-core/dev/platform.c"
+#include "vmm-core/dev/rtc.c"
+#include "vmm-core/dev/rtc_time.c"
+#include "vmm-core/dev/uart.c"
+
+static struct vcpu *vcpu;
+static struct platform *platform;
+
+static u32 in(u16 port, u8 bytes)
+{
+	return platform_in(vcpu, port, bytes);
+}
+
+static void out(u16 port, u8 bytes, u32 value)
+{
+	platform_out(vcpu, port, bytes, value);
+}
+
+static void ioapic_pin(unsigned int pin, u32 low)
+{
+	platform_mmio_write(vcpu, IOAPIC_GPA, 4, 0x10 + 2 * pin);
+	platform_mmio_write(vcpu, IOAPIC_GPA + 0x10, 4, low);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	test_vm_init(1);
+	anchor.tsc_at_wall = 0;
+	anchor.wall_ns = 1700000000 * NS_PER_SECOND;
+	vcpu = &test_vcpu[0];
+	platform = &test_vm.platform;
+	lapic_init(&vcpu->lapic, 0);
+	vcpu->lapic.svr |= APIC_SVR_ENABLED;
+	platform_init(&test_vm);
+	return 0;
+}
+
+static void start_pit(void)
+{
+	out(0x43, 1, 0x34);
+	out(0x40, 1, 4773 & 0xff);
+	out(0x40, 1, 4773 >> 8);
+}
+
+static void program_pic(void)
+{
+	static const u16 writes[][2] = {
+		{ 0x20, 0x11 }, { 0x21, 0x30 }, { 0x21, 4 }, { 0x21, 1 },
+		{ 0xa0, 0x11 }, { 0xa1, 0x38 }, { 0xa1, 2 }, { 0xa1, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(writes); i++)
+		out(writes[i][0], 1, writes[i][1]);
+}
+
+static void pit_is_armed_when_heard(void **state)
+{
+	(void)state;
+	start_pit();
+	assert_true(platform->next_tsc == TSC_NEVER);
+	program_pic();
+	assert_in_range(platform->next_tsc, test_tsc, test_tsc + 4001000);
+	out(0x21, 1, 0xff);
+	assert_true(platform->next_tsc == TSC_NEVER);
+	/* its pin of the IOAPIC is 2 */
+	ioapic_pin(2, 0x30);
+	assert_true(platform->next_tsc != TSC_NEVER);
+	ioapic_pin(2, 0x10030);
+	assert_true(platform->next_tsc == TSC_NEVER);
+	ioapic_pin(0, 0x30);
+	assert_true(platform->next_tsc == TSC_NEVER);
+}
+
+static void pit_interrupts_through_the_pic(void **state)
+{
+	(void)state;
+	start_pit();
+	program_pic();
+	test_tsc = platform->next_tsc;
+	platform_tick(&test_vm, test_tsc);
+	assert_true(lapic_extint_enabled(&vcpu->lapic));
+	assert_int_equal(pic_accept(&platform->pic), 0x30);
+	out(0x20, 1, 0x20);
+	assert_int_equal(pic_vector(&platform->pic), -1);
+	test_tsc = platform->next_tsc;
+	platform_tick(&test_vm, test_tsc);
+	assert_int_equal(pic_vector(&platform->pic), 0x30);
+}
+
+static void pit_interrupts_through_the_ioapic(void **state)
+{
+	(void)state;
+	start_pit();
+	ioapic_pin(2, 0x51);
+	test_tsc = platform->next_tsc;
+	platform_tick(&test_vm, test_tsc);
+	assert_int_equal(lapic_pending(&vcpu->lapic), 0x51);
+}
+
+static void console_both_ways(void **state)
+{
+	(void)state;
+	ioapic_pin(4, 0x24);
+	out(0x3fc, 1, 0x08);
+	out(0x3fa, 1, 0x01);
+	out(0x3f9, 1, 0x01);
+	out(0x3f8, 1, 'A');
+	assert_int_equal(test_console[0], 'A');
+	assert_true(platform_console_room(&test_vm));
+	platform_console_input(&test_vm, 'q');
+	assert_int_equal(lapic_pending(&vcpu->lapic), 0x24);
+	assert_int_equal(in(0x3f8, 1), 'q');
+	lapic_accept(vcpu, 0x24);
+	/* the line fell with the byte: the next one is an edge again */
+	platform_console_input(&test_vm, 'r');
+	assert_true(vector_test(&vcpu->lapic.irr, 0x24));
+}
+
+static void rtc_over_ports(void **state)
+{
+	(void)state;
+	test_tsc = 0;
+	out(0x70, 1, RTC_SECONDS);
+	assert_int_equal(in(0x71, 1), 0x20);	/* 22:13:20 */
+	ioapic_pin(8, 0x28);
+	out(0x70, 1, RTC_B);
+	out(0x71, 1, B_24H | RTC_UF);
+	assert_int_equal(platform->next_tsc, NS_PER_SECOND);
+	test_tsc = platform->next_tsc;
+	platform_tick(&test_vm, test_tsc);
+	assert_int_equal(lapic_pending(&vcpu->lapic), 0x28);
+	assert_true(platform->next_tsc == TSC_NEVER);
+	out(0x70, 1, RTC_C);
+	assert_int_equal(in(0x71, 1) & 0x90, 0x90);
+	assert_int_equal(platform->next_tsc, 2 * NS_PER_SECOND);
+}
+
+static void sci_is_a_level(void **state)
+{
+	(void)state;
+	ioapic_pin(9, 0x8029);
+	out(ACPI_PM1_EVENT + 2, 2, PM1_TMR);
+	test_tsc = platform->next_tsc;
+	assert_int_equal(test_tsc, ticks_to_tsc(1ull << 31, ACPI_PM_TIMER_HZ));
+	platform_tick(&test_vm, test_tsc);
+	assert_int_equal(lapic_pending(&vcpu->lapic), 0x29);
+	lapic_accept(vcpu, 0x29);
+	/* EOI while the line is up: once more */
+	platform_mmio_write(vcpu, LAPIC_GPA + 0xb0, 4, 0);
+	assert_int_equal(lapic_pending(&vcpu->lapic), 0x29);
+	lapic_accept(vcpu, 0x29);
+	out(ACPI_PM1_EVENT, 2, PM1_TMR);
+	platform_mmio_write(vcpu, LAPIC_GPA + 0xb0, 4, 0);
+	assert_int_equal(lapic_pending(&vcpu->lapic), -1);
+}
+
+static void switching_off_and_reset(void **state)
+{
+	(void)state;
+	out(ACPI_PM1_CONTROL, 2, 5 << 10);
+	assert_int_equal(test_stopped, VM_STATE_RUNNING);
+	out(ACPI_PM1_CONTROL, 2, 5 << 10 | 1 << 13);
+	assert_int_equal(test_stopped, VM_STATE_OFF);
+	setup(NULL);
+	out(0xcf9, 1, 0x02);
+	/* PCI's address port: byte 1 of this is no reset */
+	out(0xcf8, 4, 0x80000600);
+	assert_int_equal(test_stopped, VM_STATE_RUNNING);
+	out(0xcf9, 1, 0x06);
+	assert_int_equal(test_stopped, VM_STATE_RESET);
+	setup(NULL);
+	out(0x64, 1, 0xfe);
+	assert_int_equal(test_stopped, VM_STATE_RESET);
+}
+
+static void nobody_there(void **state)
+{
+	u64 value;
+
+	(void)state;
+	assert_int_equal(in(0x1f0, 1), 0xff);
+	assert_int_equal(in(0x1f0, 2), 0xffff);
+	assert_int_equal(in(0xcfc, 4), 0xffffffff);
+	out(0x80, 1, 0x55);
+	assert_false(platform_mmio_read(vcpu, 0xfed00000, 4, &value));
+	assert_false(platform_mmio_write(vcpu, 0xfed00000, 4, 0));
+	/* in x2APIC mode there is no page */
+	assert_true(platform_mmio_read(vcpu, LAPIC_GPA + 0x30, 4, &value));
+	assert_int_equal(value, 0x50014);
+	assert_true(platform_mmio_read(vcpu, LAPIC_GPA + 0x32, 1, &value));
+	assert_int_equal(value, 0x05);
+	vcpu->lapic.base |= APIC_BASE_X2APIC;
+	assert_false(platform_mmio_read(vcpu, LAPIC_GPA + 0x30, 4, &value));
+}
+
+static void wide_access_is_split(void **state)
+{
+	(void)state;
+	out(0x20, 1, 0x11);
+	out(0x21, 1, 0x30);
+	out(0x21, 1, 4);
+	out(0x21, 1, 1);
+	/* low byte to 0x20 (EOI), high byte to 0x21 (mask) */
+	out(0x20, 2, 0xa520);
+	assert_int_equal(in(0x20, 2) >> 8, 0xa5);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(pit_is_armed_when_heard),
+		TEST(pit_interrupts_through_the_pic),
+		TEST(pit_interrupts_through_the_ioapic),
+		TEST(console_both_ways),
+		TEST(rtc_over_ports),
+		TEST(sci_is_a_level),
+		TEST(switching_off_and_reset),
+		TEST(nobody_there),
+		TEST(wide_access_is_split),
+	};
+
+	return cmocka_run_group_tests_name("platform", tests, NULL, NULL);
+}
