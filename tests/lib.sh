@@ -30,33 +30,33 @@ not_ok() {
 
 # skip NAME REASON...
 skip() {
-	name=$1
+	test_name=$1
 	shift
-	echo "skip $name # $*"
+	echo "skip $test_name # $*"
 }
 
 # check NAME COMMAND...: ok if it succeeds.
 check() {
-	name=$1
+	test_name=$1
 	shift
 	if "$@" > "$work/out" 2> "$work/err"; then
-		ok "$name"
+		ok "$test_name"
 	else
-		not_ok "$name" "status $?: $*"
+		not_ok "$test_name" "status $?: $*"
 	fi
 }
 
 # fails NAME STATUS TEXT COMMAND...: ends with STATUS and says TEXT on stderr.
 fails() {
-	name=$1 status=$2 text=$3
+	test_name=$1 status=$2 text=$3
 	shift 3
 	timeout 60 "$@" > "$work/out" 2> "$work/err"
 	got=$?
 	if [ "$got" -ne "$status" ]; then
-		not_ok "$name" "status $got, not $status: $*"
+		not_ok "$test_name" "status $got, not $status: $*"
 	elif ! grep -q -e "$text" "$work/err"; then
-		not_ok "$name" "no \"$text\" in: $*"
+		not_ok "$test_name" "no \"$text\" in: $*"
 	else
-		ok "$name"
+		ok "$test_name"
 	fi
 }

@@ -10,9 +10,9 @@ tiny=$O/tests/guest/cpuid.elf
 
 # record_fails NAME STATUS TEXT ARGS...
 record_fails() {
-	name=$1 status=$2 text=$3
+	fail_name=$1 status=$2 text=$3
 	shift 3
-	fails "$name" "$status" "$text" "$vmprof" record -o "$data" "$@"
+	fails "$fail_name" "$status" "$text" "$vmprof" record -o "$data" "$@"
 }
 
 record_fails kernel-missing 1 "no-such-kernel" --kernel "$work/no-such-kernel"
@@ -82,8 +82,8 @@ done
 for bytes in 100 1024 1040 1500 5000; do
 	head -c $bytes "$demo.data" > "$work/short.data"
 	timeout 60 "$vmprof" report -i "$work/short.data" > "$work/out" \
-		2> "$work/err"
+		2> "$work/said"
 	status=$?
-	check "truncated-at-$bytes-is-said" test $status -le 1 -a -s "$work/err"
+	check "truncated-at-$bytes-is-said" test $status -le 1 -a -s "$work/said"
 done
 check nothing-left-behind nothing_left

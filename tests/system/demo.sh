@@ -47,9 +47,9 @@ check kernel-exits-have-symbols \
 	test $((resolved * 100)) -ge $((kernel * 99)) -a "$kernel" -gt 1000
 
 check report "$vmprof" report -i "$demo.data"
+cp "$work/out" "$work/report"
 for reason in cpuid hlt io msr-write; do
-	check "report-has:$reason" grep -w -e "$reason" "$work/out"
-	"$vmprof" report -i "$demo.data" > "$work/out" 2> "$work/err"
+	check "report-has:$reason" grep -w -e "$reason" "$work/report"
 done
 check report-by-symbol "$vmprof" report -i "$demo.data" --sort reason,sym
 cp "$work/out" "$work/by-symbol"

@@ -14,7 +14,7 @@ bodies_equal() {
 		cmp -i "$skip" "$1.data" "$2.data"
 }
 
-# pair NAME COMMAND...: COMMAND's second word is the recording's name.
+# pair NAME COMMAND ARGS...: COMMAND takes the recording's name before ARGS.
 pair() {
 	name=$1 command=$2
 	shift 2

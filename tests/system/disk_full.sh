@@ -15,22 +15,22 @@ fi
 namespace="unshare -m"
 [ "$(id -u)" -eq 0 ] || namespace="unshare -rm"
 mkdir "$work/small"
-if ! $namespace mount -t tmpfs -o size=200k none "$work/small" 2> /dev/null; then
+if ! $namespace mount -t tmpfs -o size=1400k none "$work/small" 2> /dev/null; then
 	skip full-midway "no mount namespace to be had"
 	exit 0
 fi
 export O vmprof guest work
 # shellcheck disable=SC2016,SC2086 # for the inner shell; two words
 timeout 200 $namespace sh -c '
-	mount -t tmpfs -o size=200k none "$work/small" || exit 99
+	mount -t tmpfs -o size=1400k none "$work/small" || exit 99
 	"$vmprof" record -o "$work/small/t.data" --kernel "$guest/vmlinuz" \
 		--initrd "$guest/initramfs.cpio" \
-		--append "console=ttyS0 quiet" > "$work/full.console" 2> "$work/err"
+		--append "console=ttyS0 quiet" > "$work/full.console" 2> "$work/full.err"
 	status=$?
 	cp "$work/small/t.data" "$work/full.data"
 	exit $status' < /dev/null
 same full-midway-is-an-error 1 $?
-check full-midway-is-said grep 'No space left' "$work/err"
+check full-midway-is-said grep 'No space left' "$work/full.err"
 check full-midway-trace-reads facts "$work/full"
 same full-midway-trace-says-cut 1 "$(fact "$work/full" cut)"
 check full-midway-trace-has-exits test "$(fact "$work/full" vmexit)" -gt 1000

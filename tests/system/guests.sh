@@ -44,7 +44,7 @@ row hypercall "unknown ok" off 0 cpuid=2 hypercall=152
 row triple_fault "now" crashed 0 cpuid=10 triple-fault=1 hypercall=0
 row unsupported "faults 6" off 0 virt-insn=5 hypercall=1
 row nowhere "bad 0" off 0 npf=40
-row io "bad 0" off 329 hypercall=1
+row io "bad 0" off 204 hypercall=1
 row msr "bad 0 faults 60" off 0 hypercall=1
 row timer "ticks 20 by deadline" off 0 hlt=20
 

@@ -9,21 +9,22 @@ start() {
 	record_linux "$1" spin &
 	pids="$pids $!"
 	waited=$!
-	until_true 60 grep -q 'vmprof-demo: userspace' "$work/$1.console" &&
-		return
+	until_true 60 in_userspace "$1" && return
 	not_ok "$1-reaches-userspace"
 	show "$1"
 }
 
-recorder_of() {
-	pgrep -f "record -o $work/$1.data" | grep -v "^$waited$" |
-		while read -r pid; do
-			[ "$(cat /proc/"$pid"/comm)" != vmprof ] || echo "$pid"
-		done | head -n 1
+# The only machine there is.
+machine_pid() {
+	for pid in $(pgrep qemu-system); do
+		case $(readlink "/proc/$pid/cwd") in
+		"$VMPROF_RUNDIR"/*) echo "$pid" ;;
+		esac
+	done
 }
 
 no_machine() {
-	! machine_pids
+	[ -z "$(machine_pid)" ]
 }
 
 # readable NAME CUT: the trace reads to its end and says whether it was cut.
@@ -46,10 +47,7 @@ record after --kernel "$O/tests/guest/cpuid.elf"
 check next-machine-clears-up nothing_left
 
 start machine-killed
-machine=$(machine_pids | while read -r pid; do
-	case $(cat /proc/"$pid"/comm) in qemu*) echo "$pid" ;; esac
-done | head -n 1)
-kill -KILL "$machine"
+kill -KILL "$(machine_pid)"
 wait "$waited"
 same machine-killed-is-an-error 1 $?
 check machine-killed-is-said grep -i machine "$work/machine-killed.err"

@@ -4,6 +4,7 @@
 # $demo.
 # shellcheck shell=sh
 . tests/lib.sh
+O=${O:-$PWD/build}
 
 vmprof=$O/bin/vmprof
 guest=$O/guest
@@ -14,18 +15,19 @@ export VMPROF_RUNDIR="$work/run"
 
 # record NAME ARGS...: console in $work/NAME.console, messages in NAME.err.
 record() {
-	name=$1
+	rec_name=$1
 	shift
 	# a shell's background jobs ignore Ctrl-C; here they shall not
-	timeout 300 env --default-signal=INT "$vmprof" record -o "$work/$name.data" "$@" \
-		> "$work/$name.console" 2> "$work/$name.err" < /dev/null
+	timeout 300 env --default-signal=INT "$vmprof" record \
+		-o "$work/$rec_name.data" "$@" > "$work/$rec_name.console" \
+		2> "$work/$rec_name.err" < /dev/null
 }
 
 # record_linux NAME TEST ARGS...: the stock guest with vmprof.test=TEST.
 record_linux() {
-	name=$1 test=$2
+	rec_name=$1 test=$2
 	shift 2
-	record "$name" --kernel "$guest/vmlinuz" \
+	record "$rec_name" --kernel "$guest/vmlinuz" \
 		--initrd "$guest/initramfs.cpio" \
 		--append "console=ttyS0 quiet vmprof.test=$test" "$@"
 }
@@ -74,6 +76,20 @@ nothing_left() {
 	[ -z "$left" ]
 }
 
-machine_pids() {
-	pgrep -f "$VMPROF_RUNDIR"
+# in_userspace NAME: the recording's Linux guest has got there.
+in_userspace() {
+	grep -q 'vmprof-demo: userspace' "$work/$1.console"
+}
+
+# pid_of COMM TEXT: the process of that name with TEXT in its arguments.
+pid_of() {
+	pgrep -f -- "$2" | while read -r pid; do
+		case $(cat "/proc/$pid/comm" 2> /dev/null) in
+		$1*) echo "$pid" ;;
+		esac
+	done | head -n 1
+}
+
+recorder_of() {
+	pid_of vmprof "record -o $work/$1.data"
 }

@@ -21,29 +21,25 @@ balanced() {
 		"$(fact "$f" missed)"
 }
 
-# in_userspace NAME
-in_userspace() {
-	grep -q 'vmprof-demo: userspace' "$work/$1.console"
-}
-
-record_linux slow spin --ring 16K --duration 12 &
+record_linux slow spin --ring 16K &
 recorder=$!
 pids="$pids $recorder"
 until_true 60 in_userspace slow || not_ok slow-reaches-userspace
-reader=$(pgrep -f "record -o $work/slow.data" | head -n 1)
+reader=$(recorder_of slow)
 for _ in 1 2 3; do
 	kill -STOP "$reader"
 	sleep 1
 	kill -CONT "$reader"
 	sleep 0.5
 done
+kill -INT "$reader"
 wait $recorder
 same slow-reader-ends-well 0 $?
 balanced slow
 check slow-reader-missed-some test "$(fact "$work/slow" missed)" -gt 0
 check slow-reader-read-some test "$(fact "$work/slow" vmexit)" -gt 100
 
-record_linux first spin --ring 64K --duration 14 &
+record_linux first spin --ring 64K &
 recorder=$!
 pids="$pids $recorder"
 until_true 60 in_userspace first || not_ok first-reaches-userspace
@@ -54,6 +50,7 @@ timeout -s INT --preserve-status 3 "$vmprof" record -o "$work/third.data" \
 	--attach m0 > "$work/third.console" 2> "$work/third.err"
 same interrupted-reader-ends-well 0 $?
 check machine-outlives-its-readers kill -0 $recorder
+kill -INT "$(recorder_of first)"
 wait $recorder
 same first-reader-ends-well 0 $?
 for name in first second third; do

@@ -4,15 +4,11 @@
 # only, and --attach takes the one that is named.
 . tests/system/lib.sh
 
-running() {
-	grep -q 'vmprof-demo: userspace' "$work/$1.console"
-}
-
 for name in one two; do
-	record_linux $name spin --duration 15 &
+	record_linux $name spin &
 	pids="$pids $!"
 done
-until_true 60 running one && until_true 60 running two
+until_true 60 in_userspace one && until_true 60 in_userspace two
 fails attach-to-nobody 1 'nobody' "$vmprof" record -o "$work/x.data" \
 	--attach nobody --duration 1
 check attach-by-name timeout 60 "$vmprof" record -o "$work/m1.data" \
@@ -20,6 +16,9 @@ check attach-by-name timeout 60 "$vmprof" record -o "$work/m1.data" \
 record third --kernel "$O/tests/guest/cpuid.elf"
 facts "$work/third"
 same third-has-its-own-exits 10001 "$(fact "$work/third" reason.cpuid)"
+for name in one two; do
+	kill -INT "$(recorder_of $name)"
+done
 wait
 for name in one two; do
 	check "$name-reads" facts "$work/$name"
