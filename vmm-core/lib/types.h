@@ -26,6 +26,8 @@ typedef __s64 s64;
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define __packed	__attribute__((packed))
 #define __aligned(n)	__attribute__((aligned(n)))
+/* not on any hot path: kept out of its callers, so that they stay small */
+#define __cold		__attribute__((noinline, cold))
 #define __noreturn	__attribute__((noreturn))
 #define __printf(f, a)	__attribute__((format(printf, f, a)))
 

@@ -46,9 +46,9 @@ static void decode_exception(const struct vmcb *vmcb, struct exit_info *exit)
 /* How RIP is to be read: 64-bit code has no base. */
 static void decode_code_segment(const struct vmcb *vmcb, struct vcpu *vcpu)
 {
-	if ((vmcb->efer & EFER_LMA) && (vmcb->cs.attributes & SEG_LONG)) {
+	vcpu->code_base = 0;
+	if (likely(svm_is_64bit(vmcb))) {
 		vcpu->code_bits = 64;
-		vcpu->code_base = 0;
 		return;
 	}
 	vcpu->code_bits = vmcb->cs.attributes & SEG_DEFAULT32 ? 32 : 16;
@@ -64,10 +64,7 @@ static void decode_state(struct vcpu *vcpu)
 	vcpu->rip = vmcb->rip;
 	vcpu->rflags = vmcb->rflags;
 	vcpu->cpl = vmcb->cpl;
-	vcpu->pub->cr0 = vmcb->cr0;
-	vcpu->pub->cr3 = vmcb->cr3;
-	vcpu->pub->cr4 = vmcb->cr4;
-	vcpu->pub->efer = vmcb->efer;
+	svm_publish(vcpu->pub, vmcb);
 	decode_code_segment(vmcb, vcpu);
 }
 

@@ -241,12 +241,16 @@ static void svm_events_save(struct hv_vcpu *svm)
 		svm->eventinj = broken;
 }
 
-/* Into the guest and out again; the exit comes back decoded. */
+/* Into the guest, until it comes out for more than a fast CPUID. */
 static void svm_run(struct vcpu *vcpu, struct exit_info *exit)
 {
 	struct vmcb *vmcb = vcpu->hv->vmcb;
 
-	exit->tsc = svm_enter(vcpu, hpa(vmcb));
+	do
+		exit->tsc = svm_enter(vcpu, hpa(vmcb));
+	while (vmcb->exitcode == SVM_EXIT_CPUID &&
+	       likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
+
 	svm_decode(vcpu, exit);
 	if (vcpu->cpu->hv->nrips && vmcb->nrip > vmcb->rip &&
 	    vmcb->nrip - vmcb->rip <= 15 && exit->reason != EXIT_NPF)
@@ -291,7 +295,8 @@ static void svm_vcpu_loop(struct vcpu *vcpu)
 		go_on = vcpu_prepare_entry(vcpu);
 		if (likely(go_on))
 			svm_entry_prepare(vcpu);
-		trace_vmexit(vcpu, &exit, rdtsc());
+		trace_vmexit(vcpu, ISA_SVM, &exit, rdtsc(), vcpu->blocked_tsc);
+		vcpu->blocked_tsc = 0;
 	}
 }
 

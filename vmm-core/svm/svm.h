@@ -34,6 +34,23 @@ struct hv_vcpu {
 u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
 /* EXITINFO and VMCB into neutral words. */
 void svm_decode(struct vcpu *vcpu, struct exit_info *exit);
+/* A CPUID exit, handled and recorded. false: it needs the whole way. */
+bool svm_cpuid_fast(struct vcpu *vcpu, struct vmcb *vmcb, u64 tsc);
+
+static inline bool svm_is_64bit(const struct vmcb *vmcb)
+{
+	return (vmcb->efer & EFER_LMA) && (vmcb->cs.attributes & SEG_LONG);
+}
+
+static inline void svm_publish(struct anchor_vcpu *pub,
+			       const struct vmcb *vmcb)
+{
+	pub->cr0 = vmcb->cr0;
+	pub->cr3 = vmcb->cr3;
+	pub->cr4 = vmcb->cr4;
+	pub->efer = vmcb->efer;
+}
+
 /* A VMCB that intercepts what the core wants to see. */
 void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3);
 /* The nested page table of a VM's RAM; 0 and -ENOMEM as the result. */

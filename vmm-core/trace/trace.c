@@ -6,19 +6,7 @@
 #include "vmm-core/trace/trace.h"
 
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/cpu.h"
-#include "vmm-core/trace/record.h"
 #include "vmm-core/vcpu/vm.h"
-
-void trace_vmexit(struct vcpu *vcpu, const struct exit_info *exit, u64 end_tsc)
-{
-	vcpu->pub->exits++;
-	vcpu->pub->by_reason[exit->reason]++;
-	vcpu->pub->last_reason = exit->reason;
-	record_vmexit(vcpu->cpu->ring, vcpu->vm->index, vcpu->index, exit,
-		      hv->isa, end_tsc, vcpu->blocked_tsc);
-	vcpu->blocked_tsc = 0;
-}
 
 static struct event_header trace_header(const struct vcpu *vcpu,
 					const struct ring *ring, u64 tsc,
@@ -29,7 +17,7 @@ static struct event_header trace_header(const struct vcpu *vcpu,
 		.seq = ring_seq(ring),
 		.id = (u8)id,
 		.slots = slots,
-		.vm = vcpu->vm->index,
+		.vm = vcpu->vm_index,
 	};
 }
 

@@ -8,6 +8,8 @@
 #define VMM_CORE_TRACE_TRACE_H
 
 #include "vmm-core/abi/anchor.h"
+#include "vmm-core/sched/cpu.h"
+#include "vmm-core/trace/record.h"
 #include "vmm-core/vcpu/vcpu.h"
 
 extern struct anchor anchor;
@@ -22,8 +24,20 @@ struct anchor_vcpu *trace_vcpu_slot(u16 index);
 void trace_anchor_publish(void);
 void trace_state_publish(enum machine_state state);
 
-/* exit is the one that ends now; vcpu->blocked_tsc is part of it. */
-void trace_vmexit(struct vcpu *vcpu, const struct exit_info *exit, u64 end_tsc);
+/* exit is the one that ends now; blocked_cycles are part of its time. */
+static inline void trace_vmexit(struct vcpu *vcpu, enum event_isa isa,
+				const struct exit_info *exit, u64 end_tsc,
+				u64 blocked_cycles)
+{
+	struct anchor_vcpu *pub = vcpu->pub;
+
+	pub->exits++;
+	pub->by_reason[exit->reason]++;
+	pub->last_reason = exit->reason;
+	record_vmexit(vcpu->cpu->ring, vcpu->vm_index, vcpu->index, exit, isa,
+		      end_tsc, blocked_cycles);
+}
+
 void trace_tlb_flush(struct vcpu *vcpu, enum tlb_scope scope,
 		     enum tlb_cause cause, u16 asid, u64 address);
 /* The arguments are still in the registers. */

@@ -11,8 +11,6 @@
 #include "vmm-core/sched/cpu.h"
 #include "vmm-core/vcpu/vm.h"
 
-#define OPCODE_CPUID	0xa20f
-
 /* Fn0000_0001 */
 #define ECX1_MONITOR	BIT(3)
 #define ECX1_VMX	BIT(5)
@@ -87,7 +85,7 @@ static struct cpuid cpuid_kvm_features(u32 pv)
 }
 
 /* KVM's leaves are there only while one of its interfaces is offered. */
-static struct cpuid cpuid_hypervisor(const struct vcpu *vcpu, u32 leaf)
+static struct cpuid __cold cpuid_hypervisor(const struct vcpu *vcpu, u32 leaf)
 {
 	u32 pv = vcpu->vm->pv;
 
@@ -107,7 +105,7 @@ static struct cpuid cpuid_hypervisor(const struct vcpu *vcpu, u32 leaf)
 	return (struct cpuid){ 0 };
 }
 
-static struct cpuid cpuid_features(const struct vcpu *vcpu)
+static struct cpuid __cold cpuid_features(const struct vcpu *vcpu)
 {
 	struct cpuid c = cpuid(1, 0);
 
@@ -121,7 +119,7 @@ static struct cpuid cpuid_features(const struct vcpu *vcpu)
 	return c;
 }
 
-static struct cpuid cpuid_structured(u32 subleaf)
+static struct cpuid __cold cpuid_structured(u32 subleaf)
 {
 	struct cpuid c = cpuid(7, subleaf);
 
@@ -135,7 +133,7 @@ static struct cpuid cpuid_structured(u32 subleaf)
 }
 
 /* One package, one core a vCPU, no threads. */
-static struct cpuid cpuid_topology(const struct vcpu *vcpu, u32 subleaf)
+static struct cpuid __cold cpuid_topology(const struct vcpu *vcpu, u32 subleaf)
 {
 	struct cpuid c = { .ecx = subleaf, .edx = vcpu->lapic.id };
 
@@ -150,7 +148,7 @@ static struct cpuid cpuid_topology(const struct vcpu *vcpu, u32 subleaf)
 	return c;
 }
 
-static struct cpuid cpuid_extended_features(void)
+static struct cpuid __cold cpuid_extended_features(void)
 {
 	struct cpuid c = cpuid(0x80000001, 0);
 
@@ -159,7 +157,7 @@ static struct cpuid cpuid_extended_features(void)
 	return c;
 }
 
-static struct cpuid cpuid_sizes(const struct vcpu *vcpu)
+static struct cpuid __cold cpuid_sizes(const struct vcpu *vcpu)
 {
 	struct cpuid c = cpuid(0x80000008, 0);
 
@@ -168,7 +166,8 @@ static struct cpuid cpuid_sizes(const struct vcpu *vcpu)
 	return c;
 }
 
-static struct cpuid cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
+static inline __attribute__((always_inline)) struct cpuid
+cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 {
 	switch (leaf) {
 	case 0x1:	return cpuid_features(vcpu);
@@ -199,17 +198,22 @@ static struct cpuid cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	return cpuid(leaf, subleaf);
 }
 
-void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit)
+u64 cpuid_answer(struct vcpu *vcpu, u32 leaf)
 {
-	u32 leaf = (u32)vcpu->gpr[RAX], subleaf = (u32)vcpu->gpr[RCX];
-	struct cpuid c;
+	u32 subleaf = (u32)vcpu->gpr[RCX];
+	struct cpuid c = cpuid_guest(vcpu, leaf, subleaf);
 
-	exit->detail = leaf | (u64)subleaf << 32;
-	if (!insn_skip(vcpu, exit, OPCODE_CPUID, 2))
-		return;
-	c = cpuid_guest(vcpu, leaf, subleaf);
 	vcpu->gpr[RAX] = c.eax;
 	vcpu->gpr[RBX] = c.ebx;
 	vcpu->gpr[RCX] = c.ecx;
 	vcpu->gpr[RDX] = c.edx;
+	return leaf | (u64)subleaf << 32;
+}
+
+void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit)
+{
+	u32 leaf = (u32)vcpu->gpr[RAX];
+
+	if (insn_skip(vcpu, exit, OPCODE_CPUID, 2))
+		exit->detail = cpuid_answer(vcpu, leaf);
 }

@@ -51,8 +51,16 @@ static struct walk walk_begin(const struct anchor_vcpu *pub, u64 gva)
 	};
 }
 
+static void trail_add(struct guest_walk *trail, const void *pte, u64 value)
+{
+	if (trail->levels == FETCH_LEVELS)
+		return;
+	trail->pte[trail->levels] = pte;
+	trail->value[trail->levels++] = value;
+}
+
 static bool walk_entry(struct vcpu *vcpu, const struct walk *w, u64 gva,
-		       u64 *entry)
+		       u64 *entry, struct guest_walk *trail)
 {
 	u64 index = (gva >> w->shift) & (BIT(w->bits) - 1);
 	const void *at = vm_memory(vcpu->vm, w->table + index * w->entry_bytes,
@@ -62,6 +70,8 @@ static bool walk_entry(struct vcpu *vcpu, const struct walk *w, u64 gva,
 		return false;
 	*entry = w->entry_bytes == 8 ? *(const volatile u64 *)at :
 				       *(const volatile u32 *)at;
+	if (trail && w->entry_bytes == 8)
+		trail_add(trail, at, *entry);
 	return *entry & PTE_PRESENT;
 }
 
@@ -75,7 +85,8 @@ static bool walk_is_leaf(const struct anchor_vcpu *pub, const struct walk *w,
 	return w->entry_bytes == 8 || (pub->cr4 & CR4_PSE);
 }
 
-u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error)
+u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error,
+		    struct guest_walk *trail)
 {
 	const struct anchor_vcpu *pub = vcpu->pub;
 	u64 need = access & (ACCESS_WRITE | ACCESS_USER);
@@ -86,7 +97,7 @@ u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error)
 		return gva & 0xffffffff;
 	*error = access;
 	for (w = walk_begin(pub, gva);; w.shift -= w.bits) {
-		if (unlikely(!walk_entry(vcpu, &w, gva, &entry)))
+		if (unlikely(!walk_entry(vcpu, &w, gva, &entry, trail)))
 			return ~0ull;
 		/* a PAE directory pointer carries no permissions */
 		if (w.bits)
@@ -110,7 +121,7 @@ u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error)
 void *guest_pointer(struct vcpu *vcpu, u64 gva, u32 access, u64 *bytes,
 		    u32 *error)
 {
-	u64 gpa = guest_translate(vcpu, gva, access, error);
+	u64 gpa = guest_translate(vcpu, gva, access, error, NULL);
 
 	if (unlikely(gpa == ~0ull))
 		return NULL;

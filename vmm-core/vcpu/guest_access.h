@@ -17,8 +17,17 @@
 /* The error code of a page fault: what was tried, and: the page was there. */
 #define PF_PRESENT	BIT(0)
 
-/* The guest-physical address of gva; ~0 and *error for a page fault. */
-u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error);
+/* The entries a walk went through, from the root on. */
+struct guest_walk {
+	unsigned int levels;
+	const volatile u64 *pte[FETCH_LEVELS];
+	u64 value[FETCH_LEVELS];
+};
+
+/* The guest-physical address of gva; ~0 and *error for a page fault. *trail
+ * (may be NULL) is filled for tables of 64-bit entries only. */
+u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error,
+		    struct guest_walk *trail);
 /*
  * Guest memory that holds gva, up to the end of its page: *bytes of it.
  * NULL and *error as above; NULL and error 0: mapped, but not to RAM.

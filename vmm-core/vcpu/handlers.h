@@ -16,6 +16,11 @@ bool insn_skip(struct vcpu *vcpu, struct exit_info *exit, u32 opcode, u8 bytes);
 /* The instruction at RIP: bytes copied, up to INSN_BYTES_MAX. */
 size_t insn_fetch(struct vcpu *vcpu, u8 *insn);
 
+#define OPCODE_CPUID	0xa20f
+
+/* What the guest is told, into its registers; returns the exit's detail. */
+u64 cpuid_answer(struct vcpu *vcpu, u32 leaf);
+
 void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit);
 void handle_msr_read(struct vcpu *vcpu, struct exit_info *exit);
 void handle_msr_write(struct vcpu *vcpu, struct exit_info *exit);

@@ -7,6 +7,7 @@
 #include "vmm-core/lib/string.h"
 #include "vmm-core/vcpu/guest_access.h"
 #include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/vcpu/vm.h"
 
 /* In 64-bit code RIP is the address; elsewhere the segment's base counts. */
 static u64 insn_gva(const struct vcpu *vcpu)
@@ -36,7 +37,7 @@ size_t insn_fetch(struct vcpu *vcpu, u8 *insn)
 }
 
 /* With prefixes before the opcode. */
-static u8 insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
+static u8 __cold insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
 {
 	u8 insn[INSN_BYTES_MAX];
 	size_t have = insn_fetch(vcpu, insn);
@@ -49,24 +50,54 @@ static u8 insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
 	return p.bytes + bytes;
 }
 
+/* Walks, and remembers the walk. NULL: not mapped to RAM. */
+static const u8 *__cold fetch_fill(struct vcpu *vcpu)
+{
+	static const u64 constant;
+	u64 page = ALIGN_DOWN(vcpu->rip, FETCH_PAGE_BYTES);
+	struct fetch_entry *f = &vcpu->fetch[fetch_index(page)];
+	struct guest_walk trail = { 0 };
+	u32 error;
+	u64 gpa = guest_translate(vcpu, page, ACCESS_FETCH, &error, &trail);
+
+	f->code = gpa == ~0ull ? NULL :
+				 vm_memory(vcpu->vm, gpa, FETCH_PAGE_BYTES);
+	if (!f->code)
+		return NULL;
+	for (unsigned int i = 0; i < FETCH_LEVELS; i++) {
+		bool used = i < trail.levels;
+
+		f->pte[i] = used ? trail.pte[i] : &constant;
+		f->value[i] = used ? trail.value[i] : constant;
+	}
+	f->cr3 = vcpu->pub->cr3;
+	f->cr4 = vcpu->pub->cr4;
+	f->page = page;
+	return f->code;
+}
+
+/* The common case: 64-bit code, no prefix, not at the end of a page. */
+static bool insn_is(struct vcpu *vcpu, u32 opcode, u8 bytes)
+{
+	const u8 *code;
+
+	if (vcpu->code_bits != 64)
+		return false;
+	code = fetch_find(vcpu->fetch, vcpu->rip, vcpu->pub->cr3,
+			  vcpu->pub->cr4);
+	if (unlikely(!code))
+		code = fetch_fill(vcpu);
+	return code && fetch_is(code, vcpu->rip, opcode, bytes);
+}
+
 bool insn_skip(struct vcpu *vcpu, struct exit_info *exit, u32 opcode, u8 bytes)
 {
 	u8 len = exit->insn_len;
 
-	if (!len) {
-		const u32 *at;
-		u32 error;
-		u64 left;
-
-		at = guest_pointer(vcpu, insn_gva(vcpu), ACCESS_FETCH, &left,
-				   &error);
-		if (at && left >= 4 &&
-		    !((*(const volatile u32 *)at ^ opcode) &
-		      (u32)(BIT(8 * bytes) - 1)))
-			len = bytes;
-		else
-			len = insn_length_slow(vcpu, opcode, bytes);
-	}
+	if (!len)
+		len = likely(insn_is(vcpu, opcode, bytes)) ?
+			      bytes :
+			      insn_length_slow(vcpu, opcode, bytes);
 	if (unlikely(!len))
 		return false;
 	vcpu_skip(vcpu, exit, len);

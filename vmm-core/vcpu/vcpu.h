@@ -13,6 +13,7 @@
 #include "vmm-core/dev/lapic.h"
 #include "vmm-core/lib/types.h"
 #include "vmm-core/vcpu/exit.h"
+#include "vmm-core/vcpu/fetch.h"
 
 struct cpu;
 struct hv_vcpu;
@@ -78,6 +79,8 @@ struct vcpu {
 	/* how the code at rip is decoded: 16, 32 or 64 bits, and from where */
 	u8 code_bits, cpl;
 	u64 code_base;
+
+	struct fetch_entry fetch[FETCH_ENTRIES];
 
 	struct lapic lapic;
 	/* KVM's paravirtual clock: guest-physical page, 0 when off */
