@@ -18,14 +18,24 @@ void out_flush(struct out *o)
 	o->used = 0;
 }
 
+static bool is_safe(char c)
+{
+	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 void out_safe_text(struct out *o, const char *text)
 {
-	for (; *text; text++) {
-		bool safe = *text >= ' ' && *text <= '~' && *text != '"' &&
-			    *text != '\\';
+	char *at = o->buf + o->used, *end = o->buf + OUT_BYTES;
 
-		out_char(o, safe ? *text : '?');
+	for (; *text; text++) {
+		if (at == end) {
+			o->used = OUT_BYTES;
+			out_flush(o);
+			at = o->buf;
+		}
+		*at++ = is_safe(*text) ? *text : '?';
 	}
+	o->used = at - o->buf;
 }
 
 static void out_bytes(struct out *o, const char *from, size_t bytes)
@@ -36,15 +46,24 @@ static void out_bytes(struct out *o, const char *from, size_t bytes)
 	o->used += bytes;
 }
 
+/* Two digits a division. */
+static const char pairs[] = "00010203040506070809" "10111213141516171819"
+			    "20212223242526272829" "30313233343536373839"
+			    "40414243444546474849" "50515253545556575859"
+			    "60616263646566676869" "70717273747576777879"
+			    "80818283848586878889" "90919293949596979899";
+
 void out_dec_padded(struct out *o, uint64_t n, unsigned int digits)
 {
 	char number[OUT_NUMBER_BYTES];
 	char *end = number + sizeof(number), *at = end;
 
-	do {
-		*--at = '0' + n % 10;
-		n /= 10;
-	} while (n);
+	for (; n > 9; n /= 100) {
+		at -= 2;
+		memcpy(at, &pairs[n % 100 * 2], 2);
+	}
+	if (n || at == end)
+		*--at = '0' + n;
 	while (end - at < (int)digits && at > number)
 		*--at = '0';
 	out_bytes(o, at, end - at);

@@ -54,7 +54,8 @@ struct script_symbol {
 	uint32_t vm_plus_1;		/* 0: line not in use */
 };
 
-#define SCRIPT_SYMBOLS 4096	/* a power of two */
+#define SCRIPT_SYMBOL_BITS	14
+#define SCRIPT_SYMBOLS		(1 << SCRIPT_SYMBOL_BITS)
 
 struct script {
 	struct out out;

@@ -163,9 +163,9 @@ uint64_t script_time_ns(const struct script *s, uint64_t tsc)
 {
 	uint64_t khz = s->machine->tsc_khz;
 
-	/* the division is dear, and deterministic machines need none */
-	if (khz == 1000000)
-		return tsc;
+	/* short divisions for all but machines that ran for hours */
+	if (tsc <= UINT64_MAX / 1000000)
+		return tsc * 1000000 / khz;
 	return (unsigned __int128)tsc * 1000000 / khz;
 }
 

@@ -18,8 +18,9 @@ static bool is_user(const struct event_header *ev)
 static const struct symbol *symbol_find(struct script *s, unsigned int vm,
 					uint64_t rip)
 {
-	struct script_symbol *line =
-		&s->symbol[(rip ^ rip >> 12 ^ vm << 9) & (SCRIPT_SYMBOLS - 1)];
+	/* neighbours far apart: multiplied by 2^64 over the golden ratio */
+	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
+	struct script_symbol *line = &s->symbol[hash >> (64 - SCRIPT_SYMBOL_BITS)];
 
 	if (vm >= ANCHOR_VMS_MAX || !s->symtab[vm])
 		return NULL;
