@@ -35,10 +35,12 @@ static void anchor_build_id(void)
 struct ring *trace_ring_new(u32 cpu, u64 ring_bytes)
 {
 	u64 slots = ring_bytes / EVENT_SLOT_BYTES;
-	struct ring *ring = mm_alloc(RING_BYTES(slots), PAGE_BYTES);
+	struct ring *ring = mm_alloc_uncleared(RING_BYTES(slots), PAGE_BYTES);
 
 	if (!ring)
 		return NULL;
+	/* nobody reads a slot before it was written */
+	memset(ring, 0, RING_DATA_OFFSET);
 	ring_init(ring, cpu, slots);
 	anchor.ring[cpu].hpa = hpa(ring);
 	anchor.ring[cpu].bytes = RING_BYTES(slots);
