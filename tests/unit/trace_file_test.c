@@ -383,6 +383,26 @@ static void chunks_of_unknown_kinds_are_skipped(void **state)
 	assert_true(o.cut);
 }
 
+static void chunks_out_of_place_are_damage(void **state)
+{
+	struct trace_machine m = maker_machine();
+	struct trace_chunk c = {
+		.kind = TRACE_CHUNK_MACHINE,
+		.stored_bytes = sizeof(m), .raw_bytes = sizeof(m),
+	};
+
+	(void)state;
+	assert_int_equal(read_with_chunk(c, &m).end, -EBADMSG);
+	c = (struct trace_chunk){
+		.kind = TRACE_CHUNK_KALLSYMS, .vm = ANCHOR_VMS_MAX,
+	};
+	assert_int_equal(read_with_chunk(c, "").end, -EBADMSG);
+	c.vm = 0;
+	assert_int_equal(read_with_chunk(c, "").end, 0);
+	c.kind = TRACE_CHUNK_EVENTS;
+	assert_int_equal(read_with_chunk(c, "").end, 0);
+}
+
 static void end_must_be_the_truth(void **state)
 {
 	struct {
@@ -565,6 +585,7 @@ int main(void)
 		cmocka_unit_test(headers_are_checked),
 		cmocka_unit_test(chunks_are_checked),
 		cmocka_unit_test(chunks_of_unknown_kinds_are_skipped),
+		cmocka_unit_test(chunks_out_of_place_are_damage),
 		cmocka_unit_test(end_must_be_the_truth),
 		cmocka_unit_test(nothing_follows_the_end),
 		cmocka_unit_test(machine_comes_first),

@@ -92,6 +92,20 @@ static int end_check(struct file_source *f,
 	return 0;
 }
 
+/* Chunks that were understood when the file was opened: are they in place? */
+static int known_check(struct file_source *f,
+		       const struct trace_reader_chunk *chunk)
+{
+	if (chunk->head.kind == TRACE_CHUNK_MACHINE &&
+	    chunk->at_byte != f->info.header.header_bytes)
+		return chunk_fail(f, chunk, -EBADMSG, "a second machine");
+	if (chunk->head.kind == TRACE_CHUNK_KALLSYMS &&
+	    chunk->head.vm >= ANCHOR_VMS_MAX)
+		return chunk_fail(f, chunk, -EBADMSG,
+				  "symbols of a VM that cannot be");
+	return 0;
+}
+
 /* 1: events to hand out. 0: end of the trace. */
 static int chunk_load(struct file_source *f)
 {
@@ -113,8 +127,8 @@ static int chunk_load(struct file_source *f)
 		else if (chunk.head.kind == TRACE_CHUNK_END)
 			return end_check(f, &chunk);
 		else
-			continue;
-		/* an empty chunk is odd, but not wrong */
+			got = known_check(f, &chunk);
+		/* an empty chunk of events is odd, but not wrong */
 		if (got < 0 || f->at < f->end)
 			return got;
 	}
