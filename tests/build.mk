@@ -73,7 +73,9 @@ unit: san-programs
 	$(Q)O=$(O) tests/run unit
 fuzz: fuzzers
 	$(Q)O=$(O) LONG=1 tests/run fuzz
-bench: all bench-programs guests
+bench: all bench-programs guests $(facts_program)
+	$(Q)scripts/fetch-kernel $(O)/guest
+	$(Q)scripts/mkinitramfs $(O)/tests/guest/hv-tool $(O)/guest
 	$(Q)O=$(O) tests/bench/run
 
 .PHONY: unit-programs bench-programs fuzz-programs san-programs fuzzers \
