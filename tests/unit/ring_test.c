@@ -196,6 +196,26 @@ static void newest_begins_exactly(void **state)
 	free(ring);
 }
 
+static void record_that_was_never_finished_does_not_count(void **state)
+{
+	struct ring *ring = ring_make(SLOTS, 0, 0);
+	struct source_cpu_counts c;
+	struct watcher w;
+
+	(void)state;
+	watcher_open(&w, ring, true, false);
+	for (int i = 0; i < 11; i++)
+		record_write(ring, false);
+	/* the machine was killed between the two stores of the commit */
+	ring->head--;
+	assert_int_equal(watcher_read(&w, ~0ull), 10);
+	ring_reader_counts(w.reader, &c);
+	assert_int_equal(c.written, 10);
+	assert_int_equal(c.read, 10);
+	watcher_close(&w);
+	free(ring);
+}
+
 static void open_refuses(const struct ring *ring, size_t bytes)
 {
 	errno = 0;
@@ -373,6 +393,7 @@ int main(void)
 		cmocka_unit_test(pads_fill_the_page),
 		cmocka_unit_test(numbers_pass_2_to_the_32),
 		cmocka_unit_test(newest_begins_exactly),
+		cmocka_unit_test(record_that_was_never_finished_does_not_count),
 		cmocka_unit_test(what_is_no_ring_is_refused),
 		cmocka_unit_test(faults_end_reading),
 		cmocka_unit_test(head_that_goes_back_is_a_fault),

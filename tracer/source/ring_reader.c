@@ -310,6 +310,10 @@ void ring_reader_counts(const struct ring_reader *r,
 
 	counts->read = r->read;
 	counts->missed = r->missed;
-	/* less than what we saw: the ring lies, and the reading will fail */
-	counts->written = written < done ? done : written;
+	/* Nothing waits: then a record that is counted in `written` but not
+	 * below head is one that the writer was killed over. Less than what
+	 * we saw: the ring lies, and the reading will fail. */
+	if ((r->at == r->end && load_head(r) == r->position) || written < done)
+		written = done;
+	counts->written = written;
 }

@@ -12,7 +12,10 @@
 #include "vmm-core/abi/ring.h"
 #include "vmm-core/lib/types.h"
 
-/* The memory behind ring is zero, RING_BYTES(slots) long, page-aligned. */
+/*
+ * ring is page-aligned, RING_BYTES(slots) long, and zero up to the slots;
+ * those nobody reads before they are written.
+ */
 static inline void ring_init(struct ring *ring, u32 cpu, u64 slots)
 {
 	ring->head = 0;
