@@ -62,7 +62,7 @@ static void test_defaults(void **state)
 	assert_string_equal(value_of(&a, "-accel"), "tcg,thread=single");
 	assert_string_equal(value_of(&a, "-kernel"), "core.elf");
 	assert_string_equal(value_of(&a, "-append"), "log=com2 console=com1 "
-			    "ring=65536K exit-port=0xf4");
+			    "ring=65536K exit-port=0xf4 fresh-ram");
 	assert_string_equal(value_of(&a, "-initrd"),
 			    "kernel kernel vm=vm0 mem=256M vcpus=1 -- ");
 	assert_string_equal(value_of(&a, "-object"),

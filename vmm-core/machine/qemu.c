@@ -147,7 +147,9 @@ static void add_core(struct args *a, const struct machine_config *c)
 	args_add(a, "-kernel");
 	args_add(a, "core.elf");
 	args_add(a, "-append");
-	args_add(a, "log=com2 console=com1 ring=%lluK exit-port=0xf4%s%s%s",
+	/* the RAM file is new and so all zero: the core need not clear it */
+	args_add(a, "log=com2 console=com1 ring=%lluK exit-port=0xf4 fresh-ram"
+		 "%s%s%s",
 		 (unsigned long long)c->ring_bytes >> 10, stop,
 		 c->core_options ? " " : "",
 		 c->core_options ? c->core_options : "");
