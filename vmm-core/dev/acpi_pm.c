@@ -50,11 +50,11 @@ bool acpi_pm_irq(const struct acpi_pm *pm)
 	return pm->status & pm->enable & PM1_ENABLE;
 }
 
-u64 acpi_pm_next(const struct acpi_pm *pm, u64 now)
+u64 acpi_pm_next(const struct acpi_pm *pm)
 {
 	if (!(pm->enable & ~pm->status & PM1_TMR))
 		return TSC_NEVER;
-	return ticks_to_tsc((timer_ticks(now) / TIMER_HALF + 1) * TIMER_HALF,
+	return ticks_to_tsc((pm->seen_ticks / TIMER_HALF + 1) * TIMER_HALF,
 			    ACPI_PM_TIMER_HZ);
 }
 

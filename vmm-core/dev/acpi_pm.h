@@ -31,8 +31,8 @@ u32 acpi_pm_read(struct acpi_pm *pm, u16 port, u8 bytes, u64 now);
 /* true: the guest has just switched itself off. */
 bool acpi_pm_write(struct acpi_pm *pm, u16 port, u8 bytes, u32 value, u64 now);
 
-/* When the PM timer's interrupt is due, ~0 for never. */
-u64 acpi_pm_next(const struct acpi_pm *pm, u64 now);
+/* When the PM timer's interrupt is due after acpi_pm_sync(), ~0 for never. */
+u64 acpi_pm_next(const struct acpi_pm *pm);
 void acpi_pm_sync(struct acpi_pm *pm, u64 now);
 /* The level of the SCI. */
 bool acpi_pm_irq(const struct acpi_pm *pm);

@@ -322,6 +322,9 @@ u64 pit_next(const struct pit *pit, u64 now)
 	if (!ch->loaded || !ch->counting)
 		return TSC_NEVER;
 	done = rises(ch, channel_ticks(ch, now));
+	/* it rose while nobody listened: an 8259 has latched that edge */
+	if (done > ch->fired)
+		return now;
 	if (done && !periodic(ch))
 		return TSC_NEVER;
 	return ch->start_tsc + ticks_to_tsc(rise_ticks(ch, done + 1), PIT_HZ);

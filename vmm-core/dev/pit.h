@@ -42,7 +42,8 @@ void pit_init(struct pit *pit);
 u8 pit_read(struct pit *pit, u16 port, u64 now);
 void pit_write(struct pit *pit, u16 port, u8 value, u64 now);
 
-/* When the output of channel 0 rises next, ~0 for never. */
+/* When the output of channel 0 rises next, ~0 for never; now, if it rose
+ * without pit_fires() having been asked. */
 u64 pit_next(const struct pit *pit, u64 now);
 /* It rose since the last call. However often: the line knows one edge. */
 bool pit_fires(struct pit *pit, u64 now);

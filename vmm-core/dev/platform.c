@@ -39,11 +39,11 @@ static void platform_schedule(struct vm *vm, u64 now)
 	if (irq_listened(vm, IRQ_PIT))
 		next = pit_next(&p->pit, now);
 	if (irq_listened(vm, IRQ_RTC)) {
-		due = rtc_next(&p->rtc, now);
+		due = rtc_next(&p->rtc);
 		next = due < next ? due : next;
 	}
 	if (irq_listened(vm, IRQ_SCI)) {
-		due = acpi_pm_next(&p->pm, now);
+		due = acpi_pm_next(&p->pm);
 		next = due < next ? due : next;
 	}
 	p->next_tsc = next;

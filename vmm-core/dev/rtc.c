@@ -219,7 +219,7 @@ bool rtc_irq(const struct rtc *rtc)
 	return rtc->nvram[RTC_B] & rtc->nvram[RTC_C] & RTC_FLAGS;
 }
 
-u64 rtc_next(const struct rtc *rtc, u64 now)
+u64 rtc_next(const struct rtc *rtc)
 {
 	u8 enabled = rtc->nvram[RTC_B] & RTC_FLAGS;
 	u64 ns, second, period, next = ~0ull;
@@ -227,7 +227,8 @@ u64 rtc_next(const struct rtc *rtc, u64 now)
 	/* the line is up already: only the guest can change that */
 	if (!enabled || rtc_irq(rtc))
 		return TSC_NEVER;
-	ns = guest_ns(rtc, now);
+	/* not from now on: nobody may have listened since */
+	ns = rtc->seen_ns;
 	second = ns / NS_PER_SECOND;
 	period = period_ns(rtc);
 	if (enabled & RTC_PF && period)

@@ -24,8 +24,8 @@ void rtc_init(struct rtc *rtc, u64 wall_tsc, u64 wall_ns);
 u8 rtc_read(struct rtc *rtc, u16 port, u64 now);
 void rtc_write(struct rtc *rtc, u16 port, u8 value, u64 now);
 
-/* When an enabled interrupt is due next, ~0 for never. */
-u64 rtc_next(const struct rtc *rtc, u64 now);
+/* When an enabled interrupt is due next after rtc_sync(), ~0 for never. */
+u64 rtc_next(const struct rtc *rtc);
 /* Sets the flags of what happened until now. */
 void rtc_sync(struct rtc *rtc, u64 now);
 /* The level of its interrupt line. */
