@@ -146,11 +146,14 @@ static void cpu_enable(struct cpu *cpu)
 		refuse("CPU %u: %s cannot be enabled", cpu->index, hv->name);
 }
 
-static bool vms_running(void)
+/* A vCPU is done when its last exit is recorded, not when its VM stops. */
+static bool vcpus_running(void)
 {
-	for (unsigned int i = 0; i < anchor.vms; i++)
-		if (anchor.vm[i].state == VM_STATE_RUNNING)
+	for (unsigned int i = 0; i < configs.count; i++) {
+		/* acquire: pairs with cpu_run() */
+		if (__atomic_load_n(&cpus[i]->vcpu, __ATOMIC_ACQUIRE))
 			return true;
+	}
 	return false;
 }
 
@@ -164,8 +167,12 @@ static void cpu_run(struct cpu *cpu)
 		irq_wait();
 		return;
 	}
+	vcpu->pub->running = 1;
+	trace_vm_state(vcpu, VM_STATE_RUNNING, NULL);
 	hv->vcpu_loop(vcpu);
-	cpu->vcpu = NULL;
+	vcpu->pub->running = 0;
+	/* release: pairs with vcpus_running() */
+	__atomic_store_n(&cpu->vcpu, NULL, __ATOMIC_RELEASE);
 	cpu_kick(cpus[0]);
 }
 
@@ -218,7 +225,7 @@ static void guests_run(void)
 		if (i)
 			cpu_kick(cpus[i]);
 	}
-	while (vms_running())
+	while (vcpus_running())
 		cpu_run(cpus[0]);
 }
 
