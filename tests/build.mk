@@ -17,7 +17,8 @@ $(bench_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
-$(fuzz_programs): %: %.o $(test_libs)
+# what reads hostile bytes is all in the tracer
+$(fuzz_programs): %: %.o $(O)/libvmtrace.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer -o $@ $^ $(ldlibs)
 

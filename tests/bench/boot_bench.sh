@@ -64,4 +64,4 @@ printf '%-52s %10s\n' "of them before the guest's first exit" \
 	"$(fact "$work/boot" first_tsc)"
 printf '%-52s %10s\n' "exits on the way" "$(fact "$work/boot" vmexit)"
 figure "instructions to userspace, core to bare" "$(ratio "$c" "$b")" times 1.03
-exit $missed
+exit "$missed"

@@ -9,4 +9,4 @@ milli=$(sed -n 's/^cpuid-guest: .* each-milli \([0-9]*\).*/\1/p' \
 	"$work/cpuid.console")
 [ -n "$milli" ] || give_up "the guest measured nothing"
 figure "CPUID exit, guest to guest" "$(ratio "$milli" 1000)" instructions 250
-exit $missed
+exit "$missed"

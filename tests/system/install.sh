@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What `make install` leaves works from there: the program finds its core,
+# there is a man page for each command, and the shell completes them.
+. tests/system/lib.sh
+
+check install make -s O="$O" install DESTDIR="$work/root" PREFIX=/opt/vmprof
+root=$work/root/opt/vmprof
+check version sh -c "'$root/bin/vmprof' --version | grep '$(cat VERSION)'"
+check installed-program-finds-its-core timeout 60 "$root/bin/vmprof" record \
+	-o "$work/x.data" --kernel "$O/tests/guest/cpuid.elf"
+commands=$("$root/bin/vmprof" --help | sed -n 's/^  \([a-z]\+\)  .*/\1/p')
+for c in $commands; do
+	check "man-page:vmprof-$c" test -s "$root/share/man/man1/vmprof-$c.1"
+	"$root/bin/vmprof" "$c" --help |
+		sed -n 's/^ .*\(--[a-z][a-z-]*\).*/\1/p' | sort -u |
+		while read -r option; do
+			case $option in --help|--usage) continue ;; esac
+			grep -q -e "$(echo "$option" | sed 's/^--//; s/-/\\\\*-/g')" \
+				"man/vmprof-$c.1" || echo "$option"
+		done > "$work/undocumented"
+	check "man-page-has-every-option:$c" cmp "$work/undocumented" /dev/null
+done
+check man-page:vmprof test -s "$root/share/man/man1/vmprof.1"
+check man-page:vmprof-data test -s "$root/share/man/man5/vmprof-data.5"
+
+# offers LINE: what the shell would offer for its last word
+offers() {
+	bash -c '
+		. "$1"
+		COMP_WORDS=($2)
+		COMP_WORDS[0]=$3
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_vmprof
+		echo "${COMPREPLY[@]}"' complete \
+		"$root/share/bash-completion/completions/vmprof" "$1" \
+		"$root/bin/vmprof"
+}
+same completes-commands "record report" "$(offers 'vmprof re')"
+same completes-options "--sort" "$(offers 'vmprof report --so')"
