@@ -9,7 +9,6 @@
 
 #include <errno.h>
 
-#include "tracer/source/machine_ram.h"
 #include "vmm-core/abi/anchor.h"
 
 #define RAM_BYTES	(1u << 20)
@@ -222,26 +221,6 @@ static void anchor_is_found_by_its_magic(void **state)
 	free(m.ram);
 }
 
-static void ram_offsets_step_over_the_hole(void **state)
-{
-	const u64 gib = 1ull << 30;
-	uint64_t offset;
-
-	(void)state;
-	assert_true(machine_ram_offset(2 * gib, gib, gib, &offset));
-	assert_int_equal(offset, gib);
-	assert_false(machine_ram_offset(2 * gib, gib, gib + 1, &offset));
-	assert_false(machine_ram_offset(2 * gib, 2 * gib, 0, &offset));
-	assert_false(machine_ram_offset(2 * gib, 4 * gib, 1, &offset));
-	assert_true(machine_ram_offset(8 * gib, 2 * gib - 1, 1, &offset));
-	assert_false(machine_ram_offset(8 * gib, 2 * gib - 1, 2, &offset));
-	assert_false(machine_ram_offset(8 * gib, 3 * gib, 1, &offset));
-	assert_true(machine_ram_offset(8 * gib, 4 * gib, 6 * gib, &offset));
-	assert_int_equal(offset, 2 * gib);
-	assert_false(machine_ram_offset(8 * gib, 10 * gib - 1, 2, &offset));
-	assert_false(machine_ram_offset(8 * gib, ~0ull, 2, &offset));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,7 +229,6 @@ int main(void)
 		cmocka_unit_test(broken_ring_is_named),
 		cmocka_unit_test(what_is_no_anchor_is_refused),
 		cmocka_unit_test(anchor_is_found_by_its_magic),
-		cmocka_unit_test(ram_offsets_step_over_the_hole),
 	};
 
 	return cmocka_run_group_tests_name("ring_source", tests, NULL, NULL);

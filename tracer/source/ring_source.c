@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracer/source/machine_ram.h"
 #include "tracer/source/ring_reader.h"
 #include "tracer/source/source_ops.h"
 
@@ -73,14 +72,12 @@ static struct ring_reader *reader_open(const void *ram, size_t ram_bytes,
 				       const struct anchor_ring *ring,
 				       bool from_oldest)
 {
-	uint64_t offset;
-
-	if (ring->hpa % RAM_PAGE_BYTES ||
-	    !machine_ram_offset(ram_bytes, ring->hpa, ring->bytes, &offset)) {
+	if (ring->hpa % RAM_PAGE_BYTES || ring->hpa > ram_bytes ||
+	    ring->bytes > ram_bytes - ring->hpa) {
 		errno = EPROTO;
 		return NULL;
 	}
-	return ring_reader_open((const void *)((const char *)ram + offset),
+	return ring_reader_open((const void *)((const char *)ram + ring->hpa),
 				ring->bytes, from_oldest);
 }
 

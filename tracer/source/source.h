@@ -35,9 +35,10 @@ size_t source_find_anchor(const void *ram, size_t ram_bytes);
 
 /*
  * The rings of a machine, from a mapping of its RAM (owned by the caller,
- * and longer-lived). What the rings still hold is read from the oldest on
- * if from_oldest, else reading starts at the newest. NULL and errno on
- * failure; EPROTO if what stands there is no anchor or ring of this ABI.
+ * and longer-lived) in which every physical address is its own offset. What
+ * the rings still hold is read from the oldest on if from_oldest, else
+ * reading starts at the newest. NULL and errno on failure; EPROTO if what
+ * stands there is no anchor or ring of this ABI.
  */
 struct source *source_open_rings(const void *ram, size_t ram_bytes,
 				 size_t anchor_offset, bool from_oldest);
