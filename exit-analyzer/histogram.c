@@ -65,23 +65,32 @@ static void pages_free(struct histogram_pages *pages)
 	free(pages);
 }
 
+static void pages_reset(struct histogram_pages *pages)
+{
+	for (unsigned int p = 0; p < PAGES; p++)
+		if (pages->page[p])
+			memset(pages->page[p], 0,
+			       PAGE_BUCKETS * sizeof(uint32_t));
+}
+
 /* The few become too many: from now on they are counted in buckets. */
 static int histogram_spill(struct histogram *h)
 {
-	struct histogram_pages *pages = calloc(1, sizeof(*pages));
-	int err = pages ? 0 : -ENOMEM;
+	int err = 0;
 
+	if (!h->pages)
+		h->pages = calloc(1, sizeof(*h->pages));
+	if (!h->pages)
+		return -ENOMEM;
 	for (uint64_t i = 0; !err && i < h->count; i++) {
 		unsigned int p = page_of(h->few[i]);
 
-		err = bucket_add(pages, p, bucket_of(h->few[i], p), 1);
+		err = bucket_add(h->pages, p, bucket_of(h->few[i], p), 1);
 	}
-	if (err) {
-		pages_free(pages);
-		return err;
-	}
-	h->pages = pages;
-	return 0;
+	if (err)
+		pages_reset(h->pages);
+	h->paged = !err;
+	return err;
 }
 
 static int histogram_place(struct histogram *h, uint64_t value)
@@ -89,7 +98,7 @@ static int histogram_place(struct histogram *h, uint64_t value)
 	unsigned int p = page_of(value);
 	int err;
 
-	if (!h->pages) {
+	if (!h->paged) {
 		if (h->count < HISTOGRAM_FEW) {
 			h->few[h->count] = value;
 			return 0;
@@ -124,7 +133,7 @@ void histogram_prefetch(const struct histogram *h, uint64_t value)
 {
 	unsigned int p = page_of(value);
 
-	if (h->pages && h->pages->page[p])
+	if (h->paged && h->pages->page[p])
 		__builtin_prefetch(&h->pages->page[p][bucket_of(value, p)], 1);
 }
 
@@ -149,14 +158,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from)
 	uint64_t sum;
 	int err = 0;
 
-	if (!from->pages) {
+	if (!from->paged) {
 		for (uint64_t i = 0; !err && i < from->count; i++)
 			err = histogram_add(to, from->few[i]);
 		return err;
 	}
 	if (__builtin_add_overflow(to->sum, from->sum, &sum))
 		return -EOVERFLOW;
-	if (!to->pages)
+	if (!to->paged)
 		err = histogram_spill(to);
 	if (!err)
 		err = histogram_merge_pages(to, from);
@@ -214,10 +223,40 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
 	rank = ((unsigned __int128)h->count * per_mille + 999) / 1000;
 	if (!rank)
 		rank = 1;
-	if (!h->pages)
+	if (!h->paged)
 		return few_at_rank(h, rank);
 	value = bucket_at_rank(h, rank);
 	return value < h->max ? value : h->max;
+}
+
+static unsigned int bits_of(uint64_t value)
+{
+	return value ? 64 - (unsigned int)__builtin_clzll(value) : 0;
+}
+
+void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2])
+{
+	if (!h->paged) {
+		for (uint64_t i = 0; i < h->count; i++)
+			count[bits_of(h->few[i])]++;
+		return;
+	}
+	for (unsigned int b = 0; h->pages->page[0] && b < PAGE_BUCKETS; b++)
+		count[bits_of(b)] += h->pages->page[0][b];
+	for (unsigned int p = 1; p < PAGES; p++)
+		for (unsigned int b = 0; h->pages->page[p] && b < PAGE_BUCKETS;
+		     b++)
+			count[p + PAGE_BITS] += h->pages->page[p][b];
+}
+
+void histogram_reset(struct histogram *h)
+{
+	struct histogram_pages *pages = h->pages;
+
+	if (h->paged)
+		pages_reset(pages);
+	memset(h, 0, sizeof(*h));
+	h->pages = pages;
 }
 
 void histogram_clear(struct histogram *h)

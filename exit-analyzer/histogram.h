@@ -9,6 +9,7 @@
 #ifndef EXIT_ANALYZER_HISTOGRAM_H
 #define EXIT_ANALYZER_HISTOGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HISTOGRAM_EXACT	512
@@ -18,8 +19,9 @@ struct histogram_pages;
 
 struct histogram {
 	uint64_t count, sum, min, max;	/* min is 0 while count is */
-	/* Private Part: NULL while count <= HISTOGRAM_FEW */
+	/* Private Part: all are in pages once they were too many */
 	struct histogram_pages *pages;
+	bool paged;
 	uint64_t few[HISTOGRAM_FEW];
 };
 
@@ -35,6 +37,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from);
  * are <= v. 0 when empty. Never too small, and between min and max.
  */
 uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille);
+/*
+ * Adds to count[n] how many values have n bits, that is lie in [2^(n-1), 2^n);
+ * count[0] is that of zeroes.
+ */
+#define HISTOGRAM_LOG2 65
+void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2]);
+/* Leaves it empty, but keeps its memory for values like those before. */
+void histogram_reset(struct histogram *h);
 /* Frees what it holds and leaves it empty. */
 void histogram_clear(struct histogram *h);
 

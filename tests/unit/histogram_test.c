@@ -224,6 +224,64 @@ static void clear_leaves_it_empty(void **state)
 	histogram_clear(&h);
 }
 
+/* What was there before the reset, few or many, must not show after it. */
+static void reset_is_as_new(void **state)
+{
+	static const unsigned int counts[] = { 0, 1, 6, 7, 3, 1000, 6, 7, 8 };
+	struct histogram h = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct histogram fresh = { 0 };
+
+		histogram_reset(&h);
+		for (unsigned int n = 0; n < counts[i]; n++) {
+			uint64_t value = 1000003ull * (n + 1) * (i + 1);
+
+			assert_int_equal(histogram_add(&h, value), 0);
+			assert_int_equal(histogram_add(&fresh, value), 0);
+		}
+		assert_int_equal(h.count, fresh.count);
+		assert_int_equal(h.sum, fresh.sum);
+		assert_int_equal(h.min, fresh.min);
+		assert_int_equal(h.max, fresh.max);
+		for (unsigned int p = 0; p <= 1000; p += 10)
+			assert_int_equal(histogram_percentile(&h, p),
+					 histogram_percentile(&fresh, p));
+		histogram_clear(&fresh);
+	}
+	histogram_clear(&h);
+}
+
+static void log2_counts_by_bits(void **state)
+{
+	static const struct {
+		uint64_t value;
+		unsigned int bits;
+	} cases[] = {
+		{ 0, 0 }, { 1, 1 }, { 2, 2 }, { 3, 2 }, { 511, 9 },
+		{ 512, 10 }, { 1023, 10 }, { 1024, 11 }, { ~0ull, 64 },
+	};
+	const size_t n = sizeof(cases) / sizeof(cases[0]);
+
+	(void)state;
+	/* the first time few, the second time in pages */
+	for (unsigned int times = 1; times <= 2; times++) {
+		for (size_t i = 0; i < n; i++) {
+			uint64_t count[HISTOGRAM_LOG2] = { 0 };
+			struct histogram h = { 0 };
+
+			for (unsigned int k = 0; k < 5 * times; k++)
+				if (cases[i].value < ~0ull || !k)
+					assert_int_equal(histogram_add(
+						&h, cases[i].value), 0);
+			histogram_log2(&h, count);
+			assert_int_equal(count[cases[i].bits], h.count);
+			histogram_clear(&h);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +295,8 @@ int main(void)
 		cmocka_unit_test(the_largest_value_fits),
 		cmocka_unit_test(merged_is_as_added),
 		cmocka_unit_test(clear_leaves_it_empty),
+		cmocka_unit_test(reset_is_as_new),
+		cmocka_unit_test(log2_counts_by_bits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
