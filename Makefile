@@ -21,11 +21,13 @@ PKG_CONFIG ?= pkg-config
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-ifeq ($(V),0)
+# make -s says nothing
+quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
+ifeq ($(V)$(quiet),0)
 Q := @
 say = @printf '  %-8s %s\n' $(1) $(patsubst $(O)/%,%,$(2))
 else
-Q :=
+Q := $(if $(quiet),@)
 say = @:
 endif
 
