@@ -33,6 +33,8 @@
 /* no machine fills its ring faster than this, a slot */
 #define SLOT_NS		5000
 #define FLUSH_NS	NS_PER_S
+/* by then a kernel has loaded most modules that it needs to boot */
+#define SYMBOLS_FIRST_NS (3 * NS_PER_S)
 #define SYMBOLS_TRY_NS	(250 * NS_PER_MS)
 /* to find, write out and compress the symbols takes less */
 #define SYMBOLS_TAKE_NS	(100 * NS_PER_MS)
@@ -293,23 +295,29 @@ static bool time_to_spare(const struct recording *r, size_t drained,
 	       r->slots / 2;
 }
 
+static void flush(struct recording *r, int64_t now)
+{
+	int err = trace_writer_flush(r->writer);
+
+	r->flushed_ns = now;
+	if (err)
+		writer_failed(r, err);
+}
+
 /* What the host's clock decides, in a live recording only. */
 static void live_duties(struct recording *r, int64_t now, bool time_to_spare)
 {
-	int err;
-
-	if (!r->symbols_taken && now - r->symbols_ns >= SYMBOLS_TRY_NS &&
-	    time_to_spare) {
-		/* early, for the case that we are killed later */
-		r->symbols_ns = now;
+	if (now - r->flushed_ns >= FLUSH_NS)
+		flush(r, now);
+	if (r->symbols_taken || now - r->symbols_ns < SYMBOLS_TRY_NS ||
+	    now - r->started_ns < SYMBOLS_FIRST_NS || !time_to_spare)
+		return;
+	/* early, for the case that we are killed later; after the events, for
+	 * the case that there is no room for both */
+	r->symbols_ns = now;
+	flush(r, now);
+	if (r->ending == ENDING_NONE)
 		symbols_take(r, false);
-	}
-	if (r->ending != ENDING_FAILED && now - r->flushed_ns >= FLUSH_NS) {
-		r->flushed_ns = now;
-		err = trace_writer_flush(r->writer);
-		if (err)
-			writer_failed(r, err);
-	}
 }
 
 /* Sleeps longer the less there was, and not at all when there was a lot. */
