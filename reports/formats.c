@@ -9,12 +9,12 @@ const struct report_format report_formats[] = {
 	{ "text", report_print_text, false },
 	{ "csv", report_print_csv, true },
 	{ "json", report_print_json, true },
-	{ NULL },
+	{ .name = NULL },
 };
 
 const struct script_format script_formats[] = {
 	{ "text", NULL, script_text_event },
 	{ "csv", script_csv_begin, script_csv_event },
 	{ "json-lines", NULL, script_json_event },
-	{ NULL },
+	{ .name = NULL },
 };
