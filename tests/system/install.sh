@@ -24,6 +24,24 @@ done
 check man-page:vmprof test -s "$root/share/man/man1/vmprof.1"
 check man-page:vmprof-data test -s "$root/share/man/man5/vmprof-data.5"
 
+# What the man pages show is run as it stands there, with a trace and a guest
+# of the names they use. A recording ends by itself or at Ctrl-C.
+mkdir "$work/examples"
+ln -s "$guest/vmlinuz" "$work/examples/bzImage"
+ln -s "$guest/initramfs.cpio" "$work/examples/initramfs.cpio"
+run_example() {
+	(
+		cd "$work/examples" && cp "$demo.data" vmprof.data &&
+			PATH=$root/bin:$PATH timeout --preserve-status \
+				-s INT 60 sh -c "$1" < /dev/null
+	)
+}
+sed -n 's/^\.Dl \$ \(vmprof .*\)/\1/p' man/*.1 | sed 's/\\&//g; s/\\-/-/g' \
+	> "$work/lines"
+while read -r line; do
+	check "example:$line" run_example "$line"
+done < "$work/lines"
+
 # offers LINE: what the shell would offer for its last word
 offers() {
 	bash -c '
