@@ -73,6 +73,7 @@ programs := vmprof
 vmprof_libs := libreports libexit libmachine libvmtrace
 
 core-y :=
+test_objs :=
 $(foreach x,$(libraries) $(programs),$(eval $(x)-y :=))
 
 mk_files := $(sort $(wildcard */build.mk */*/build.mk))
