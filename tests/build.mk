@@ -7,7 +7,8 @@ test_libs := $(patsubst %,$(O)/%.a,$(vmprof_libs))
 unit_programs := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 bench_programs := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*_bench.c))
 fuzz_programs := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/*_fuzz.c))
-test_objs := $(addsuffix .o,$(unit_programs) $(bench_programs) $(fuzz_programs))
+test_objs += $(addsuffix .o,$(unit_programs) $(bench_programs) $(fuzz_programs))
+test_objs += $(O)/tests/fuzz/fuzz_seeds.o $(O)/tests/guest/symbols_dump.o
 
 $(unit_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)
@@ -45,14 +46,14 @@ fuzzers:
 # Guests: freestanding, 64-bit inside, multiboot1 outside (as the core is).
 guest_names := $(patsubst tests/guest/%.c,%,$(wildcard tests/guest/*_guest.c))
 guests := $(patsubst %_guest,$(O)/tests/guest/%.elf,$(guest_names))
-guest_common := $(O)/core/tests/guest/boot.o $(O)/core/tests/guest/guest.o
+guest_common := $(O)/core/vmm-core/bench/boot.o $(O)/core/vmm-core/bench/guest.o
 test_objs += $(guest_common) $(patsubst %,$(O)/core/tests/guest/%.o,$(guest_names))
 
 $(O)/tests/guest/%.elf: $(O)/core/tests/guest/%_guest.o $(guest_common) \
-		tests/guest/guest.lds
+		vmm-core/bench/guest.lds
 	$(call say,GUEST,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none -T tests/guest/guest.lds -o $@64 \
+	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none -T vmm-core/bench/guest.lds -o $@64 \
 		$(filter %.o,$^)
 	$(Q)objcopy -O elf32-i386 $@64 $@
 

@@ -4,7 +4,7 @@
  * give all ones. The string form is one exit an element or one for all, as
  * the core likes; the single ones are one exit each.
  */
-#include "tests/guest/guest.h"
+#include "vmm-core/bench/guest.h"
 
 #include "vmm-core/lib/x86.h"
 

@@ -3,7 +3,7 @@
  * Sleeps until the local APIC's timer: TSC deadline where CPUID has it,
  * else one-shot. Every sleep is one HLT exit.
  */
-#include "tests/guest/guest.h"
+#include "vmm-core/bench/guest.h"
 
 #include "vmm-core/dev/lapic.h"
 #include "vmm-core/lib/x86.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every test guest has: a console, exceptions it may catch, and an end.
+ * What every small guest has, exit-bench and those of the tests: a console,
+ * exceptions it may catch, and an end.
  *
  * One byte printed is one OUT to COM1 and nothing else, so a test can count
  * I/O exits from what it saw on the console.
  */
-#ifndef TESTS_GUEST_GUEST_H
-#define TESTS_GUEST_GUEST_H
+#ifndef VMM_CORE_BENCH_GUEST_H
+#define VMM_CORE_BENCH_GUEST_H
 
 #include "vmm-core/lib/types.h"
 
@@ -22,7 +23,9 @@ void guest_catch(u8 insn_len);
 extern volatile u64 guest_faults;
 
 /* handler is the address of a function with __attribute__((interrupt)). */
-struct interrupt_frame;
+struct interrupt_frame {
+	u64 ip, cs, flags, sp, ss;
+};
 void guest_set_interrupt(u8 vector, u64 handler);
 
 struct guest_hypercall {
@@ -30,6 +33,9 @@ struct guest_hypercall {
 };
 u64 guest_hypercall(const struct guest_hypercall *call);
 bool guest_core_is_here(void);
+
+/* Below 4 GiB; what multiboot's loader says about the machine. */
+extern u32 guest_multiboot_info;
 
 /* By hypercall, or through QEMU's isa-debug-exit where the core is not. */
 void guest_stop(void) __noreturn;

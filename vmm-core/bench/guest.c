@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every test guest has; see guest.h.
+ * What every small guest has; see guest.h.
  */
-#include "tests/guest/guest.h"
+#include "vmm-core/bench/guest.h"
 
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/x86.h"
@@ -11,10 +11,6 @@
 #define ISA_DEBUG_EXIT		0xf4
 #define CODE_SELECTOR		8
 #define GATE_INTERRUPT		0x8e
-
-struct interrupt_frame {
-	u64 ip, cs, flags, sp, ss;
-};
 
 struct gate {
 	u16 offset_low, selector;

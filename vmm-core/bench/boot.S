@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start of every test guest: multiboot1 hands over in 32-bit protected mode
+ * Start of every small guest: multiboot1 hands over in 32-bit protected mode
  * without paging; guest_main() runs in 64-bit mode, the first 4 GiB mapped
  * one to one, interrupts off, one stack.
  */
@@ -21,6 +21,7 @@
 	.global _start
 _start:
 	movl $stack_top, %esp
+	movl %ebx, guest_multiboot_info
 
 	movl $pdpt + PAGE_TABLE, pml4
 	movl $pd + PAGE_TABLE, pdpt
@@ -69,6 +70,9 @@ gdt_pointer:
 	.long gdt
 
 	.bss
+	.global guest_multiboot_info
+guest_multiboot_info:
+	.skip 4
 	.align 4096
 pml4:	.skip 4096
 pdpt:	.skip 4096
