@@ -56,4 +56,14 @@ want=$(i=0; while [ $i -lt 50 ]; do
 	i=$((i + 1))
 done)
 same hypercall-arguments "$want" "$(grep '^hypercall 0x564d5001' "$f.facts")"
+# All CPUs of the machine are up, each with its ring; the guest has the first.
+record two-cpus --kernel "$O/tests/guest/timer.elf" --cpus 2
+facts "$work/two-cpus"
+same two-cpus-boot "guest-was-here 0" "$(grep -q 'ticks 20' \
+	"$work/two-cpus.console" && echo guest-was-here) $(fact \
+	"$work/two-cpus" cpu1.missed)"
+
+record to-file --kernel "$O/tests/guest/io.elf" --console "$work/a-file"
+same console-to-a-file "io-guest: bad 0" "$(cat "$work/a-file")"
+same console-not-on-stdout "0" "$(wc -c < "$work/to-file.console")"
 check nothing-left-behind nothing_left

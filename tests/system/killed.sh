@@ -46,6 +46,21 @@ check killed-trace-report-says-so sh -c \
 record after --kernel "$O/tests/guest/cpuid.elf"
 check next-machine-clears-up nothing_left
 
+# at any moment: what is there then reads, or is no trace yet and says so
+for moment in 0.1 0.3 0.7 1.5 3; do
+	timeout -s KILL $moment "$vmprof" record -o "$work/early.data" \
+		--kernel "$guest/vmlinuz" --initrd "$guest/initramfs.cpio" \
+		--append "console=ttyS0 vmprof.test=spin" > "$work/early.console" \
+		2>&1 < /dev/null
+	check "killed-after-$moment-leaves-no-machine" until_true 10 no_machine
+	[ -e "$work/early.data" ] || continue
+	timeout 60 "$vmprof" report -i "$work/early.data" > "$work/out" \
+		2> "$work/said"
+	status=$?
+	check "killed-after-$moment-is-said" test $status -le 1 -a -s "$work/said"
+	rm "$work/early.data"
+done
+
 start machine-killed
 kill -KILL "$(machine_pid)"
 wait "$waited"
