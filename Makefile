@@ -144,7 +144,7 @@ define program
 $(O)/bin/$(1): $$(call hosted,$$($(1)-y)) $$(patsubst %,$(O)/%.a,$$($(1)_libs))
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(ldflags) -o $$@ $$^ $$(ldlibs)
+	$$(Q)$$(CC) $$(ldflags) -o $$@ $$^ $$(ldlibs) $$($(1)_ldlibs)
 endef
 $(foreach p,$(programs),$(eval $(call program,$(p))))
 
