@@ -105,12 +105,14 @@ bool bzimage_recognize(const struct guest_image *image)
 static int check_version(const struct setup_header *hdr)
 {
 	if (hdr->version < PROTOCOL_MIN) {
-		printk("guest: the kernel speaks boot protocol %u.%02u; 2.06 or later is needed\n",
+		printk("guest: the kernel speaks boot protocol %u.%02u; 2.06 "
+		       "or later is needed\n",
 		       hdr->version >> 8, hdr->version & 0xff);
 		return -ENOEXEC;
 	}
 	if (!(hdr->loadflags & LOADED_HIGH)) {
-		printk("guest: the kernel is a zImage, which loads below 1 MiB; only a bzImage can be started\n");
+		printk("guest: the kernel is a zImage, which loads below 1 "
+		       "MiB; only a bzImage can be started\n");
 		return -ENOEXEC;
 	}
 	return 0;
@@ -126,7 +128,8 @@ static int check_length(const struct guest_image *image, struct bzimage *bz)
 	needed = bz->setup_bytes + hdr->syssize * PARAGRAPH_BYTES;
 	/* syssize is rounded up: the last paragraph may be a partial one */
 	if (image->kernel_bytes + PARAGRAPH_BYTES <= needed) {
-		printk("guest: the kernel is truncated: its header says %llu bytes, the file has %llu\n",
+		printk("guest: the kernel is truncated: its header says %llu "
+		       "bytes, the file has %llu\n",
 		       needed, image->kernel_bytes);
 		return -EINVAL;
 	}
@@ -153,7 +156,8 @@ static int place_kernel(struct vm *vm, struct bzimage *bz)
 	}
 	bz->kernel_end_gpa = end;
 	if (end > guest_low_ram_end(vm)) {
-		printk("guest: the kernel needs %llu MiB of RAM to start, the VM has %llu\n",
+		printk("guest: the kernel needs %llu MiB of RAM to start, "
+		       "the VM has %llu\n",
 		       ALIGN_UP(end, 1 << 20) >> 20, vm->ram_bytes >> 20);
 		return -ENOMEM;
 	}
@@ -172,7 +176,9 @@ static int place_initrd(struct vm *vm, const struct guest_image *image,
 	if (image->initrd_bytes > top ||
 	    ALIGN_DOWN(top - image->initrd_bytes, PAGE_BYTES) <
 		    bz->kernel_end_gpa) {
-		printk("guest: the initrd (%llu KiB) does not fit between the kernel, which takes all up to %llu MiB, and %llu MiB\n",
+		printk("guest: the initrd (%llu KiB) does not fit between "
+		       "the kernel, which takes all up to %llu MiB, and %llu "
+		       "MiB\n",
 		       image->initrd_bytes >> 10,
 		       ALIGN_UP(bz->kernel_end_gpa, 1 << 20) >> 20, top >> 20);
 		return -ENOMEM;

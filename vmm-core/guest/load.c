@@ -20,7 +20,8 @@ int cmdline_load(struct vm *vm, const char *cmdline, u64 limit)
 	if (bytes > GUEST_CMDLINE_BYTES)
 		bytes = ~0ull;
 	if (bytes - 1 > limit) {
-		printk("guest: the command line is longer than the %llu bytes that this kernel takes\n",
+		printk("guest: the command line is longer than the %llu "
+		       "bytes that this kernel takes\n",
 		       limit < GUEST_CMDLINE_BYTES ? limit :
 						     GUEST_CMDLINE_BYTES - 1);
 		return -EINVAL;
@@ -42,6 +43,7 @@ int guest_load(struct vm *vm, const struct guest_image *image)
 		guest_acpi_build(vm);
 		return multiboot_load(vm, image);
 	}
-	printk("guest: the kernel is neither a Linux bzImage (no \"HdrS\" at 0x202) nor a multiboot image (no header in its first 8 KiB)\n");
+	printk("guest: the kernel is neither a Linux bzImage (no \"HdrS\" at "
+	       "0x202) nor a multiboot image (no header in its first 8 KiB)\n");
 	return -ENOEXEC;
 }

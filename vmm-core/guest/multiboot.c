@@ -56,7 +56,8 @@ static int check_elf(const struct guest_image *image)
 		      ~(u32)(MULTIBOOT_PAGE_ALIGN | MULTIBOOT_MEMORY_INFO);
 
 	if (unknown) {
-		printk("guest: the multiboot header asks for features 0x%x, which this loader does not have\n",
+		printk("guest: the multiboot header asks for features 0x%x, "
+		       "which this loader does not have\n",
 		       unknown);
 		return -ENOEXEC;
 	}
@@ -64,19 +65,23 @@ static int check_elf(const struct guest_image *image)
 	    memcmp(elf->ident, ELF_IDENT, 4) ||
 	    elf->ident[ELF_CLASS] != ELF_CLASS_32 ||
 	    elf->type != ELF_TYPE_EXEC || elf->machine != ELF_MACHINE_386) {
-		printk("guest: the multiboot image is not a 32-bit x86 ELF executable (objcopy -O elf32-i386 makes one of a 64-bit link)\n");
+		printk("guest: the multiboot image is not a 32-bit x86 ELF "
+		       "executable (objcopy -O elf32-i386 makes one of a "
+		       "64-bit link)\n");
 		return -ENOEXEC;
 	}
 	if (!elf->phnum || elf->phnum > ELF_SEGMENTS_MAX ||
 	    elf->phentsize != sizeof(struct elf32_segment)) {
-		printk("guest: the ELF image has %u program headers of %u bytes; expected 1 to %u of %zu\n",
+		printk("guest: the ELF image has %u program headers of %u "
+		       "bytes; expected 1 to %u of %u\n",
 		       elf->phnum, elf->phentsize, ELF_SEGMENTS_MAX,
-		       sizeof(struct elf32_segment));
+		       (unsigned int)sizeof(struct elf32_segment));
 		return -ENOEXEC;
 	}
 	if ((u64)elf->phoff + elf->phnum * sizeof(struct elf32_segment) >
 	    image->kernel_bytes) {
-		printk("guest: the ELF image is truncated: its program headers lie behind its end\n");
+		printk("guest: the ELF image is truncated: its program "
+		       "headers lie behind its end\n");
 		return -EINVAL;
 	}
 	return 0;
@@ -92,12 +97,14 @@ static int load_segment(struct vm *vm, const struct guest_image *image,
 		return 0;
 	if (segment->filesz > segment->memsz ||
 	    (u64)segment->offset + segment->filesz > image->kernel_bytes) {
-		printk("guest: the ELF image is truncated: its segment at 0x%x lies behind its end\n",
+		printk("guest: the ELF image is truncated: its segment at "
+		       "0x%x lies behind its end\n",
 		       segment->paddr);
 		return -EINVAL;
 	}
 	if (segment->paddr < GUEST_HIGH_GPA || end > guest_low_ram_end(vm)) {
-		printk("guest: the ELF segment 0x%x to 0x%llx lies outside of the RAM from 0x%x to 0x%llx\n",
+		printk("guest: the ELF segment 0x%x to 0x%llx lies outside "
+		       "of the RAM from 0x%x to 0x%llx\n",
 		       segment->paddr, end, GUEST_HIGH_GPA,
 		       guest_low_ram_end(vm));
 		return -ENOMEM;
@@ -140,7 +147,8 @@ static int load_module(struct vm *vm, const struct guest_image *image,
 	u8 *to = vm_memory(vm, start, image->initrd_bytes);
 
 	if (!to) {
-		printk("guest: the initrd (%llu KiB) does not fit behind the kernel, which ends at 0x%llx\n",
+		printk("guest: the initrd (%llu KiB) does not fit behind the "
+		       "kernel, which ends at 0x%llx\n",
 		       image->initrd_bytes >> 10, kernel_end_gpa);
 		return -ENOMEM;
 	}
