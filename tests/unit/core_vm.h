@@ -99,6 +99,8 @@ static inline void test_ram_free(void)
 	free((void *)test_pub.extent[0].hpa);
 }
 
+/* never inline, as in the core: there gcc cannot suspect its NULL either */
+__attribute__((noinline))
 void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 {
 	u64 bytes = vm->pub->extent[0].bytes;
