@@ -146,8 +146,8 @@ static void test_rounding(void **state)
 	assert_int_equal(qemu_config_complete(&c, &msg), 0);
 	assert_int_equal(c.guest_bytes, 6 * MIB);
 	assert_int_equal(c.ring_bytes, 4 * MIB);
-	assert_true(qemu_ram_bytes(&c, &files) > 20 * MIB);
-	assert_int_equal(qemu_ram_bytes(&c, &files) % (2 * MIB), 0);
+	assert_true(qemu_ram_needs(&c, &files) > 20 * MIB);
+	assert_int_equal(qemu_ram_needs(&c, &files) % (2 * MIB), 0);
 	c.ring_bytes = 1;
 	assert_int_equal(qemu_config_complete(&c, &msg), 0);
 	assert_int_equal(c.ring_bytes, 16384);

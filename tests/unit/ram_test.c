@@ -93,6 +93,24 @@ static void test_split(void **state)
 	assert_int_equal(unlinkat(dir_fd, "ram", 0), 0);
 }
 
+/* A machine with the hole has, above it, all that is needed. */
+static void test_one_piece(void **state)
+{
+	int fd = openat(dir_fd, "ram", O_RDWR | O_CREAT, 0600);
+	struct ram ram;
+
+	(void)state;
+	assert_int_equal(ram_machine_bytes(64 * MIB), 64 * MIB);
+	/* ram_create() would want to see room for it here */
+	assert_int_equal(ftruncate(fd, (off_t)ram_machine_bytes(3 * GIB)), 0);
+	close(fd);
+	assert_int_equal(ram_map(&ram, dir_fd, ".", &msg), 0);
+	assert_non_null(ram_physical(&ram, 4 * GIB, 3 * GIB));
+	assert_null(ram_physical(&ram, 4 * GIB, 3 * GIB + 1));
+	ram_unmap(&ram);
+	assert_int_equal(unlinkat(dir_fd, "ram", 0), 0);
+}
+
 static void test_no_room(void **state)
 {
 	(void)state;
@@ -131,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_small),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_one_piece),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_no_file),
 	};

@@ -203,7 +203,7 @@ static int link_file(struct machine *m, const char *name, const char *to)
 }
 
 static int dir_fill(struct machine *m, const struct machine_config *c,
-		    uint64_t ram_bytes)
+		    uint64_t ram_needs)
 {
 	int err = link_file(m, "core.elf", m->core);
 	int fd;
@@ -213,7 +213,7 @@ static int dir_fill(struct machine *m, const struct machine_config *c,
 	if (!err && c->initrd)
 		err = link_file(m, "initrd", c->initrd);
 	if (!err)
-		err = ram_create(m->dir.fd, m->dir.path, ram_bytes, &m->msg);
+		err = ram_create(m->dir.fd, m->dir.path, ram_needs, &m->msg);
 	if (!err)
 		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
 	if (err || !c->deterministic)
@@ -251,8 +251,8 @@ static int qemu_start(struct machine *m, const struct machine_config *c,
 static int machine_launch(struct machine *m, const struct machine_config *c,
 			  const struct guest_files *files)
 {
-	uint64_t ram_bytes = qemu_ram_bytes(c, files);
-	int err = dir_fill(m, c, ram_bytes);
+	uint64_t ram_needs = qemu_ram_needs(c, files);
+	int err = dir_fill(m, c, ram_needs);
 
 	if (err)
 		return err;
@@ -265,7 +265,7 @@ static int machine_launch(struct machine *m, const struct machine_config *c,
 	/* no symbols in the core: found by its magic later */
 	if (core_image_anchor(m->dir.fd, "core.elf", &m->anchor_hpa))
 		m->anchor_hpa = 0;
-	err = qemu_start(m, c, ram_bytes);
+	err = qemu_start(m, c, ram_machine_bytes(ram_needs));
 	return err ? err : start_wait(m);
 }
 

@@ -64,7 +64,7 @@ int qemu_config_complete(struct machine_config *c, struct message *msg)
 	return 0;
 }
 
-uint64_t qemu_ram_bytes(const struct machine_config *c,
+uint64_t qemu_ram_needs(const struct machine_config *c,
 			const struct guest_files *files)
 {
 	uint64_t rings = c->cpus * (c->ring_bytes + RING_SLACK);

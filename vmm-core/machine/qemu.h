@@ -16,8 +16,8 @@
 
 /* Fills in defaults, rounds sizes, refuses what cannot be. */
 int qemu_config_complete(struct machine_config *c, struct message *msg);
-/* RAM of the machine for a completed config and its files. */
-uint64_t qemu_ram_bytes(const struct machine_config *c,
+/* RAM that a completed config and its files need, in one piece. */
+uint64_t qemu_ram_needs(const struct machine_config *c,
 			const struct guest_files *files);
 /* Does this host nest machines on KVM, for a core that knows SVM? */
 bool qemu_kvm_usable(void);

@@ -16,9 +16,15 @@
 #define Q35_SPLIT_FROM	0xb0000000ull
 #define Q35_SPLIT_LOW	0x80000000ull
 
-int ram_create(int dir_fd, const char *dir_path, uint64_t bytes,
+uint64_t ram_machine_bytes(uint64_t needs)
+{
+	return needs < Q35_SPLIT_FROM ? needs : needs + Q35_SPLIT_LOW;
+}
+
+int ram_create(int dir_fd, const char *dir_path, uint64_t needs,
 	       struct message *msg)
 {
+	uint64_t bytes = ram_machine_bytes(needs);
 	struct statvfs fs;
 	int fd, err = 0;
 
@@ -29,13 +35,13 @@ int ram_create(int dir_fd, const char *dir_path, uint64_t bytes,
 				   dir_path);
 	if (fstatvfs(fd, &fs))
 		err = message_set(msg, -errno, "%s/ram: %m", dir_path);
-	else if ((uint64_t)fs.f_bavail * fs.f_frsize < bytes)
+	else if ((uint64_t)fs.f_bavail * fs.f_frsize < needs)
 		err = message_set(msg, -ENOSPC,
 				  "no room for the machine's RAM: it needs %llu"
 				  " MiB, %s has %llu MiB left; give the guest "
 				  "less, or set VMPROF_RUNDIR to a directory "
 				  "of yours with room",
-				  (unsigned long long)bytes >> 20, dir_path,
+				  (unsigned long long)needs >> 20, dir_path,
 				  (unsigned long long)fs.f_bavail *
 				  fs.f_frsize >> 20);
 	else if (ftruncate(fd, (off_t)bytes))

@@ -21,8 +21,15 @@ struct ram {
 	uint64_t above_4g;	/* bytes of RAM from 4 GiB on */
 };
 
-/* Makes the file, empty, having checked that its file system has room. */
-int ram_create(int dir_fd, const char *dir_path, uint64_t bytes,
+/*
+ * How much RAM a machine must have so that `needs` bytes of it are in one
+ * piece: with the hole in the middle, all of them are above it, and most of
+ * what is below stays a hole in the file, too.
+ */
+uint64_t ram_machine_bytes(uint64_t needs);
+/* Makes the file, empty, having checked that its file system has room for
+ * the bytes that are needed. */
+int ram_create(int dir_fd, const char *dir_path, uint64_t needs,
 	       struct message *msg);
 int ram_map(struct ram *ram, int dir_fd, const char *dir_path,
 	    struct message *msg);
