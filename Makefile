@@ -67,10 +67,12 @@ core_ldflags := -nostdlib -static -no-pie -Wl,--build-id=sha1 \
 all: core tools
 
 libraries := libvmtrace libmachine libexit libreports
-programs := vmprof
+programs := vmprof exit-analyzer
 
 # What each program links, outermost room first.
 vmprof_libs := libreports libexit libmachine libvmtrace
+vmtop_libs := libvmtop libexit libmachine libvmtrace
+exit-analyzer_libs := libexit libmachine libvmtrace
 
 core-y :=
 test_objs :=
@@ -164,7 +166,8 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install $(addprefix $(O)/bin/,$(programs)) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(O)/vmm-core.elf $(DESTDIR)$(PREFIX)/lib/vmprof
+	install -m 644 $(O)/vmm-core.elf $(O)/exit-bench.elf \
+		$(DESTDIR)$(PREFIX)/lib/vmprof
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 scripts/completion.bash \

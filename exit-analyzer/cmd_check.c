@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-analyzer check: the gate. A result against a baseline, and an exit
+ * status that closes a CI job.
+ */
+#include "exit-analyzer/cmd.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "exit-analyzer/formats.h"
+
+#define WHY_BYTES 1024
+
+struct options {
+	const char *baseline, *result, *output;
+	const struct verdict_format *format;
+	struct verdict_limits limits;
+	bool force;
+};
+
+enum {
+	KEY_BASELINE = 0x100,
+	KEY_FORMAT,
+	KEY_THRESHOLD,
+	KEY_THRESHOLD_TICKS,
+	KEY_FORCE,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "baseline", KEY_BASELINE, "FILE", 0,
+	  "what to check against; required", 0 },
+	{ "threshold", KEY_THRESHOLD, "PERCENT", 0,
+	  "a row may get so much dearer (0; 2 if not deterministic)", 0 },
+	{ "threshold-ticks", KEY_THRESHOLD_TICKS, "N", 0,
+	  "or by so many ticks (0; 20 if not deterministic)", 0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0,
+	  "text, json, junit, markdown, github or gitlab", 0 },
+	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
+	{ "force", KEY_FORCE, NULL, 0,
+	  "compare although the baseline is of another machine", 0 },
+	{ 0 }
+};
+
+static const struct verdict_format *format_find(const char *name)
+{
+	const struct verdict_format *f = verdict_formats;
+
+	while (f->name && strcmp(f->name, name))
+		f++;
+	return f->name ? f : NULL;
+}
+
+static error_t bad(struct argp_state *state, const char *option,
+		   const char *arg, const char *wanted)
+{
+	argp_error(state, "--%s: '%s' is not %s", option, arg, wanted);
+	return EINVAL;
+}
+
+static error_t parse_end(struct argp_state *state)
+{
+	const struct options *o = state->input;
+
+	if (o->baseline && o->result)
+		return 0;
+	argp_error(state, "give --baseline FILE and one RESULT");
+	return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_BASELINE:
+		o->baseline = arg;
+		return 0;
+	case KEY_FORMAT:
+		o->format = format_find(arg);
+		return o->format ? 0 : bad(state, "format", arg,
+					   "text, json, junit, markdown, "
+					   "github or gitlab");
+	case KEY_THRESHOLD:
+		return cmd_percent(arg, &o->limits.floor_percent) ? 0 :
+			bad(state, "threshold", arg, "a percentage");
+	case KEY_THRESHOLD_TICKS:
+		return cmd_percent(arg, &o->limits.floor_ticks) ? 0 :
+			bad(state, "threshold-ticks", arg, "a number");
+	case KEY_FORCE:
+		o->force = true;
+		return 0;
+	case 'o':
+		o->output = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->result)
+			return bad(state, "baseline", arg, "all: one RESULT "
+				   "at a time");
+		o->result = arg;
+		return 0;
+	case ARGP_KEY_END:
+		return parse_end(state);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int verdict_output(const struct options *o, const struct verdict *v)
+{
+	FILE *to = o->output ? fopen(o->output, "we") : stdout;
+
+	if (!to) {
+		cmd_error("cannot write %s: %m", o->output);
+		return CMD_ERROR;
+	}
+	o->format->print(to, v, o->baseline);
+	if (o->output && fclose(to)) {
+		cmd_error("cannot write %s: %m", o->output);
+		return CMD_ERROR;
+	}
+	return v->failed ? CMD_REGRESSION : CMD_DONE;
+}
+
+static int check(const struct options *o, struct result *old,
+		 struct result *new)
+{
+	struct verdict v;
+	char why[WHY_BYTES];
+	int status;
+
+	result_sort(old);
+	result_sort(new);
+	if (new->failure) {
+		cmd_error("%s is of a run that failed: %s", o->result,
+			  new->failure);
+		return CMD_ERROR;
+	}
+	if (verdict_make(&v, old, new, &o->limits, why, sizeof(why))) {
+		cmd_error("%s against %s: %s", o->result, o->baseline, why);
+		return CMD_ERROR;
+	}
+	if (v.differs && !o->force) {
+		cmd_error("%s was measured on another machine than %s, and "
+			  "the two do not compare (--force does it all the "
+			  "same):\n%s", o->baseline, o->result, v.differs);
+		status = CMD_ERROR;
+	} else {
+		status = verdict_output(o, &v);
+	}
+	verdict_release(&v);
+	return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "RESULT",
+		.doc = "Compares a result with a baseline. Exit status 3 if a "
+		       "row got dearer than the thresholds allow, or is gone.",
+	};
+	struct options o = {
+		.format = verdict_formats,
+		.limits = { .floor_percent = -1, .floor_ticks = -1 },
+	};
+	struct result old, new = { 0 };
+	char why[WHY_BYTES];
+	int status = CMD_ERROR;
+
+	if (cmd_parse(&argp, argc, argv, &o))
+		return CMD_USAGE;
+	if (result_read(&old, o.baseline, why, sizeof(why)) ||
+	    result_read(&new, o.result, why, sizeof(why)))
+		cmd_error("%s", why);
+	else
+		status = check(&o, &old, &new);
+	result_release(&old);
+	result_release(&new);
+	return status;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-analyzer list: what results hold, as a table.
+ */
+#include "exit-analyzer/cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "exit-analyzer/result.h"
+
+#define WHY_BYTES 1024
+
+struct options {
+	const char **path;
+	size_t count;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	const char **more;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		more = reallocarray(o->path, o->count + 1, sizeof(*more));
+		if (!more)
+			return ENOMEM;
+		o->path = more;
+		o->path[o->count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->count)
+			return 0;
+		argp_error(state, "give a result");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void facts_print(const struct result_facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		printf("# %s: %s\n", facts->fact[i].name, facts->fact[i].value);
+}
+
+static void result_show(const char *path, const struct result *r)
+{
+	printf("# %s\n", path);
+	facts_print(&r->machine);
+	facts_print(&r->recorded);
+	if (r->failure)
+		printf("# FAILED: %s\n", r->failure);
+	printf("%-24s %8s %12s %12s %12s %12s %14s\n", "row", "n", "min",
+	       "p50", "p95", "max", "cost");
+	for (size_t i = 0; i < r->rows; i++) {
+		const struct result_row *row = &r->row[i];
+
+		if (row->skipped)
+			printf("%-24s %s\n", row->name, row->skipped);
+		else
+			printf("%-24s %8llu %12llu %12llu %12llu %12llu "
+			       "%14llu\n", row->name,
+			       (unsigned long long)row->n,
+			       (unsigned long long)row->min,
+			       (unsigned long long)row->p50,
+			       (unsigned long long)row->p95,
+			       (unsigned long long)row->max,
+			       (unsigned long long)row->cost);
+	}
+}
+
+int cmd_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "RESULT...",
+		.doc = "Shows results or baselines: on what they were "
+		       "measured, and every row.",
+	};
+	struct options o = { 0 };
+	char why[WHY_BYTES];
+	int status = cmd_parse(&argp, argc, argv, &o);
+
+	for (size_t i = 0; !status && i < o.count; i++) {
+		struct result r;
+
+		if (result_read(&r, o.path[i], why, sizeof(why))) {
+			cmd_error("%s", why);
+			status = CMD_ERROR;
+			break;
+		}
+		result_show(o.path[i], &r);
+		result_release(&r);
+	}
+	free(o.path);
+	return status;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-analyzer run: what do exits cost? Of exit-bench, or of a guest of the
+ * user's own; of one core, or of two in turns.
+ */
+#include "exit-analyzer/cmd.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exit-analyzer/formats.h"
+#include "exit-analyzer/rounds.h"
+
+#define OUTPUT_DEFAULT "exit-analyzer.json"
+#define ROUNDS_DEFAULT 10
+#define TIMEOUT_DEFAULT_S 300
+/* Each of two independent tries may err this often: together 1 in 10,000. */
+#define ALPHA_RETRIED 0.01
+
+struct options {
+	struct rounds rounds;
+	const char *output, *against_output;
+	bool quiet, rounds_given;
+};
+
+enum {
+	KEY_DETERMINISTIC = 0x100,
+	KEY_KERNEL,
+	KEY_INITRD,
+	KEY_APPEND,
+	KEY_MEM,
+	KEY_RING,
+	KEY_CORE,
+	KEY_CORE_OPTIONS,
+	KEY_CPU_MODEL,
+	KEY_AGAINST,
+	KEY_AGAINST_OUTPUT,
+	KEY_ROUNDS,
+	KEY_TIMEOUT,
+};
+
+static const struct argp_option argp_options[] = {
+	{ NULL, 0, NULL, 0, "What to measure:", 1 },
+	{ "kernel", KEY_KERNEL, "FILE", 0,
+	  "a guest of your own, instead of exit-bench: its exits by reason "
+	  "and by function, from the trace", 1 },
+	{ "initrd", KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
+	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 1 },
+	{ "against", KEY_AGAINST, "CORE", 0,
+	  "run this core, too, in turns, and judge the other by it", 1 },
+	{ "rounds", KEY_ROUNDS, "N", 0,
+	  "boots (1 if deterministic, else 10)", 1 },
+	{ NULL, 0, NULL, 0, "The machine:", 2 },
+	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
+	  "count instructions as time: costs are exact", 2 },
+	{ "core", KEY_CORE, "FILE", 0, "the core to run", 2 },
+	{ "core-options", KEY_CORE_OPTIONS, "TEXT", 0,
+	  "more options for the core", 2 },
+	{ "cpu-model", KEY_CPU_MODEL, "MODEL", 0, "QEMU's CPU model", 2 },
+	{ "mem", KEY_MEM, "SIZE", 0, "RAM of your own guest (256M)", 2 },
+	{ "ring", KEY_RING, "SIZE", 0, "ring for your own guest (64M)", 2 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
+	  "give a round up after so long (300)", 2 },
+	{ NULL, 0, NULL, 0, "Output:", 3 },
+	{ "output", 'o', "FILE", 0,
+	  "the result (" OUTPUT_DEFAULT "); - is stdout", 3 },
+	{ "against-output", KEY_AGAINST_OUTPUT, "FILE", 0,
+	  "the other core's result", 3 },
+	{ "quiet", 'q', NULL, 0, "say nothing but errors", 3 },
+	{ 0 }
+};
+
+static void interrupt_note(int signal)
+{
+	(void)signal;
+}
+
+/* To end a wait, not us: the machine shall be taken down in order. */
+static void interrupts_catch(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act = { .sa_handler = interrupt_note }, old;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (!sigaction(signals[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+}
+
+static error_t bad(struct argp_state *state, const char *option,
+		   const char *arg, const char *wanted)
+{
+	argp_error(state, "--%s: '%s' is not %s", option, arg, wanted);
+	return EINVAL;
+}
+
+static error_t parse_number(struct argp_state *state, const char *option,
+			    const char *arg, unsigned int max,
+			    unsigned int *value)
+{
+	uint64_t n;
+
+	if (!cmd_number(arg, 1, max, &n)) {
+		argp_error(state, "--%s: '%s' is not a number from 1 to %u",
+			   option, arg, max);
+		return EINVAL;
+	}
+	*value = (unsigned int)n;
+	return 0;
+}
+
+static error_t parse_machine(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	struct machine_config *m = &o->rounds.run.machine;
+
+	switch (key) {
+	case KEY_DETERMINISTIC:
+		m->deterministic = true;
+		return 0;
+	case KEY_KERNEL:
+		m->kernel = arg;
+		o->rounds.run.own_guest = true;
+		return 0;
+	case KEY_INITRD:
+		m->initrd = arg;
+		return 0;
+	case KEY_APPEND:
+		m->append = arg;
+		return 0;
+	case KEY_CORE:
+		m->core = arg;
+		return 0;
+	case KEY_CORE_OPTIONS:
+		m->core_options = arg;
+		return 0;
+	case KEY_CPU_MODEL:
+		m->cpu_model = arg;
+		return 0;
+	case KEY_MEM:
+		return cmd_size(arg, &m->guest_bytes) ? 0 :
+			bad(state, "mem", arg, "a size, such as 256M");
+	case KEY_RING:
+		return cmd_size(arg, &m->ring_bytes) ? 0 :
+			bad(state, "ring", arg, "a size, such as 64M");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_end(struct argp_state *state)
+{
+	struct options *o = state->input;
+	const struct machine_config *m = &o->rounds.run.machine;
+
+	if (!o->rounds.run.own_guest && (m->initrd || m->append ||
+					 m->guest_bytes || m->ring_bytes)) {
+		argp_error(state, "--initrd, --append, --mem and --ring are "
+			   "for a guest of your own: give --kernel");
+		return EINVAL;
+	}
+	if (o->against_output && !o->rounds.against) {
+		argp_error(state, "--against-output needs --against");
+		return EINVAL;
+	}
+	if (!o->rounds_given)
+		o->rounds.count = m->deterministic ? 1 : ROUNDS_DEFAULT;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'o':
+		o->output = arg;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case KEY_AGAINST:
+		o->rounds.against = arg;
+		return 0;
+	case KEY_AGAINST_OUTPUT:
+		o->against_output = arg;
+		return 0;
+	case KEY_ROUNDS:
+		o->rounds_given = true;
+		return parse_number(state, "rounds", arg, 100,
+				    &o->rounds.count);
+	case KEY_TIMEOUT:
+		return parse_number(state, "timeout", arg, 86400,
+				    &o->rounds.run.timeout_s);
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s' is not an option; options begin with "
+			   "--", arg);
+		return EINVAL;
+	case ARGP_KEY_END:
+		return parse_end(state);
+	default:
+		return parse_machine(key, arg, state);
+	}
+}
+
+static int save(struct result *r, const char *path)
+{
+	int err = result_write(r, path);
+
+	if (err)
+		cmd_error("cannot write %s: %s", path, strerror(-err));
+	return err ? CMD_ERROR : CMD_DONE;
+}
+
+/* Rows that failed before and fail again; the others were chance. */
+static size_t failed_again(const struct verdict *before,
+			   const struct verdict *again)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < before->rows; i++)
+		for (size_t j = 0; j < again->rows; j++)
+			count += verdict_row_failed(&before->row[i]) &&
+				 verdict_row_failed(&again->row[j]) &&
+				 !strcmp(before->row[i].name,
+					 again->row[j].name);
+	return count;
+}
+
+static int judge(const struct options *o, struct verdict *v,
+		 struct result *result, struct result *against)
+{
+	const struct verdict_limits limits = {
+		.floor_percent = -1, .floor_ticks = -1,
+		.alpha = ALPHA_RETRIED,
+	};
+	char why[1024];
+
+	result_sort(result);
+	result_sort(against);
+	if (verdict_make(v, against, result, &limits, why, sizeof(why))) {
+		cmd_error("%s", why);
+		return CMD_ERROR;
+	}
+	if (!o->quiet || v->failed)
+		verdict_print_text(stdout, v, o->rounds.against);
+	return v->failed ? CMD_REGRESSION : CMD_DONE;
+}
+
+/* On a machine with noise, only what fails twice in a row has failed. */
+static int retry(const struct options *o, const struct verdict *before)
+{
+	struct result result = { 0 }, against = { 0 };
+	struct verdict again = { 0 };
+	char why[RUN_WHY_BYTES];
+	int status = CMD_ERROR;
+
+	fprintf(stderr, "[ exit-analyzer run: measuring once more, to be "
+		"sure ]\n");
+	if (rounds_run(&o->rounds, &result, &against, why))
+		cmd_error("%s", why);
+	else
+		status = judge(o, &again, &result, &against);
+	if (status == CMD_REGRESSION && !failed_again(before, &again))
+		status = CMD_DONE;
+	if (status == CMD_DONE)
+		printf("ok, no row failed twice\n");
+	verdict_release(&again);
+	result_release(&result);
+	result_release(&against);
+	return status;
+}
+
+static int compare(const struct options *o, struct result *result,
+		   struct result *against)
+{
+	struct verdict v = { 0 };
+	int status = judge(o, &v, result, against);
+
+	if (status == CMD_REGRESSION && !v.exact)
+		status = retry(o, &v);
+	verdict_release(&v);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	struct result result = { 0 }, against = { 0 };
+	char why[RUN_WHY_BYTES];
+	int err, status = CMD_DONE;
+
+	err = rounds_run(&o->rounds, &result, &against, why);
+	if (err) {
+		cmd_error("%s", why);
+		status = CMD_ERROR;
+	}
+	/* what there is, also of a run that failed: it says so inside */
+	if (result.rows && save(&result, o->output))
+		status = CMD_ERROR;
+	if (against.rows && o->against_output &&
+	    save(&against, o->against_output))
+		status = CMD_ERROR;
+	if (status == CMD_DONE && o->rounds.against)
+		status = compare(o, &result, &against);
+	else if (status == CMD_DONE && !o->quiet)
+		fprintf(stderr, "[ exit-analyzer run: %zu rows in %s ]\n",
+			result.rows, o->output);
+	result_release(&result);
+	result_release(&against);
+	return status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.doc = "Measures what every kind of VM exit costs, or where a "
+		       "guest of your own spends its exits, and stores the "
+		       "result.",
+	};
+	struct options o = {
+		.output = OUTPUT_DEFAULT,
+		.rounds.run.timeout_s = TIMEOUT_DEFAULT_S,
+	};
+	char suite[PATH_MAX];
+
+	if (cmd_parse(&argp, argc, argv, &o))
+		return CMD_USAGE;
+	if (!o.rounds.run.own_guest) {
+		if (suite_image_find(suite, sizeof(suite))) {
+			cmd_error("exit-bench.elf is not where it belongs, "
+				  "beside bin/ or in lib/vmprof; build it");
+			return CMD_ERROR;
+		}
+		o.rounds.run.machine.kernel = suite;
+	}
+	o.rounds.progress = !o.quiet && isatty(STDERR_FILENO);
+	interrupts_catch();
+	return run(&o);
+}

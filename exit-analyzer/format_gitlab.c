@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A verdict as GitLab's code quality report: a list of issues, one for each
+ * row that failed, empty when none did.
+ */
+#include "exit-analyzer/formats.h"
+
+#include <jansson.h>
+
+static json_t *issue_json(const struct verdict *v, const struct verdict_row *r,
+			  const char *baseline)
+{
+	char text[VERDICT_TEXT_BYTES];
+	json_t *issue = json_object(), *location;
+
+	verdict_row_describe(v, r, text, sizeof(text));
+	json_object_set_new(issue, "description",
+			    json_sprintf("%s is %s: %s", r->name,
+					 verdict_kind_name(r->kind), text));
+	json_object_set_new(issue, "check_name",
+			    json_string("exit-analyzer"));
+	/* GitLab follows an issue from run to run by this */
+	json_object_set_new(issue, "fingerprint",
+			    json_sprintf("exit-analyzer/%s", r->name));
+	json_object_set_new(issue, "severity", json_string("major"));
+	location = json_pack("{s:s, s:{s:i}}", "path", baseline, "lines",
+			     "begin", 1);
+	json_object_set_new(issue, "location", location);
+	return issue;
+}
+
+void verdict_print_gitlab(FILE *to, const struct verdict *v,
+			  const char *baseline)
+{
+	json_t *issues = json_array();
+
+	for (size_t i = 0; i < v->rows; i++)
+		if (verdict_row_failed(&v->row[i]))
+			json_array_append_new(issues,
+				issue_json(v, &v->row[i], baseline));
+	json_dumpf(issues, to, JSON_INDENT(2));
+	fputc('\n', to);
+	json_decref(issues);
+}

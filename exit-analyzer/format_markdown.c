@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A verdict as a Markdown table, for a pull request or a step summary.
+ */
+#include "exit-analyzer/formats.h"
+
+static void cell_print(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|' || *text == '\\')
+			fputc('\\', to);
+		fputc((unsigned char)*text < ' ' ? ' ' : *text, to);
+	}
+}
+
+static void cost_print(FILE *to, const struct result_row *row)
+{
+	if (row)
+		fprintf(to, " %llu |", (unsigned long long)row->cost);
+	else
+		fputs(" |", to);
+}
+
+static void row_print(FILE *to, const struct verdict_row *r)
+{
+	fputs(verdict_row_failed(r) ? "| **" : "| ", to);
+	cell_print(to, r->name);
+	fputs(verdict_row_failed(r) ? "** |" : " |", to);
+	cost_print(to, r->old);
+	cost_print(to, r->new);
+	if (r->old && r->new)
+		fprintf(to, " %+lld | %+.2f%% |",
+			(long long)(r->new->cost - r->old->cost), r->percent);
+	else
+		fputs(" | |", to);
+	fprintf(to, " %s |\n", verdict_kind_name(r->kind));
+}
+
+void verdict_print_markdown(FILE *to, const struct verdict *v,
+			    const char *baseline)
+{
+	char text[VERDICT_TEXT_BYTES];
+	bool any = false;
+
+	verdict_summarize(v, text);
+	fprintf(to, "### Exit costs: %s\n\n%s\n",
+		v->failed ? "regression" : "ok", text);
+	if (v->differs) {
+		fputs("\n**Forced**: `", to);
+		cell_print(to, baseline);
+		fprintf(to, "` is of another machine.\n\n```\n%s```\n",
+			v->differs);
+	}
+	for (size_t i = 0; i < v->rows; i++) {
+		if (v->row[i].kind == VERDICT_SAME)
+			continue;
+		if (!any)
+			fprintf(to, "\n| row | old (%s) | new | delta | | |\n"
+				"|---|--:|--:|--:|--:|---|\n",
+				result_unit(v->new));
+		any = true;
+		row_print(to, &v->row[i]);
+	}
+}

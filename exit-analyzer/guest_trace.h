@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a running guest's exits cost, from the rings of its machine: by
+ * reason, and by reason and guest function.
+ */
+#ifndef EXIT_ANALYZER_GUEST_TRACE_H
+#define EXIT_ANALYZER_GUEST_TRACE_H
+
+#include "exit-analyzer/result.h"
+#include "vmm-core/machine/machine.h"
+
+struct guest_trace;
+
+/* NULL and errno. The machine must live longer. */
+struct guest_trace *guest_trace_open(struct machine *m);
+/* Takes what the rings hold now. 0 or a negative errno. */
+int guest_trace_drain(struct guest_trace *t);
+/* Rows "reason" and "reason,function", once the machine has stopped. An
+ * error also where records were missed: costs would be too small. */
+int guest_trace_rows(struct guest_trace *t, const struct machine *m,
+		     struct result *r);
+/* A sentence about the last error. */
+const char *guest_trace_error(const struct guest_trace *t);
+/* NULL is fine. */
+void guest_trace_close(struct guest_trace *t);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * On what something was measured: the facts that two results must share to
+ * be compared, and those that are only recorded.
+ */
+#ifndef EXIT_ANALYZER_MACHINE_FACTS_H
+#define EXIT_ANALYZER_MACHINE_FACTS_H
+
+#include "exit-analyzer/result.h"
+#include "exit-analyzer/suite_run.h"
+
+/* Of a machine that this run started. 0 or -ENOMEM. */
+int machine_facts_add(struct result *r, const struct machine *m,
+		      const struct run_options *options);
+
+#endif

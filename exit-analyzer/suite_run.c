@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A run on a machine, from its start to a result.
+ */
+#include "exit-analyzer/suite_run.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exit-analyzer/guest_trace.h"
+#include "exit-analyzer/machine_facts.h"
+#include "exit-analyzer/suite_output.h"
+
+#define POLL_NS		2000000
+#define CONSOLE_BYTES_MAX (16 << 20)
+/* exit-bench needs little; its exits are counted by itself */
+#define SUITE_RING_BYTES (1 << 20)
+#define SUITE_GUEST_BYTES (64 << 20)
+
+struct run {
+	const struct run_options *o;
+	struct machine *machine;
+	struct guest_trace *trace;	/* own guests only */
+	int console_fd;
+	char *why;
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+int suite_image_find(char *path, size_t bytes)
+{
+	static const char *const places[] = {
+		"../exit-bench.elf",
+		"../lib/vmprof/exit-bench.elf",
+	};
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	while (n > 0 && self[n - 1] != '/')
+		n--;
+	for (size_t i = 0; n > 0 && i < 2; i++) {
+		int len = snprintf(path, bytes, "%.*s%s", (int)n, self,
+				   places[i]);
+
+		if (len > 0 && (size_t)len < bytes && !access(path, R_OK))
+			return 0;
+	}
+	return -ENOENT;
+}
+
+static int trace_drain(struct run *run)
+{
+	int err = run->trace ? guest_trace_drain(run->trace) : 0;
+
+	if (err)
+		snprintf(run->why, RUN_WHY_BYTES, "cannot read the machine's "
+			 "rings: %s", guest_trace_error(run->trace));
+	return err;
+}
+
+/* Until the guest has stopped. */
+static int run_wait(struct run *run)
+{
+	const struct timespec pause = { .tv_nsec = POLL_NS };
+	double end = now_s() + run->o->timeout_s;
+
+	while (machine_state(run->machine) == MACHINE_RUNNING) {
+		int err = trace_drain(run);
+
+		if (err)
+			return err;
+		if (!machine_running(run->machine) &&
+		    machine_state(run->machine) == MACHINE_RUNNING) {
+			snprintf(run->why, RUN_WHY_BYTES, "%s",
+				 machine_death(run->machine));
+			return -EIO;
+		}
+		if (now_s() > end) {
+			snprintf(run->why, RUN_WHY_BYTES, "the guest did not "
+				 "end within %u seconds (--timeout)",
+				 run->o->timeout_s);
+			return -ETIMEDOUT;
+		}
+		if (nanosleep(&pause, NULL)) {
+			snprintf(run->why, RUN_WHY_BYTES, "interrupted");
+			return -EINTR;
+		}
+	}
+	if (machine_state(run->machine) == MACHINE_STOPPED)
+		return trace_drain(run);
+	snprintf(run->why, RUN_WHY_BYTES, "the core failed: %s",
+		 machine_death(run->machine));
+	return -EIO;
+}
+
+/* A guest may crash itself: the machine ends well all the same. */
+static int guest_check(struct run *run)
+{
+	const struct anchor *a = machine_physical(run->machine,
+		machine_anchor_offset(run->machine), sizeof(*a));
+	char *log;
+
+	if (a->vm[0].state != VM_STATE_CRASHED)
+		return 0;
+	log = machine_core_log(run->machine);
+	snprintf(run->why, RUN_WHY_BYTES, "the guest crashed; the core's log "
+		 "ends:\n%.7000s", log ? log : "(empty)");
+	free(log);
+	return -EIO;
+}
+
+/* NUL-terminated; caller frees. */
+static char *console_text(int fd)
+{
+	off_t bytes = lseek(fd, 0, SEEK_END);
+	char *text;
+	ssize_t n;
+
+	if (bytes < 0 || bytes > CONSOLE_BYTES_MAX)
+		return NULL;
+	text = malloc((size_t)bytes + 1);
+	n = text ? pread(fd, text, (size_t)bytes, 0) : -1;
+	if (n >= 0) {
+		text[n] = '\0';
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+/* Rows from the console, which is complete once the machine is closed. An
+ * earlier error says more than that the suite then did not end. */
+static int console_read(struct run *run, struct result *r, int err)
+{
+	char why[RUN_WHY_BYTES];
+	char *text = console_text(run->console_fd);
+	int bad;
+
+	if (!text) {
+		snprintf(run->why, RUN_WHY_BYTES, "the guest's console cannot "
+			 "be read, or is beyond all bounds");
+		return err ? err : -EFBIG;
+	}
+	bad = suite_output_parse(r, text, why, sizeof(why));
+	free(text);
+	if (err || !bad)
+		return err;
+	memcpy(run->why, why, sizeof(why));
+	return bad;
+}
+
+static int run_begin(struct run *run)
+{
+	struct machine_config config = run->o->machine;
+	int err;
+
+	config.console_fd = run->console_fd;
+	if (!run->o->own_guest) {
+		config.ring_bytes = SUITE_RING_BYTES;
+		config.guest_bytes = SUITE_GUEST_BYTES;
+	}
+	err = machine_start(run->machine, &config);
+	if (err) {
+		snprintf(run->why, RUN_WHY_BYTES, "%s",
+			 machine_error(run->machine));
+		return err;
+	}
+	if (!run->o->own_guest)
+		return 0;
+	run->trace = guest_trace_open(run->machine);
+	if (!run->trace)
+		snprintf(run->why, RUN_WHY_BYTES, "cannot read the machine's "
+			 "rings: %m");
+	return run->trace ? 0 : -EIO;
+}
+
+static int run_make(struct run *run, struct result *r)
+{
+	int err = run_begin(run);
+
+	if (err)
+		return err;
+	err = run_wait(run);
+	if (!err)
+		err = guest_check(run);
+	if (machine_facts_add(r, run->machine, run->o))
+		err = err ? err : -ENOMEM;
+	if (run->trace && guest_trace_rows(run->trace, run->machine, r)) {
+		snprintf(run->why, RUN_WHY_BYTES, "%s",
+			 guest_trace_error(run->trace));
+		err = err ? err : -EIO;
+	}
+	machine_stop(run->machine);
+	return err;
+}
+
+int suite_run(struct result *r, const struct run_options *options,
+	      char why[RUN_WHY_BYTES])
+{
+	struct run run = { .o = options, .why = why };
+	int err = -ENOMEM;
+
+	snprintf(why, RUN_WHY_BYTES, "out of memory");
+	run.console_fd = memfd_create("console", MFD_CLOEXEC);
+	run.machine = machine_new();
+	if (run.console_fd < 0 || !run.machine)
+		goto out_close;
+	err = run_make(&run, r);
+out_close:
+	guest_trace_close(run.trace);
+	machine_close(run.machine);
+	if (run.machine && run.console_fd >= 0 && !options->own_guest)
+		err = console_read(&run, r, err);
+	if (run.console_fd >= 0)
+		close(run.console_fd);
+	if (err) {
+		free(r->failure);
+		r->failure = strdup(why);
+	}
+	return err;
+}

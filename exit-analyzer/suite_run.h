@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A run on a machine: exit-bench, whose console says what things cost, or
+ * someone's own guest, whose exits the trace shows.
+ */
+#ifndef EXIT_ANALYZER_SUITE_RUN_H
+#define EXIT_ANALYZER_SUITE_RUN_H
+
+#include <stdbool.h>
+
+#include "exit-analyzer/result.h"
+#include "vmm-core/machine/machine.h"
+
+#define RUN_WHY_BYTES 8192
+
+struct run_options {
+	struct machine_config machine;
+	bool own_guest;		/* machine.kernel is the user's */
+	unsigned int timeout_s;	/* of the host's clock */
+};
+
+/*
+ * One boot: adds a round of every row, and the facts. 0, or a negative errno
+ * with a sentence in why; rows so far are kept and r->failure is set.
+ * -EINTR: a signal's handler ran.
+ */
+int suite_run(struct result *r, const struct run_options *options,
+	      char why[RUN_WHY_BYTES]);
+/* Where exit-bench is: beside the core or where it is installed. */
+int suite_image_find(char *path, size_t bytes);
+
+#endif
