@@ -2,7 +2,7 @@
 # Tests: every tests/unit/*_test.c, tests/bench/*_bench.c, tests/fuzz/*_fuzz.c
 # is a program, every tests/guest/*_guest.c a guest. tests/run runs them.
 
-test_libs := $(patsubst %,$(O)/%.a,$(vmprof_libs))
+test_libs := $(patsubst %,$(O)/%.a,libvmtop $(vmprof_libs))
 
 unit_programs := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
 bench_programs := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*_bench.c))

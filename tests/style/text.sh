@@ -15,7 +15,7 @@ each() {
 }
 
 licensed() {
-	missing=$(find vmm-core tracer exit-analyzer reports vmprof tests \
+	missing=$(find vmm-core tracer exit-analyzer reports vmprof vmtop tests \
 		scripts -type f \( -name '*.[chS]' -o -name '*.def' \
 		-o -name '*.lds' -o -name '*.asl' -o -name '*.sh' \) -exec grep -L 'SPDX-License-Identifier: BSD-2-Clause' {} +)
 	[ -z "$missing" ] || echo "$missing" >&2
@@ -23,7 +23,7 @@ licensed() {
 }
 
 readable() {
-	find vmm-core tracer exit-analyzer reports vmprof tests -type f \
+	find vmm-core tracer exit-analyzer reports vmprof vmtop tests -type f \
 		-name '*.[chS]' -exec wc -l {} + |
 	awk '$2 != "total" && $1 > 600 { print; n++ } END { exit n > 0 }' >&2
 }

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# All but main.o is a library too, so that tests can look inside.
+libvmtop-y += vmtop/snapshot.o
+libvmtop-y += vmtop/sites.o
+libvmtop-y += vmtop/sampler.o
+libvmtop-y += vmtop/interval.o
+libvmtop-y += vmtop/guest_symbols.o
+libvmtop-y += vmtop/replay.o
+libvmtop-y += vmtop/target.o
+libvmtop-y += vmtop/watch.o
+libvmtop-y += vmtop/item.o
+libvmtop-y += vmtop/column.o
+libvmtop-y += vmtop/panel.o
+libvmtop-y += vmtop/panel_vms.o
+libvmtop-y += vmtop/panel_vcpus.o
+libvmtop-y += vmtop/panel_exits.o
+libvmtop-y += vmtop/panel_symbols.o
+libvmtop-y += vmtop/panel_tlb.o
+libvmtop-y += vmtop/panel_hypercalls.o
+libvmtop-y += vmtop/table.o
+libvmtop-y += vmtop/options.o
+libvmtop-y += vmtop/batch.o
+libvmtop-y += vmtop/batch_text.o
+libvmtop-y += vmtop/batch_csv.o
+libvmtop-y += vmtop/batch_json.o
+vmtop-y += vmtop/view.o
+vmtop-y += vmtop/main.o

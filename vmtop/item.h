@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a row of any panel is about, and the part of the machines that is
+ * looked at.
+ */
+#ifndef VMTOP_ITEM_H
+#define VMTOP_ITEM_H
+
+#include <stdbool.h>
+
+#include "vmtop/watch.h"
+
+/* Each may be SNAPSHOT_ALL. */
+struct scope {
+	int target, vm, vcpu, reason;
+};
+
+#define SCOPE_ALL \
+	{ SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL }
+
+#define ITEM_NAME_BYTES 96
+
+struct item {
+	const struct watch *watch;
+	const struct snapshot *snap;
+	size_t back;		/* which interval snap is */
+	struct scope at;	/* what the row stands for */
+
+	char name[ITEM_NAME_BYTES]; /* safe to print */
+	/* exits of the row, or calls, or flushes */
+	struct cost_stats cost;
+	uint64_t blocked_cycles;
+	/* of all rows of the same machine in the table */
+	uint64_t all_count, all_cycles;
+
+	/* VMs and vCPUs */
+	unsigned int vcpus, state;
+	int running, last_reason;
+	uint64_t ram_bytes, tlb_flushes, hypercalls, missed;
+
+	/* flushes and calls */
+	uint16_t asid;
+	uint8_t tlb_scope, tlb_cause, guest;
+	uint64_t number;
+};
+
+struct item_list {
+	struct item *item;
+	size_t count, max;
+};
+
+/* A zeroed one at the end of the list; NULL: out of memory. */
+struct item *item_add(struct item_list *list, const struct watch *w,
+		      size_t target, size_t back);
+void item_list_free(struct item_list *list);
+
+/* The interval to show of a target; NULL: not in scope, or there is none. */
+const struct snapshot *item_snapshot(const struct watch *w, size_t target,
+				     size_t back, const struct scope *scope);
+bool scope_has(int wanted, int value);
+/* A guest's text for a terminal: what is not printable ASCII becomes '?'. */
+void item_safe_text(char *to, size_t bytes, const char *text);
+/* "guest0", or its number where it has no name. */
+void item_vm_name(char *to, size_t bytes, const struct snapshot *snap, int vm);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vmtop: machines or a trace, in a live view or printed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "vmtop/batch.h"
+#include "vmtop/options.h"
+#include "vmtop/view.h"
+#include "vmtop/watch.h"
+
+static int run(struct watch *w, const struct options *o)
+{
+	int err;
+
+	if (!o->batch && !view_possible())
+		return VMTOP_ERROR;
+	if (o->replay)
+		err = watch_replay(w, o->replay, o->seek_s);
+	else
+		err = watch_machines(w, o->names, o->names_count);
+	if (err) {
+		vmtop_error("%s", *watch_error(w) ? watch_error(w) :
+			    strerror(-err));
+		return VMTOP_ERROR;
+	}
+	return o->batch ? batch_run(w, o) : view_run(w, o);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	struct watch *w;
+	int status = options_parse(&o, argc, argv);
+
+	if (status)
+		return status;
+	w = watch_new();
+	if (!w) {
+		vmtop_error("out of memory");
+		return VMTOP_ERROR;
+	}
+	status = run(w, &o);
+	watch_free(w);
+	if (fflush(stdout) || ferror(stdout)) {
+		vmtop_error("cannot write the output: %m");
+		status = status ? status : VMTOP_ERROR;
+	}
+	return status;
+}

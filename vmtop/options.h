@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What vmtop's command line says.
+ */
+#ifndef VMTOP_OPTIONS_H
+#define VMTOP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct batch_format;
+
+enum vmtop_status {
+	VMTOP_DONE = 0,
+	VMTOP_ERROR = 1,	/* stderr says what, where and what to do */
+	VMTOP_USAGE = 2,
+};
+
+struct options {
+	char **names;		/* of machines; count 0: all */
+	size_t names_count;
+	bool batch;
+	bool once;
+	unsigned long intervals;	/* 0: no end */
+	double delay_s;
+	bool delay_given;
+	const struct batch_format *format;
+	const char *replay;	/* NULL: machines */
+	double speed;		/* of a replay; 0: as fast as possible */
+	double seek_s;
+};
+
+/* 0, or VMTOP_USAGE having said why. --help and --version end the program. */
+int options_parse(struct options *o, int argc, char **argv);
+/* "vmtop: message" and a newline, on stderr. */
+void vmtop_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

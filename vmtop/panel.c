@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of panels, in the order of their keys.
+ */
+#include "vmtop/panel.h"
+
+#include <string.h>
+
+const struct panel *const panels[PANELS] = {
+	&panel_vms, &panel_vcpus, &panel_exits, &panel_symbols, &panel_tlb,
+	&panel_hypercalls,
+};
+
+const struct panel *panel_find(const char *name)
+{
+	for (size_t i = 0; i < PANELS; i++)
+		if (!strcmp(panels[i]->name, name))
+			return panels[i];
+	return NULL;
+}
+
+void panel_sum(struct item_list *list, size_t first)
+{
+	uint64_t count = 0, cycles = 0;
+
+	for (size_t i = first; i < list->count; i++) {
+		count += list->item[i].cost.count;
+		cycles += list->item[i].cost.cycles;
+	}
+	for (size_t i = first; i < list->count; i++) {
+		list->item[i].all_count = count;
+		list->item[i].all_cycles = cycles;
+	}
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One cell for each vCPU and reason: an event finds it by two indexes and
+ * adds its cost to one histogram. VMs and the machine are merged from those
+ * when an interval ends.
+ */
+#include "vmtop/sampler_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* more numbers than that share the last one */
+#define CALLS_MOST 4096
+
+struct sampler *sampler_new(const struct trace_machine *machine)
+{
+	struct sampler *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->machine = *machine;
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		s->vm_state[vm] = machine->vm[vm].state;
+	if (!sites_init(&s->sites) && !row_table_init(&s->flush_table, 2) &&
+	    !row_table_init(&s->call_table, 2))
+		return s;
+	sampler_free(s);
+	errno = ENOMEM;
+	return NULL;
+}
+
+static void vcpu_free(struct vcpu *vcpu)
+{
+	for (unsigned int r = 0; vcpu && r < EXIT_REASONS; r++)
+		histogram_clear(&vcpu->cell[r].handle);
+	free(vcpu);
+}
+
+void sampler_free(struct sampler *s)
+{
+	if (!s)
+		return;
+	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
+		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
+			vcpu_free(s->vcpu[vm][i]);
+	for (size_t i = 0; i < s->call_table.rows; i++)
+		histogram_clear(&s->call[i].cycles);
+	for (size_t i = 0; i < s->owned_count; i++)
+		symtab_free(s->owned[i]);
+	histogram_clear(&s->of_vm);
+	histogram_clear(&s->of_all);
+	sites_exit(&s->sites);
+	row_table_exit(&s->flush_table);
+	row_table_exit(&s->call_table);
+	free(s->flush);
+	free(s->call);
+	free(s->owned);
+	free(s);
+}
+
+static unsigned int vm_slot(const struct event_header *ev)
+{
+	return ev->vm < ANCHOR_VMS_MAX ? ev->vm : SNAPSHOT_NO_VM;
+}
+
+static struct vcpu *vcpu_new(struct sampler *s, unsigned int vm,
+			     unsigned int index)
+{
+	struct vcpu *vcpu = calloc(1, sizeof(*vcpu));
+
+	if (vcpu)
+		vcpu->last_reason = -1;
+	s->vcpu[vm][index] = vcpu;
+	return vcpu;
+}
+
+static inline struct vcpu *vcpu_of(struct sampler *s, unsigned int vm,
+				   unsigned int index)
+{
+	struct vcpu *vcpu = s->vcpu[vm][index];
+
+	return vcpu ? vcpu : vcpu_new(s, vm, index);
+}
+
+static int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
+{
+	unsigned int vm = vm_slot(&exit->h);
+	struct vcpu *vcpu = vcpu_of(s, vm, exit->vcpu);
+	struct cell *cell;
+	int err;
+
+	if (!vcpu)
+		return -ENOMEM;
+	cell = &vcpu->cell[exit->reason];
+	histogram_prefetch(&cell->handle, exit->handle_cycles);
+	if (sites_add(&s->sites, vm, exit))
+		return -ENOMEM;
+	err = histogram_add(&cell->handle, exit->handle_cycles);
+	if (err)
+		return err;
+	cell->blocked_cycles += exit->blocked_cycles;
+	vcpu->last_reason = exit->reason;
+	return 0;
+}
+
+/* Room for row `row`; new ones are zero. NULL: there is none. */
+static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
+{
+	size_t more = *max ? 2 * *max : 64;
+	char *grown;
+
+	if (row < *max)
+		return rows;
+	grown = reallocarray(rows, more, bytes);
+	if (!grown)
+		return NULL;
+	memset(grown + *max * bytes, 0, (more - *max) * bytes);
+	*max = more;
+	return grown;
+}
+
+static int add_tlb_flush(struct sampler *s, const struct event_tlb_flush *ev)
+{
+	unsigned int vm = vm_slot(&ev->h);
+	struct vcpu *vcpu = vcpu_of(s, vm, ev->vcpu);
+	uint64_t key[2] = {
+		(uint64_t)vm << 16 | ev->vcpu,
+		(uint64_t)ev->asid << 24 | ev->scope << 16 | ev->cause << 8 |
+			!!ev->guest,
+	};
+	struct flush *grown = rows_reserve(s->flush, &s->flushes_max,
+					   s->flush_table.rows, sizeof(*grown));
+	ssize_t row;
+
+	if (!vcpu || !grown)
+		return -ENOMEM;
+	s->flush = grown;
+	row = row_table_find(&s->flush_table, key);
+	if (row < 0)
+		return row;
+	s->flush[row].count++;
+	vcpu->tlb_flushes++;
+	return 0;
+}
+
+static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
+{
+	unsigned int vm = vm_slot(&ev->h);
+	struct vcpu *vcpu = vcpu_of(s, vm, ev->vcpu);
+	uint64_t key[2] = { vm, ev->number };
+	struct call *grown;
+	ssize_t row;
+
+	/* numbers are the guest's choice, and it may choose many */
+	if (s->call_table.rows >= CALLS_MOST)
+		key[1] = ~0ull;
+	grown = rows_reserve(s->call, &s->calls_max, s->call_table.rows,
+			     sizeof(*grown));
+	if (!vcpu || !grown)
+		return -ENOMEM;
+	s->call = grown;
+	row = row_table_find(&s->call_table, key);
+	if (row < 0)
+		return row;
+	vcpu->hypercalls++;
+	return histogram_add(&s->call[row].cycles, ev->cycles);
+}
+
+int sampler_add(struct sampler *s, const struct event_header *ev)
+{
+	if (ev->id == EVENT_LOST) {
+		s->missed += ((const struct event_lost *)ev)->missed;
+		return 0;
+	}
+	s->read++;
+	if (ev->tsc > s->last_tsc)
+		s->last_tsc = ev->tsc;
+	switch (ev->id) {
+	case EVENT_VMEXIT:
+		return add_vmexit(s, (const struct event_vmexit *)ev);
+	case EVENT_TLB_FLUSH:
+		return add_tlb_flush(s, (const struct event_tlb_flush *)ev);
+	case EVENT_HYPERCALL:
+		return add_hypercall(s, (const struct event_hypercall *)ev);
+	case EVENT_VM_STATE:
+		if (ev->vm < ANCHOR_VMS_MAX)
+			s->vm_state[ev->vm] =
+				((const struct event_vm_state *)ev)->state;
+		return 0;
+	}
+	return 0;
+}
+
+int sampler_use_symbols(struct sampler *s, unsigned int vm,
+			struct symtab *symtab)
+{
+	struct symtab **grown = reallocarray(s->owned, s->owned_count + 1,
+					     sizeof(*grown));
+
+	if (!grown) {
+		symtab_free(symtab);
+		return -ENOMEM;
+	}
+	s->owned = grown;
+	s->owned[s->owned_count++] = symtab;
+	s->symtab[vm] = symtab;
+	return sites_use_symbols(&s->sites, s->symtab);
+}
+
+void sampler_reset(struct sampler *s)
+{
+	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
+		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
+			for (unsigned int r = 0;
+			     s->vcpu[vm][i] && r < EXIT_REASONS; r++)
+				s->vcpu[vm][i]->cell[r].total = 0;
+	for (size_t i = 0; i < s->flush_table.rows; i++)
+		s->flush[i].total = 0;
+	for (size_t i = 0; i < s->call_table.rows; i++)
+		s->call[i].total = 0;
+	s->missed_total = 0;
+}
+
+uint64_t sampler_last_tsc(const struct sampler *s)
+{
+	return s->last_tsc;
+}
+
+uint64_t sampler_unresolved(const struct sampler *s, unsigned int vm)
+{
+	return s->unresolved[vm];
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events in, intervals out: counts, costs and percentiles of one machine.
+ *
+ * Everything is exact but what a histogram rounds: no event is skipped, and
+ * those that a reader missed are counted. A sampler belongs to one thread.
+ */
+#ifndef VMTOP_SAMPLER_H
+#define VMTOP_SAMPLER_H
+
+#include "tracer/symbol/symtab.h"
+#include "vmm-core/abi/trace_file.h"
+#include "vmtop/snapshot.h"
+
+struct sampler;
+
+/* So many rows of symbols are kept of an interval, the rest added up. */
+#define SAMPLER_SYMBOLS 2048
+
+/* NULL and errno. */
+struct sampler *sampler_new(const struct trace_machine *machine);
+void sampler_free(struct sampler *s);
+/* 0, -ENOMEM, -EOVERFLOW: 2^32 equal costs in one interval. */
+int sampler_add(struct sampler *s, const struct event_header *ev);
+/* The functions of a VM's kernel from now on; owned, whatever is returned. */
+int sampler_use_symbols(struct sampler *s, unsigned int vm,
+			struct symtab *symtab);
+
+/*
+ * Ends the interval. What the caller knows about time is put in: at_s,
+ * seconds, cycles; also `waiting`. NULL and errno; the caller frees.
+ */
+struct snapshot *sampler_cut(struct sampler *s);
+/* Totals begin at 0 again. */
+void sampler_reset(struct sampler *s);
+
+uint64_t sampler_last_tsc(const struct sampler *s);	/* 0: no record yet */
+/* Exits in kernel code whose function is not known, in the last interval. */
+uint64_t sampler_unresolved(const struct sampler *s, unsigned int vm);
+
+#endif

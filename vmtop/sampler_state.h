@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a sampler holds, for the two files that know: sampler.c adds events,
+ * interval.c makes snapshots of them.
+ */
+#ifndef VMTOP_SAMPLER_STATE_H
+#define VMTOP_SAMPLER_STATE_H
+
+#include "exit-analyzer/histogram.h"
+#include "vmtop/sampler.h"
+#include "vmtop/sites.h"
+
+#define VM_SLOTS SITES_VMS
+
+struct cell {
+	struct histogram handle;
+	uint64_t blocked_cycles;
+	uint64_t total;		/* exits before this interval, since the reset */
+};
+
+struct vcpu {
+	struct cell cell[EXIT_REASONS];
+	uint64_t tlb_flushes, hypercalls;
+	int last_reason;
+};
+
+struct flush {
+	uint64_t count, total;
+};
+
+struct call {
+	struct histogram cycles;
+	uint64_t total;
+};
+
+struct sampler {
+	struct trace_machine machine;
+	unsigned int vm_state[ANCHOR_VMS_MAX];
+	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
+	struct sites sites;
+
+	struct row_table flush_table, call_table;
+	struct flush *flush;
+	struct call *call;
+	size_t flushes_max, calls_max;
+
+	/* in use, and those before whose names snapshots may still show */
+	const struct symtab *symtab[ANCHOR_VMS_MAX];
+	struct symtab **owned;
+	size_t owned_count;
+
+	uint64_t read, missed, missed_total;
+	uint64_t last_tsc;
+	uint64_t unresolved[ANCHOR_VMS_MAX];
+	/* used while an interval ends, empty between */
+	struct histogram of_vm, of_all;
+};
+
+#endif

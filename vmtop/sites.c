@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Sites are kept from interval to interval, since a guest exits at the same
+ * places; a guest that exits everywhere makes them start anew.
+ */
+#include "vmtop/sites.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SITES_NO_ROW	UINT32_MAX
+/* more than that are forgotten when the interval is over ... */
+#define SITES_KEPT	(1u << 17)
+/* ... and of more than that only their sum is known */
+#define SITES_MOST	(1u << 18)
+
+_Static_assert(SITES_CACHE == 1 << 12, "sites_add() takes 12 bits of the hash");
+_Static_assert(EXIT_REASONS <= 256 && ANCHOR_VCPUS_MAX <= 256, "SITE_TAG");
+
+static int tables_init(struct sites *s)
+{
+	int err = row_table_init(&s->table, 2);
+
+	return err ? err : row_table_init(&s->row_table, 2);
+}
+
+static void tables_exit(struct sites *s)
+{
+	row_table_exit(&s->table);
+	row_table_exit(&s->row_table);
+	free(s->site);
+	free(s->row);
+	s->site = NULL;
+	s->row = NULL;
+	s->sites_max = 0;
+	s->rows_max = 0;
+	memset(s->cache, 0, sizeof(s->cache));
+}
+
+int sites_init(struct sites *s)
+{
+	static const struct symtab *const none[ANCHOR_VMS_MAX];
+
+	memset(s, 0, sizeof(*s));
+	s->symbols = symbol_index_new(none);
+	if (s->symbols && !tables_init(s))
+		return 0;
+	sites_exit(s);
+	return -ENOMEM;
+}
+
+void sites_exit(struct sites *s)
+{
+	tables_exit(s);
+	symbol_index_free(s->symbols);
+	s->symbols = NULL;
+}
+
+int sites_use_symbols(struct sites *s,
+		      const struct symtab *const symtab[ANCHOR_VMS_MAX])
+{
+	struct symbol_index *symbols = symbol_index_new(symtab);
+
+	if (!symbols)
+		return -ENOMEM;
+	symbol_index_free(s->symbols);
+	s->symbols = symbols;
+	/* every place gets its function anew, but keeps its counts */
+	row_table_exit(&s->row_table);
+	for (size_t i = 0; i < s->table.rows; i++)
+		s->site[i].row = SITES_NO_ROW;
+	return row_table_init(&s->row_table, 2);
+}
+
+/* Room for row `row`; new ones are zero. NULL: there is none. */
+static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
+{
+	size_t more = *max ? 2 * *max : 256;
+	char *grown;
+
+	if (row < *max)
+		return rows;
+	grown = reallocarray(rows, more, bytes);
+	if (!grown)
+		return NULL;
+	memset(grown + *max * bytes, 0, (more - *max) * bytes);
+	*max = more;
+	return grown;
+}
+
+struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag,
+			struct site_cached *cached)
+{
+	uint64_t key[2] = { rip, tag };
+	struct site *grown;
+	ssize_t row;
+	size_t sites;
+
+	if (s->table.rows >= SITES_MOST) {
+		key[0] = 0;
+		key[1] = (tag & ~0xfu) | SITE_OTHERS;
+	}
+	sites = s->table.rows;
+	grown = rows_reserve(s->site, &s->sites_max, sites, sizeof(*grown));
+	if (!grown)
+		return NULL;
+	s->site = grown;
+	row = row_table_find(&s->table, key);
+	if (row < 0)
+		return NULL;
+	if ((size_t)row == sites)
+		s->site[row].row = SITES_NO_ROW;
+	*cached = (struct site_cached){ rip, tag, row };
+	return &s->site[row];
+}
+
+static void row_name(const struct sites *s, struct snapshot_symbol *row,
+		     uint32_t tag, size_t number, uint64_t rip)
+{
+	struct symbol_index_name name = { 0 };
+
+	memset(row, 0, sizeof(*row));
+	row->vm = SITE_TAG_VM(tag);
+	row->vcpu = SITE_TAG_VCPU(tag);
+	row->reason = SITE_TAG_REASON(tag);
+	if (SITE_TAG_KIND(tag) == SITE_USER)
+		name.name = "[user]";
+	else if (SITE_TAG_KIND(tag) == SITE_OTHERS)
+		name.name = "[others]";
+	else if (number != SYMBOL_INDEX_UNKNOWN)
+		name = symbol_index_name(s->symbols, number);
+	else
+		row->address = rip;
+	row->name = name.name;
+	row->module = name.module;
+}
+
+/* The row of a place; key is that of its site. */
+static int site_row(struct sites *s, const uint64_t *key, uint32_t *row_of)
+{
+	uint32_t tag = key[1];
+	ssize_t number = SYMBOL_INDEX_UNKNOWN, row;
+	/* a symbol's number is no kernel address, nor the other way round */
+	uint64_t words[2] = { key[0], tag };
+	struct snapshot_symbol *grown;
+	size_t rows = s->row_table.rows;
+
+	if (SITE_TAG_KIND(tag) == SITE_KERNEL)
+		number = symbol_index_find(s->symbols, SITE_TAG_VM(tag),
+					   key[0]);
+	if (number < 0)
+		return number;
+	if (number != SYMBOL_INDEX_UNKNOWN) {
+		words[0] = number;
+		words[1] |= 1ull << 32;
+	}
+	grown = rows_reserve(s->row, &s->rows_max, rows, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	s->row = grown;
+	row = row_table_find(&s->row_table, words);
+	if (row < 0)
+		return row;
+	if ((size_t)row == rows)
+		row_name(s, &s->row[row], tag, number, key[0]);
+	*row_of = row;
+	return 0;
+}
+
+/* What places counted goes to their rows. */
+static int sites_settle(struct sites *s)
+{
+	for (size_t i = 0; i < s->table.rows; i++) {
+		struct site *site = &s->site[i];
+		struct snapshot_symbol *row;
+		int err;
+
+		if (!site->count)
+			continue;
+		err = site->row != SITES_NO_ROW ? 0 :
+			site_row(s, row_table_key(&s->table, i), &site->row);
+		if (err)
+			return err;
+		row = &s->row[site->row];
+		row->count += site->count;
+		row->cycles += site->cycles;
+		if (site->max_cycles > row->max_cycles)
+			row->max_cycles = site->max_cycles;
+		site->count = 0;
+		site->cycles = 0;
+		site->max_cycles = 0;
+	}
+	return 0;
+}
+
+static int row_compare(const void *a, const void *b)
+{
+	const struct snapshot_symbol *x = a, *y = b;
+
+	return (y->cycles > x->cycles) - (y->cycles < x->cycles);
+}
+
+static bool rows_alike(const struct snapshot_symbol *a,
+		       const struct snapshot_symbol *b)
+{
+	return a->vm == b->vm && a->vcpu == b->vcpu && a->reason == b->reason;
+}
+
+/* Rows beyond `most` become one row for each vCPU and reason. */
+static size_t rows_fold(struct snapshot_symbol *rows, size_t count, size_t most)
+{
+	size_t kept = most, i;
+
+	for (size_t from = most; from < count; from++) {
+		struct snapshot_symbol row = rows[from];
+
+		for (i = most; i < kept && !rows_alike(&rows[i], &row); i++)
+			;
+		if (i < kept) {
+			rows[i].count += row.count;
+			rows[i].cycles += row.cycles;
+			if (row.max_cycles > rows[i].max_cycles)
+				rows[i].max_cycles = row.max_cycles;
+			continue;
+		}
+		row.name = "[others]";
+		row.module = NULL;
+		row.address = 0;
+		rows[kept++] = row;
+	}
+	return kept;
+}
+
+int sites_collect(struct sites *s, size_t most, struct snapshot_symbol **rows,
+		  size_t *count)
+{
+	struct snapshot_symbol *list, *shrunk;
+	size_t n = 0;
+	int err = sites_settle(s);
+
+	if (err)
+		return err;
+	list = calloc(s->row_table.rows + 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->row_table.rows; i++) {
+		struct snapshot_symbol *row = &s->row[i];
+
+		if (!row->count)
+			continue;
+		list[n++] = *row;
+		row->count = 0;
+		row->cycles = 0;
+		row->max_cycles = 0;
+	}
+	qsort(list, n, sizeof(*list), row_compare);
+	if (n > most)
+		n = rows_fold(list, n, most);
+	shrunk = reallocarray(list, n + 1, sizeof(*list));
+	*rows = shrunk ? shrunk : list;
+	*count = n;
+	if (s->table.rows <= SITES_KEPT)
+		return 0;
+	tables_exit(s);
+	return tables_init(s);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What happened in one interval on one machine: rows that never change once
+ * the interval is over. Panels and batch formats print nothing else, so both
+ * show the same numbers, and the past can be looked at again.
+ */
+#ifndef VMTOP_SNAPSHOT_H
+#define VMTOP_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmm-core/abi/anchor.h"
+
+/* In place of a VM, a vCPU, a machine or a reason: all of them together. */
+#define SNAPSHOT_ALL (-1)
+/* The VM of events that belong to none. */
+#define SNAPSHOT_NO_VM ANCHOR_VMS_MAX
+
+#define SNAPSHOT_LOG2 33	/* costs of 0 to 32 bits */
+
+struct cost_stats {
+	uint64_t count, total;	/* in the interval; since the last reset */
+	uint64_t cycles;	/* of all in the interval, and of one: */
+	uint64_t min, p50, p95, p99, max;
+	uint32_t log2[SNAPSHOT_LOG2]; /* how many had so many bits */
+};
+
+/* Once for each vCPU, once for its VM, once for the machine. */
+struct snapshot_exit {
+	int vm, vcpu;		/* SNAPSHOT_ALL */
+	unsigned int reason;
+	uint64_t blocked_cycles;
+	struct cost_stats handle;
+};
+
+/* As snapshot_exit, over all reasons and without percentiles. */
+struct snapshot_vcpu {
+	int vm, vcpu;
+	int running;		/* 1, 0: blocked, -1: not known */
+	int last_reason;	/* -1: not known */
+	uint64_t exits, exits_total;
+	uint64_t handle_cycles, blocked_cycles;
+	uint64_t tlb_flushes, hypercalls;
+};
+
+struct snapshot_vm {
+	char name[32];
+	unsigned int state;	/* enum vm_state */
+	unsigned int vcpus;
+	uint64_t ram_bytes;
+};
+
+/* Exits by function, reason and vCPU. */
+struct snapshot_symbol {
+	int vm, vcpu;
+	unsigned int reason;
+	uint32_t max_cycles;
+	const char *name;	/* NULL: none, see address */
+	const char *module;	/* NULL: the kernel itself */
+	uint64_t address;
+	uint64_t count, cycles;
+};
+
+struct snapshot_tlb {
+	int vm, vcpu;
+	uint16_t asid;
+	uint8_t scope, cause, guest;
+	uint64_t count, total;
+};
+
+struct snapshot_hypercall {
+	int vm;
+	uint64_t number;
+	struct cost_stats cost;
+};
+
+struct snapshot {
+	double at_s;		/* of its end, since we began to look */
+	double seconds;		/* its length */
+	double cycles;		/* its length in TSC cycles */
+	uint64_t tsc_khz;
+
+	struct snapshot_vm vm[ANCHOR_VMS_MAX];
+	unsigned int vms;
+	struct snapshot_exit *exit;
+	struct snapshot_vcpu *vcpu;
+	struct snapshot_symbol *symbol;
+	struct snapshot_tlb *tlb;
+	struct snapshot_hypercall *hypercall;
+	size_t exits, vcpus, symbols, tlbs, hypercalls;
+
+	/* records */
+	uint64_t read, missed;
+	uint64_t missed_total;	/* since the last reset */
+	uint64_t waiting;	/* in the rings when it ended */
+};
+
+/* NULL is fine. */
+void snapshot_free(struct snapshot *snap);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a machine's rings, or a trace's records, to snapshots.
+ */
+#include "vmtop/target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmtop/guest_symbols.h"
+
+/* Records in one go; then keys and clocks have their turn. */
+#define DRAIN_RECORDS	(1u << 20)
+/* A guest loads modules after its kernel was seen first. */
+#define SYMBOL_LOADS	3
+/* Intervals without a record that are worth showing; then a gap is jumped. */
+#define GAP_INTERVALS	3600
+
+static uint64_t smallest_ring_slots(const struct machine *m)
+{
+	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
+						  sizeof(*a));
+	uint64_t bytes = UINT64_MAX;
+
+	for (unsigned int cpu = 0; cpu < a->cpus && cpu < ANCHOR_CPUS_MAX;
+	     cpu++)
+		if (a->ring[cpu].bytes < bytes)
+			bytes = a->ring[cpu].bytes;
+	return bytes / EVENT_SLOT_BYTES;
+}
+
+int target_attach(struct target *t, const char *name,
+		  char error[TARGET_ERROR_BYTES])
+{
+	size_t bytes;
+	const void *ram;
+	int err;
+
+	memset(t, 0, sizeof(*t));
+	snprintf(t->name, sizeof(t->name), "%s", name);
+	t->machine = machine_new();
+	if (!t->machine)
+		return -ENOMEM;
+	err = machine_attach(t->machine, name);
+	if (err) {
+		snprintf(error, TARGET_ERROR_BYTES, "%s",
+			 machine_error(t->machine));
+		goto fail;
+	}
+	ram = machine_ram(t->machine, &bytes);
+	t->source = source_open_rings(ram, bytes,
+				      machine_anchor_offset(t->machine), false);
+	if (t->source)
+		t->sampler = sampler_new(source_machine(t->source));
+	if (t->sampler) {
+		t->ring_slots = smallest_ring_slots(t->machine);
+		t->poll_ms = 1;
+		return 0;
+	}
+	err = -errno;
+	snprintf(error, TARGET_ERROR_BYTES, "cannot read the rings of machine "
+		 "%s: %m", name);
+fail:
+	target_close(t);
+	return err;
+}
+
+static int replay_symbols(struct target *t)
+{
+	const struct source *source = replay_source(t->replay);
+	int err = 0;
+
+	for (unsigned int vm = 0; !err && vm < ANCHOR_VMS_MAX; vm++) {
+		struct symtab *symtab = guest_symbols_of_file(source, vm);
+
+		if (symtab)
+			err = sampler_use_symbols(t->sampler, vm, symtab);
+	}
+	return err;
+}
+
+/* Records before that are not shown. */
+static int replay_seek(struct target *t, double seek_s,
+		       char error[TARGET_ERROR_BYTES])
+{
+	double khz = source_machine(replay_source(t->replay))->tsc_khz;
+	const struct event_header *ev;
+	uint64_t from = 0;
+	int more;
+
+	while ((more = replay_peek(t->replay, &ev)) > 0) {
+		if (!from && ev->id != EVENT_LOST)
+			from = ev->tsc + (uint64_t)(seek_s * khz * 1e3);
+		if (from && ev->tsc >= from)
+			break;
+		/* what was lost before the first record is counted */
+		if (seek_s <= 0)
+			return 0;
+		replay_take(t->replay);
+	}
+	if (more < 0)
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
+			 replay_error(t->replay));
+	return more < 0 ? more : 0;
+}
+
+int target_replay(struct target *t, const char *path, double seek_s,
+		  char error[TARGET_ERROR_BYTES])
+{
+	const char *base = strrchr(path, '/'), *why;
+	int err;
+
+	memset(t, 0, sizeof(*t));
+	snprintf(t->name, sizeof(t->name), "%s", base ? base + 1 : path);
+	t->replay = replay_open(path, &why);
+	if (!t->replay) {
+		err = -errno;
+		snprintf(error, TARGET_ERROR_BYTES, "cannot read %s: %s", path,
+			 why ? why : strerror(errno));
+		return err;
+	}
+	t->sampler = sampler_new(source_machine(replay_source(t->replay)));
+	err = t->sampler ? replay_symbols(t) : -ENOMEM;
+	if (err)
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
+			 strerror(-err));
+	else
+		err = replay_seek(t, seek_s, error);
+	if (err)
+		target_close(t);
+	return err;
+}
+
+void target_forget(struct target *t)
+{
+	for (unsigned int i = 0; i < WATCH_PAST; i++) {
+		snapshot_free(t->past[i]);
+		t->past[i] = NULL;
+	}
+	if (t->sampler)
+		sampler_reset(t->sampler);
+}
+
+void target_close(struct target *t)
+{
+	target_forget(t);
+	sampler_free(t->sampler);
+	replay_close(t->replay);
+	source_close(t->source);
+	machine_close(t->machine);
+	memset(t, 0, sizeof(*t));
+}
+
+static uint64_t waiting_now(const struct target *t)
+{
+	struct source_cpu_counts c;
+	uint64_t waiting = 0;
+
+	for (unsigned int cpu = 0; cpu < source_cpus(t->source); cpu++) {
+		source_counts(t->source, cpu, &c);
+		waiting += c.written - c.read - c.missed;
+	}
+	return waiting;
+}
+
+/* Sooner while rings fill up quickly, later while little comes. */
+static void poll_adapt(struct target *t, uint64_t waiting)
+{
+	if (waiting > t->ring_slots / 8)
+		t->poll_ms /= 2;
+	else if (waiting < t->ring_slots / 32)
+		t->poll_ms *= 2;
+	if (t->poll_ms < 1)
+		t->poll_ms = 1;
+	if (t->poll_ms > TARGET_POLL_MS_MAX)
+		t->poll_ms = TARGET_POLL_MS_MAX;
+}
+
+int target_drain(struct target *t, char error[TARGET_ERROR_BYTES])
+{
+	uint64_t waiting = waiting_now(t);
+	const struct event_header *ev;
+	unsigned int cpu;
+	int err = 0, more = 0;
+
+	if (waiting > t->waiting_most)
+		t->waiting_most = waiting;
+	poll_adapt(t, waiting);
+	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n++) {
+		more = source_next(t->source, &ev, &cpu);
+		if (more <= 0)
+			break;
+		err = sampler_add(t->sampler, ev);
+	}
+	if (more < 0)
+		snprintf(error, TARGET_ERROR_BYTES, "machine %s: %s", t->name,
+			 source_error(t->source));
+	else if (err)
+		snprintf(error, TARGET_ERROR_BYTES, "machine %s: %s", t->name,
+			 strerror(-err));
+	return more < 0 ? more : err;
+}
+
+/* What the anchor says of this moment. */
+static void anchor_ask(const struct target *t, struct snapshot *snap)
+{
+	const struct anchor *a = machine_physical(t->machine,
+		machine_anchor_offset(t->machine), sizeof(*a));
+
+	for (unsigned int vm = 0; vm < snap->vms; vm++) {
+		unsigned int state = a->vm[vm].state;
+
+		if (state <= VM_STATE_TIMEOUT)
+			snap->vm[vm].state = state;
+	}
+	for (size_t i = 0; i < snap->vcpus; i++) {
+		struct snapshot_vcpu *v = &snap->vcpu[i];
+		const struct anchor_vcpu *pub;
+		unsigned int index;
+
+		if (v->vm >= (int)snap->vms)
+			continue;
+		index = a->vm[v->vm].first_vcpu + v->vcpu;
+		pub = index < ANCHOR_VCPUS_MAX ?
+			machine_physical(t->machine, a->vcpu_hpa +
+					 index * sizeof(*pub), sizeof(*pub)) :
+			NULL;
+		if (pub)
+			v->running = !!pub->running;
+	}
+}
+
+struct snapshot *target_cut(struct target *t, double seconds)
+{
+	struct snapshot *snap = sampler_cut(t->sampler);
+	uint64_t last = sampler_last_tsc(t->sampler);
+
+	if (!snap)
+		return NULL;
+	snap->seconds = seconds;
+	snap->cycles = seconds * snap->tsc_khz * 1e3;
+	/* there, instructions are the time */
+	if (machine_deterministic(t->machine) && t->cut_tsc)
+		snap->cycles = last - t->cut_tsc;
+	t->cut_tsc = last;
+	snap->waiting = t->waiting_most;
+	t->waiting_most = 0;
+	anchor_ask(t, snap);
+	return snap;
+}
+
+/* Takes what is before until; the TSC of the next one after it, 0: none. */
+static int replay_take_until(struct target *t, uint64_t until, uint64_t *next)
+{
+	const struct event_header *ev;
+	int err = 0, more;
+
+	while ((more = replay_peek(t->replay, &ev)) > 0) {
+		if (ev->tsc >= until)
+			break;
+		if (!t->start_tsc && ev->id != EVENT_LOST)
+			return 1;
+		err = sampler_add(t->sampler, ev);
+		if (err)
+			return err;
+		replay_take(t->replay);
+	}
+	*next = more > 0 ? ev->tsc : 0;
+	return more < 0 ? more : 0;
+}
+
+static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
+			   uint64_t *next)
+{
+	const struct event_header *ev;
+	int err;
+
+	/* the first record is where time begins */
+	if (!t->start_tsc) {
+		err = replay_take_until(t, UINT64_MAX, next);
+		if (err <= 0)
+			return err;
+		if (replay_peek(t->replay, &ev) > 0)
+			t->start_tsc = ev->tsc ? ev->tsc : 1;
+	}
+	if (__builtin_add_overflow(t->start_tsc, cycles, until))
+		*until = UINT64_MAX;
+	return replay_take_until(t, *until, next);
+}
+
+struct snapshot *target_cut_replay(struct target *t, double seconds,
+				   char error[TARGET_ERROR_BYTES])
+{
+	const struct trace_machine *m = source_machine(replay_source(t->replay));
+	double cycles = seconds * m->tsc_khz * 1e3;
+	uint64_t until = 0, next = 0, end;
+	const struct event_header *ev;
+	struct snapshot *snap;
+	int err;
+
+	err = replay_interval(t, seconds > 0 && cycles < 9e18 ?
+			      (uint64_t)cycles + !(uint64_t)cycles : UINT64_MAX,
+			      &until, &next);
+	if (err < 0) {
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
+			 replay_peek(t->replay, &ev) < 0 ?
+				replay_error(t->replay) : strerror(-err));
+		errno = -err;
+		return NULL;
+	}
+	snap = sampler_cut(t->sampler);
+	if (!snap)
+		return NULL;
+	end = next ? until : sampler_last_tsc(t->sampler);
+	snap->cycles = end > t->start_tsc ? end - t->start_tsc : 0;
+	snap->seconds = snap->cycles / (m->tsc_khz * 1e3);
+	t->start_tsc = end;
+	if (next && seconds > 0 && next - end > GAP_INTERVALS * cycles)
+		t->start_tsc = next;
+	t->gone = !next;
+	return snap;
+}
+
+int target_symbols(struct target *t)
+{
+	unsigned int vms = source_machine(t->source)->vms;
+	int err = 0;
+
+	for (unsigned int vm = 0; !err && vm < vms; vm++) {
+		struct symtab *symtab;
+
+		if (t->symbol_loads[vm] >= SYMBOL_LOADS ||
+		    (t->symbol_loads[vm] &&
+		     !sampler_unresolved(t->sampler, vm)))
+			continue;
+		symtab = guest_symbols_of_machine(t->machine, vm);
+		if (!symtab)
+			continue;
+		t->symbol_loads[vm]++;
+		err = sampler_use_symbols(t->sampler, vm, symtab);
+	}
+	return err;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One watched machine, or a trace in its place: for watch.c alone.
+ */
+#ifndef VMTOP_TARGET_H
+#define VMTOP_TARGET_H
+
+#include <stdbool.h>
+
+#include "vmtop/replay.h"
+#include "vmtop/sampler.h"
+#include "vmtop/watch.h"
+#include "vmm-core/machine/machine.h"
+
+#define TARGET_NAME_BYTES 64
+#define TARGET_ERROR_BYTES 512
+#define TARGET_POLL_MS_MAX 100
+
+struct target {
+	char name[TARGET_NAME_BYTES];
+	bool gone;
+	struct sampler *sampler;
+	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */
+
+	/* a machine */
+	struct machine *machine;
+	struct source *source;
+	uint64_t ring_slots;	/* of the smallest ring */
+	int poll_ms;		/* how soon to look again */
+	uint64_t waiting_most;	/* in this interval */
+	uint64_t cut_tsc;	/* of the last record before it */
+	unsigned int symbol_loads[ANCHOR_VMS_MAX];
+
+	/* a trace */
+	struct replay *replay;
+	uint64_t start_tsc;	/* of the interval; 0: nothing was read yet */
+};
+
+/* All return 0 or a negative errno with a sentence in error. */
+int target_attach(struct target *t, const char *name,
+		  char error[TARGET_ERROR_BYTES]);
+int target_replay(struct target *t, const char *path, double seek_s,
+		  char error[TARGET_ERROR_BYTES]);
+void target_close(struct target *t);
+
+int target_drain(struct target *t, char error[TARGET_ERROR_BYTES]);
+/* The interval, which took `seconds` of ours; NULL and errno. */
+struct snapshot *target_cut(struct target *t, double seconds);
+/* The trace's next interval; NULL and errno, 0 at its end. */
+struct snapshot *target_cut_replay(struct target *t, double seconds,
+				   char error[TARGET_ERROR_BYTES]);
+/* Symbols that can be had now and could not before. */
+int target_symbols(struct target *t);
+void target_forget(struct target *t);
+
+#endif
