@@ -77,8 +77,10 @@ for signal in INT TERM; do
 	same "SIG$signal-ends-well" 0 $?
 	readable "SIG$signal" 0
 	f=$work/SIG$signal
-	same "SIG$signal-has-all-exits" "$(fact "$f" core.vmexit)" \
-		"$(fact "$f" vmexit)"
+	# the machine stops anywhere, also between counting the last exit and
+	# committing its record: one of the one vCPU may be without
+	lacks=$(($(fact "$f" core.vmexit) - $(fact "$f" vmexit)))
+	check "SIG$signal-has-all-exits" test $lacks -eq 0 -o $lacks -eq 1
 	check "SIG$signal-leaves-nothing" nothing_left
 done
 check no-machine-left no_machine
