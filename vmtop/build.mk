@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# All but main.o is a library too, so that tests can look inside.
+# All but the screen is a library, so that tests can look inside.
 libvmtop-y += vmtop/snapshot.o
 libvmtop-y += vmtop/sites.o
 libvmtop-y += vmtop/sampler.o
@@ -24,4 +24,9 @@ libvmtop-y += vmtop/batch_text.o
 libvmtop-y += vmtop/batch_csv.o
 libvmtop-y += vmtop/batch_json.o
 vmtop-y += vmtop/view.o
+vmtop-y += vmtop/draw.o
+vmtop-y += vmtop/draw_overlay.o
+vmtop-y += vmtop/keys.o
+vmtop-y += vmtop/fields.o
+vmtop-y += vmtop/settings.o
 vmtop-y += vmtop/main.o

@@ -14,7 +14,9 @@
 
 #include "vmtop/batch.h"
 
-#define DELAY_MIN_S	0.05
+/* of a trace; of machines, no shorter than that: */
+#define DELAY_MIN_S	0.001
+#define DELAY_LIVE_MIN_S 0.05
 #define DELAY_MAX_S	3600
 
 enum {
@@ -168,6 +170,8 @@ static const char *options_conflict(const struct options *o)
 		return "--replay shows a trace; it takes no machine's name";
 	if (!o->replay && (o->speed >= 0 || o->seek_s > 0))
 		return "--speed and --seek are for --replay";
+	if (!o->replay && o->delay_s < DELAY_LIVE_MIN_S)
+		return "a delay below 0.05 seconds is for --replay";
 	if (o->format && !o->batch)
 		return "--format is for -b and --once";
 	if (o->intervals && !o->batch)

@@ -146,6 +146,15 @@ int table_fill(struct table *t, const struct panel *panel,
 	return 0;
 }
 
+size_t table_find(const struct table *t, const struct item *like,
+		  size_t otherwise)
+{
+	for (size_t i = 0; i < t->rows.count; i++)
+		if (!item_order(&t->rows.item[i], like))
+			return i;
+	return otherwise;
+}
+
 void table_exit(struct table *t)
 {
 	item_list_free(&t->rows);

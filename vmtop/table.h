@@ -39,6 +39,9 @@ bool table_has(const struct panel *panel, const struct column *c);
 int table_fill(struct table *t, const struct panel *panel,
 	       const struct table_choice *choice, const struct watch *w,
 	       size_t back, const struct scope *scope, const char *filter);
+/* The row that stands for the same; `otherwise` where there is none. */
+size_t table_find(const struct table *t, const struct item *like,
+		  size_t otherwise);
 void table_exit(struct table *t);
 
 #endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The screen: title, panels, where we are, rows, and at the bottom what must
+ * not be overlooked. Drawn anew as a whole; curses sends what changed.
+ */
+#include "vmtop/view_state.h"
+
+#include <curses.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "tracer/event_names.h"
+
+#define ROWS_AT		4	/* title, panels, place, headings above */
+#define BELOW		1	/* the status line */
+#define HISTOGRAM_LINES	8	/* with its title */
+#define HISTOGRAM_ABOVE	20	/* lines that a screen has before it has one */
+
+static attr_t color(const struct view *v, short pair)
+{
+	return v->color ? COLOR_PAIR(pair) : A_NORMAL;
+}
+
+/* Cells that a text takes: bytes, but those that go on a character. */
+static int text_cells(const char *text)
+{
+	int cells = 0;
+
+	for (; *text; text++)
+		cells += (*text & 0xc0) != 0x80;
+	return cells;
+}
+
+static void draw_title(const struct view *v, const struct watch_status *s)
+{
+	const char *name = watch_targets(v->w) == 1 ? watch_name(v->w, 0) :
+						      "all machines";
+	char safe[ITEM_NAME_BYTES];
+
+	item_safe_text(safe, sizeof(safe), name);
+	attron(A_BOLD);
+	mvprintw(0, 0, "vmtop - %s", safe);
+	attroff(A_BOLD);
+	printw("  at %.*f s, every %g s", v->delay_s < 0.1 ? 3 : 1, s->at_s,
+	       v->delay_s);
+	if (v->paused && v->back)
+		printw("  PAUSED, %zu back", v->back);
+	else if (v->paused)
+		addstr("  PAUSED");
+	else if (s->replay && s->ended)
+		addstr("  END OF TRACE");
+	if (*v->filter)
+		printw("  filter: %s", v->filter);
+}
+
+static void draw_panels(const struct view *v)
+{
+	move(1, 0);
+	for (size_t i = 0; i < PANELS; i++) {
+		bool here = i == v->at.panel;
+
+		attrset(here ? A_BOLD | color(v, 3) : A_NORMAL);
+		printw("%c%c %s%c", here ? '[' : ' ', panels[i]->key,
+		       panels[i]->title, here ? ']' : ' ');
+	}
+	attrset(A_NORMAL);
+}
+
+static void draw_place(struct view *v)
+{
+	const struct scope *at = &v->at.scope;
+	const struct table_choice *choice = view_choice(v);
+	char name[ITEM_NAME_BYTES];
+	const struct snapshot *snap = at->target == SNAPSHOT_ALL ? NULL :
+		watch_past(v->w, at->target, v->back);
+
+	mvaddstr(2, 0, "all");
+	if (snap && at->vm != SNAPSHOT_ALL) {
+		item_vm_name(name, sizeof(name), snap, at->vm);
+		printw(" > %s", name);
+	}
+	if (at->vcpu != SNAPSHOT_ALL)
+		printw(" > vCPU %d", at->vcpu);
+	if (at->reason != SNAPSHOT_ALL)
+		printw(" > %s", event_exit_reason_name(at->reason));
+	mvprintw(2, COLS - 30, "%30s", "");
+	mvprintw(2, COLS - 8 - (int)strlen(choice->sort->heading),
+		 "sort: %s %c", choice->sort->heading,
+		 choice->ascending ? '^' : 'v');
+}
+
+/* As many columns as fit; what is left over goes to the symbols. */
+static size_t columns_fit(const struct table_choice *choice, int *extra)
+{
+	int left = COLS;
+	size_t n;
+
+	*extra = 0;
+	for (n = 0; n < choice->columns; n++) {
+		int width = choice->column[n]->width;
+
+		width = (width < 0 ? -width : width) + !!n;
+		if (width > left)
+			return n;
+		left -= width;
+	}
+	*extra = left;
+	return n;
+}
+
+static void draw_cell(const struct column *c, const char *text, bool last,
+		      int extra)
+{
+	int width = c->width < 0 ? -c->width : c->width;
+	int cells = text_cells(text), pad;
+
+	if (!strcmp(c->name, "symbol"))
+		width += extra;
+	pad = cells < width ? width - cells : 0;
+	if (c->width > 0)
+		printw("%*s", pad, "");
+	/* only plain text can be too long */
+	if (cells > width)
+		addnstr(text, width);
+	else
+		addstr(text);
+	if (c->width < 0)
+		printw("%*s", pad, "");
+	if (!last)
+		addch(' ');
+}
+
+static void draw_headings(struct view *v)
+{
+	const struct table_choice *choice = view_choice(v);
+	int extra;
+	size_t fit = columns_fit(choice, &extra);
+
+	move(3, 0);
+	for (size_t i = 0; i < fit; i++) {
+		const struct column *c = choice->column[i];
+
+		attrset(A_BOLD | color(v, 1) |
+			(c == choice->sort ? A_UNDERLINE : 0));
+		draw_cell(c, c->heading, i + 1 == fit, extra);
+	}
+	attrset(A_NORMAL);
+}
+
+static void draw_row(struct view *v, const struct item *item, int line,
+		     bool selected)
+{
+	const struct table_choice *choice = view_choice(v);
+	char text[COLUMN_TEXT_BYTES];
+	int extra;
+	size_t fit = columns_fit(choice, &extra);
+
+	if (selected)
+		attrset(A_REVERSE);
+	move(line, 0);
+	for (size_t i = 0; i < fit; i++) {
+		column_print(choice->column[i], item, text, sizeof(text));
+		draw_cell(choice->column[i], text, i + 1 == fit, extra);
+	}
+	attrset(A_NORMAL);
+}
+
+static void draw_rows(struct view *v, int lines)
+{
+	size_t rows = v->table.rows.count;
+
+	v->rows_shown = lines;
+	if (v->cursor < v->top)
+		v->top = v->cursor;
+	if (v->cursor >= v->top + v->rows_shown)
+		v->top = v->cursor - v->rows_shown + 1;
+	if (!rows)
+		mvprintw(ROWS_AT, 0, "(%s)", !watch_pasts(v->w) ?
+			 "waiting for the first interval" : *v->filter ?
+			 "no row has what is filtered for" :
+			 view_panel(v)->empty);
+	for (size_t i = v->top; i < rows && i < v->top + v->rows_shown; i++)
+		draw_row(v, &v->table.rows.item[i], ROWS_AT + (int)(i - v->top),
+			 i == v->cursor);
+}
+
+/* The powers of two that the selected row's costs fall into. */
+static void draw_histogram(const struct view *v, int at, int lines)
+{
+	const struct item *item = &v->table.rows.item[v->cursor];
+	uint32_t most = 0;
+	int first = SNAPSHOT_LOG2, last = 0;
+
+	for (int i = 0; i < SNAPSHOT_LOG2; i++) {
+		if (!item->cost.log2[i])
+			continue;
+		if (first == SNAPSHOT_LOG2)
+			first = i;
+		last = i;
+		if (item->cost.log2[i] > most)
+			most = item->cost.log2[i];
+	}
+	attrset(A_BOLD);
+	mvprintw(at, 0, "%s: how long it took", item->at.reason < 0 ? "calls" :
+		 event_exit_reason_name(item->at.reason));
+	attrset(A_NORMAL);
+	/* where they do not all fit, the long ones matter */
+	if (last - first >= lines - 1)
+		first = last - lines + 2;
+	for (int i = first; i <= last; i++) {
+		double ns = (i ? 1ull << i : 1) * 1e6 / item->snap->tsc_khz;
+		int bar = (double)item->cost.log2[i] / most * (COLS - 32);
+
+		mvprintw(at + 1 + i - first, 0, "< %9.3f us %9" PRIu32 " ",
+			 ns / 1e3, item->cost.log2[i]);
+		attrset(color(v, 3));
+		for (int b = 0; b < bar || (!b && item->cost.log2[i]); b++)
+			addch('#');
+		attrset(A_NORMAL);
+	}
+}
+
+static void draw_status(const struct view *v, const struct watch_status *s)
+{
+	uint64_t missed = 0, missed_now = 0, waiting = 0;
+
+	for (size_t t = 0; t < watch_targets(v->w); t++) {
+		const struct snapshot *snap = watch_past(v->w, t, v->back);
+
+		if (!snap)
+			continue;
+		missed += snap->missed_total;
+		missed_now += snap->missed;
+		if (snap->waiting > waiting)
+			waiting = snap->waiting;
+	}
+	attrset(missed ? A_BOLD | color(v, 2) : A_NORMAL);
+	mvprintw(LINES - 1, 0, "missed %" PRIu64, missed);
+	if (missed_now)
+		printw(" (+%" PRIu64 ")", missed_now);
+	attrset(A_NORMAL);
+	printw("  lag %" PRIu64 "  vmtop %.1f%% CPU, %.1f MiB", waiting,
+	       100 * s->own_cpu, s->own_bytes / (1 << 20));
+	if (v->mode == VIEW_PROMPT)
+		mvprintw(LINES - 1, 0, "%s: %s_%*s", v->question, v->answer,
+			 COLS, "");
+	else if (*v->message || *s->note)
+		printw("  %s", *v->message ? v->message : s->note);
+	else
+		addstr("  h help");
+}
+
+static void draw_panel(struct view *v)
+{
+	int lines = LINES - ROWS_AT - BELOW;
+	bool histogram = LINES >= HISTOGRAM_ABOVE && v->table.rows.count &&
+		!strcmp(view_panel(v)->name, "exits");
+
+	draw_place(v);
+	draw_headings(v);
+	draw_rows(v, histogram ? lines - HISTOGRAM_LINES : lines);
+	if (histogram)
+		draw_histogram(v, LINES - BELOW - HISTOGRAM_LINES,
+			       HISTOGRAM_LINES);
+}
+
+void draw_screen(struct view *v)
+{
+	struct watch_status status;
+
+	watch_status(v->w, &status);
+	erase();
+	if (COLS < VIEW_COLUMNS_MIN || LINES < VIEW_LINES_MIN) {
+		mvprintw(0, 0, "too small: %dx%d, needs %dx%d", COLS, LINES,
+			 VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
+		refresh();
+		return;
+	}
+	draw_title(v, &status);
+	if (v->mode == VIEW_HELP) {
+		draw_help(v);
+	} else if (v->mode == VIEW_FIELDS) {
+		draw_fields(v);
+	} else {
+		draw_panels(v);
+		draw_panel(v);
+	}
+	draw_status(v, &status);
+	refresh();
+}

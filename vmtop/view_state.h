@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the live view remembers, for the files that draw it and take its keys.
+ */
+#ifndef VMTOP_VIEW_STATE_H
+#define VMTOP_VIEW_STATE_H
+
+#include <stdbool.h>
+
+#include "vmtop/options.h"
+#include "vmtop/table.h"
+#include "vmtop/watch.h"
+
+#define VIEW_COLUMNS_MIN	60
+#define VIEW_LINES_MIN		12
+#define VIEW_TRAIL		4	/* target and VM, vCPU, reason */
+#define VIEW_TEXT_BYTES		128
+
+enum view_mode {
+	VIEW_ROWS,
+	VIEW_HELP,
+	VIEW_FIELDS,
+	VIEW_PROMPT,
+};
+
+/* Where Esc goes back to. */
+struct view_place {
+	size_t panel;
+	struct scope scope;
+	struct item selected;
+	bool has_selected;
+};
+
+struct view {
+	struct watch *w;
+	enum view_mode mode;
+	bool quit;
+	double delay_s;
+
+	struct table_choice choice[PANELS];
+	struct table table;
+	struct view_place at;
+	struct view_place trail[VIEW_TRAIL];
+	size_t depth;
+	size_t cursor, top;	/* rows of the table */
+	size_t rows_shown;	/* by the last draw */
+	char filter[VIEW_TEXT_BYTES];
+
+	bool paused;
+	size_t back;		/* intervals before the newest */
+
+	/* VIEW_FIELDS */
+	size_t field;
+	/* VIEW_PROMPT */
+	const char *question;
+	char answer[VIEW_TEXT_BYTES];
+	void (*answered)(struct view *v, const char *answer);
+
+	char message[2 * VIEW_TEXT_BYTES];	/* until the next key */
+	bool color;
+};
+
+static inline const struct panel *view_panel(const struct view *v)
+{
+	return panels[v->at.panel];
+}
+
+static inline struct table_choice *view_choice(struct view *v)
+{
+	return &v->choice[v->at.panel];
+}
+
+/* Rows of what is looked at now; the cursor stays with its row. */
+int view_fill(struct view *v);
+void view_message(struct view *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* draw.c */
+void draw_screen(struct view *v);
+/* draw_overlay.c */
+void draw_help(const struct view *v);
+void draw_fields(const struct view *v);
+
+/* keys.c: a key of curses. */
+void key_press(struct view *v, int key);
+struct view_key {
+	const char *keys, *help;
+};
+extern const struct view_key view_keys[];	/* ends with NULL */
+
+/* fields.c: columns the panel has, those shown first; how many. */
+size_t fields_list(const struct view *v,
+		   const struct column *list[TABLE_COLUMNS]);
+void fields_key(struct view *v, int key);
+
+/* settings.c */
+void settings_load(struct view *v);
+void settings_save(struct view *v);
+
+#endif
