@@ -50,10 +50,12 @@ static inline const u8 *fetch_find(const struct fetch_entry *entries, u64 gva,
 static inline bool fetch_is(const u8 *code, u64 gva, u32 opcode, u8 bytes)
 {
 	u64 offset = gva % FETCH_PAGE_BYTES;
+	u32 first;
 
-	return likely(offset <= FETCH_PAGE_BYTES - 4) &&
-	       !((*(const volatile u32 *)(code + offset) ^ opcode)
-		 << (32 - 8 * bytes));
+	if (unlikely(offset > FETCH_PAGE_BYTES - sizeof(first)))
+		return false;
+	__builtin_memcpy(&first, code + offset, sizeof(first));
+	return !((first ^ opcode) << (32 - 8 * bytes));
 }
 
 #endif
