@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IN, OUT and their string forms: what reaches the ports, what guest memory
+ * and registers hold afterwards, and which faults come instead.
+ */
+#include "tests/unit/core_vm.h"
+
+#include "vmm-core/vcpu/guest_access.c"
+#include "vmm-core/vcpu/insn.c"
+#include "vmm-core/vcpu/insn_fetch.c"
+#include "vmm-core/vcpu/io.c"
+
+#define RWU	(PTE_PRESENT | PTE_WRITE | PTE_USER)
+#define DATA	0x400000ull	/* mapped one to one, as is the code */
+#define CODE	0x300000ull
+
+static struct vcpu *vcpu;
+static struct anchor_vcpu pub;
+static u64 *leaves;		/* of the 2 MiB that DATA begins */
+static u32 sent[4096];
+static unsigned int sent_count;
+static u32 next_in;
+static u64 fault_gva, fault_error;
+static bool faulted;
+
+void platform_out(struct vcpu *v, u16 port, u8 bytes, u32 value)
+{
+	(void)v;
+	(void)bytes;
+	assert_int_equal(port, 0x3f8);
+	assert_true(sent_count < ARRAY_SIZE(sent));
+	sent[sent_count++] = value;
+}
+
+u32 platform_in(struct vcpu *v, u16 port, u8 bytes)
+{
+	(void)v;
+	(void)port;
+	(void)bytes;
+	return next_in++;
+}
+
+void vcpu_inject_pf(struct vcpu *v, u64 gva, u32 error)
+{
+	(void)v;
+	faulted = true;
+	fault_gva = gva;
+	fault_error = error;
+}
+
+static void get_state(struct vcpu *v, struct vcpu_state *state)
+{
+	(void)v;
+	memset(state, 0, sizeof(*state));
+	state->seg[SEG_DS].base = 0x1000;	/* ignored by 64-bit code */
+	state->seg[SEG_FS].base = 0x2000;
+}
+
+static const struct hv_ops ops = { .get_state = get_state };
+
+static u64 *table(u64 gpa)
+{
+	return vm_memory(&test_vm, gpa, 4096);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	test_vm_init(1);
+	test_ram_init();
+	hv = &ops;
+	memset(&pub, 0, sizeof(pub));
+	vcpu = &test_vcpu[0];
+	vcpu->pub = &pub;
+	vcpu->code_bits = 64;
+	vcpu->rip = CODE;
+	pub.cr0 = CR0_PG | 1;
+	pub.cr3 = 0x100000;
+	pub.cr4 = CR4_PAE;
+	pub.efer = BIT(8) | BIT(10);
+	table(0x100000)[0] = 0x101000 | RWU;
+	table(0x101000)[0] = 0x102000 | RWU;
+	table(0x102000)[1] = 0x200000 | RWU | PTE_LARGE;
+	table(0x102000)[2] = 0x103000 | RWU;
+	leaves = table(0x103000);
+	for (u64 i = 0; i < 8; i++)
+		leaves[i] = (DATA + i * 4096) | RWU;
+	sent_count = 0;
+	next_in = 0x11;
+	faulted = false;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	test_ram_free();
+	return 0;
+}
+
+static void code(const char *bytes, size_t n)
+{
+	memcpy(vm_memory(&test_vm, CODE, n), bytes, n);
+}
+
+static struct exit_info run(const struct exit_io *io, u8 len, u8 cpl)
+{
+	struct exit_info exit = { .io = *io, .insn_len = len, .cpl = cpl };
+
+	handle_io(vcpu, &exit);
+	return exit;
+}
+
+static void in_replaces_what_it_reads(void **state)
+{
+	static const u64 expect[] = { [1] = 0xaaaaaaaaaaaaaa11,
+				      [2] = 0xaaaaaaaaaaaa5512, [4] = 0x5513 };
+	(void)state;
+	for (u8 bytes = 1; bytes <= 4; bytes *= 2) {
+		vcpu->gpr[RAX] = 0xaaaaaaaaaaaaaaaa;
+		next_in |= 0x5500;
+		run(&(struct exit_io){ .port = 0x60, .bytes = bytes,
+				       .in = true }, 1, 0);
+		assert_int_equal(vcpu->gpr[RAX], expect[bytes]);
+	}
+	assert_int_equal(vcpu->rip, CODE + 3);
+}
+
+static void out_sends_only_its_bytes(void **state)
+{
+	struct exit_info exit;
+
+	(void)state;
+	vcpu->gpr[RAX] = 0x1122334455667788;
+	exit = run(&(struct exit_io){ .port = 0x3f8, .bytes = 2 }, 2, 0);
+	assert_int_equal(sent[0], 0x7788);
+	assert_int_equal(exit.detail, 0x3f8 | 2 << 16 | EVENT_DETAIL_WRITE);
+}
+
+static const struct exit_io outsb = { .port = 0x3f8, .bytes = 1,
+				      .string = true, .rep = true };
+static const struct exit_io insb = { .port = 0x60, .bytes = 1, .in = true,
+				     .string = true, .rep = true };
+
+static void string_out_reads_memory_across_pages(void **state)
+{
+	(void)state;
+	code("\xf3\x6e", 2);
+	memset(vm_memory(&test_vm, DATA + 4090, 12), 'x', 12);
+	vcpu->gpr[RSI] = DATA + 4090;
+	vcpu->gpr[RCX] = 12;
+	run(&outsb, 2, 0);
+	assert_int_equal(sent_count, 12);
+	assert_int_equal(sent[11], 'x');
+	assert_int_equal(vcpu->gpr[RSI], DATA + 4102);
+	assert_int_equal(vcpu->gpr[RCX], 0);
+	assert_int_equal(vcpu->rip, CODE + 2);
+}
+
+static void segment_override_and_direction_count(void **state)
+{
+	(void)state;
+	code("\x64\x6f", 2);
+	vcpu->rflags = RFLAGS_DF;
+	*(u32 *)vm_memory(&test_vm, DATA + 0x2000, 4) = 0xcafe;
+	vcpu->gpr[RSI] = DATA;
+	run(&(struct exit_io){ .port = 0x3f8, .bytes = 4, .string = true },
+	    2, 0);
+	assert_int_equal(sent[0], 0xcafe);
+	assert_int_equal(vcpu->gpr[RSI], DATA - 4);
+}
+
+static void string_in_writes_memory(void **state)
+{
+	(void)state;
+	code("\xf3\x6c", 2);
+	vcpu->gpr[RDI] = DATA;
+	vcpu->gpr[RCX] = 3;
+	run(&insb, 2, 0);
+	assert_memory_equal(vm_memory(&test_vm, DATA, 3), "\x11\x12\x13", 3);
+}
+
+/* A user program with leave for a port must not get the kernel's memory out
+ * by it, nor write to it. */
+static void string_io_asks_for_the_callers_rights(void **state)
+{
+	(void)state;
+	code("\xf3\x6e", 2);
+	leaves[0] &= ~PTE_USER;
+	vcpu->gpr[RSI] = DATA;
+	vcpu->gpr[RCX] = 4;
+	run(&outsb, 2, 3);
+	assert_true(faulted);
+	assert_int_equal(sent_count, 0);
+	assert_int_equal(fault_gva, DATA);
+	assert_int_equal(fault_error, ACCESS_USER | PF_PRESENT);
+	assert_int_equal(vcpu->rip, CODE);
+	run(&outsb, 2, 0);
+	assert_int_equal(sent_count, 4);
+}
+
+/* What was done stays done; the rest follows after the fault is mended. */
+static void string_in_stops_at_a_fault_and_loses_no_byte(void **state)
+{
+	(void)state;
+	code("\xf3\x6c", 2);
+	leaves[1] &= ~PTE_WRITE;
+	vcpu->gpr[RDI] = DATA + 4094;
+	vcpu->gpr[RCX] = 4;
+	run(&insb, 2, 0);
+	assert_true(faulted);
+	assert_int_equal(fault_gva, DATA + 4096);
+	assert_int_equal(fault_error, ACCESS_WRITE | PF_PRESENT);
+	assert_int_equal(vcpu->gpr[RCX], 2);
+	assert_int_equal(next_in, 0x13);
+	leaves[1] |= PTE_WRITE;
+	run(&insb, 2, 0);
+	assert_memory_equal(vm_memory(&test_vm, DATA + 4094, 4),
+			    "\x11\x12\x13\x14", 4);
+	assert_int_equal(vcpu->rip, CODE + 2);
+}
+
+static void long_strings_let_interrupts_in(void **state)
+{
+	(void)state;
+	code("\xf3\x6e", 2);
+	vcpu->gpr[RSI] = DATA;
+	vcpu->gpr[RCX] = 1500;
+	run(&outsb, 2, 0);
+	assert_int_equal(vcpu->rip, CODE);
+	assert_int_equal(vcpu->gpr[RCX], 1500 - STRING_ELEMENTS_MAX);
+	run(&outsb, 2, 0);
+	assert_int_equal(vcpu->rip, CODE + 2);
+	assert_int_equal(sent_count, 1500);
+}
+
+static void address_size_masks_the_registers(void **state)
+{
+	(void)state;
+	code("\x67\xf3\x6e", 3);
+	memset(vm_memory(&test_vm, DATA, 2), 'y', 2);
+	vcpu->gpr[RSI] = 0xffffffff00000000 | DATA;
+	vcpu->gpr[RCX] = 0xffffffff00000002;
+	run(&outsb, 3, 0);
+	assert_int_equal(sent_count, 2);
+	assert_int_equal(sent[1], 'y');
+	assert_int_equal(vcpu->gpr[RSI], DATA + 2);
+	assert_int_equal(vcpu->gpr[RCX], 0);
+}
+
+static void memory_outside_ram_reads_as_ones(void **state)
+{
+	(void)state;
+	code("\x6e", 1);
+	leaves[0] = 0xfec00000 | RWU;
+	vcpu->gpr[RSI] = DATA;
+	run(&(struct exit_io){ .port = 0x3f8, .bytes = 1, .string = true },
+	    1, 0);
+	assert_int_equal(sent[0], 0xff);
+	assert_false(faulted);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(in_replaces_what_it_reads),
+		TEST(out_sends_only_its_bytes),
+		TEST(string_out_reads_memory_across_pages),
+		TEST(segment_override_and_direction_count),
+		TEST(string_in_writes_memory),
+		TEST(string_io_asks_for_the_callers_rights),
+		TEST(string_in_stops_at_a_fault_and_loses_no_byte),
+		TEST(long_strings_let_interrupts_in),
+		TEST(address_size_masks_the_registers),
+		TEST(memory_outside_ram_reads_as_ones),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
