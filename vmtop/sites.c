@@ -8,34 +8,50 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #define SITES_NO_ROW	UINT32_MAX
+#define SITES_BITS	12	/* at first */
 /* more than that are forgotten when the interval is over ... */
 #define SITES_KEPT	(1u << 17)
 /* ... and of more than that only their sum is known */
 #define SITES_MOST	(1u << 18)
 
-_Static_assert(SITES_CACHE == 1 << 12, "sites_add() takes 12 bits of the hash");
 _Static_assert(EXIT_REASONS <= 256 && ANCHOR_VCPUS_MAX <= 256, "SITE_TAG");
+_Static_assert(sizeof(struct site) == 32, "two to a cache line");
+
+static size_t sites_room(const struct sites *s)
+{
+	return (size_t)1 << s->bits;
+}
+
+static struct site *sites_alloc(unsigned int bits)
+{
+	size_t bytes = sizeof(struct site) << bits;
+	struct site *site = aligned_alloc(64, bytes);
+
+	return site ? memset(site, 0, bytes) : NULL;
+}
 
 static int tables_init(struct sites *s)
 {
-	int err = row_table_init(&s->table, 2);
-
-	return err ? err : row_table_init(&s->row_table, 2);
+	s->bits = SITES_BITS;
+	s->used = 0;
+	s->site = sites_alloc(s->bits);
+	/* without entropy the table is merely predictable */
+	if (getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
+		s->seed = (uintptr_t)s->site;
+	return s->site ? row_table_init(&s->row_table, 2) : -ENOMEM;
 }
 
 static void tables_exit(struct sites *s)
 {
-	row_table_exit(&s->table);
 	row_table_exit(&s->row_table);
 	free(s->site);
 	free(s->row);
 	s->site = NULL;
 	s->row = NULL;
-	s->sites_max = 0;
 	s->rows_max = 0;
-	memset(s->cache, 0, sizeof(s->cache));
 }
 
 int sites_init(struct sites *s)
@@ -68,7 +84,7 @@ int sites_use_symbols(struct sites *s,
 	s->symbols = symbols;
 	/* every place gets its function anew, but keeps its counts */
 	row_table_exit(&s->row_table);
-	for (size_t i = 0; i < s->table.rows; i++)
+	for (size_t i = 0; i < sites_room(s); i++)
 		s->site[i].row = SITES_NO_ROW;
 	return row_table_init(&s->row_table, 2);
 }
@@ -89,30 +105,51 @@ static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
 	return grown;
 }
 
-struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag,
-			struct site_cached *cached)
+/* The place, or where it is to be put. */
+static struct site *site_probe(struct sites *s, uint64_t rip, uint32_t tag)
 {
-	uint64_t key[2] = { rip, tag };
-	struct site *grown;
-	ssize_t row;
-	size_t sites;
+	size_t mask = sites_room(s) - 1, i = sites_slot(s, rip, tag);
 
-	if (s->table.rows >= SITES_MOST) {
-		key[0] = 0;
-		key[1] = (tag & ~0xfu) | SITE_OTHERS;
+	while (s->site[i].tag && (s->site[i].tag != tag ||
+				  s->site[i].rip != rip))
+		i = (i + 1) & mask;
+	return &s->site[i];
+}
+
+static int sites_grow(struct sites *s)
+{
+	struct site *old = s->site;
+	size_t room = sites_room(s);
+
+	s->site = sites_alloc(s->bits + 1);
+	if (!s->site) {
+		s->site = old;
+		return -ENOMEM;
 	}
-	sites = s->table.rows;
-	grown = rows_reserve(s->site, &s->sites_max, sites, sizeof(*grown));
-	if (!grown)
-		return NULL;
-	s->site = grown;
-	row = row_table_find(&s->table, key);
-	if (row < 0)
-		return NULL;
-	if ((size_t)row == sites)
-		s->site[row].row = SITES_NO_ROW;
-	*cached = (struct site_cached){ rip, tag, row };
-	return &s->site[row];
+	s->bits++;
+	for (size_t i = 0; i < room; i++)
+		if (old[i].tag)
+			*site_probe(s, old[i].rip, old[i].tag) = old[i];
+	free(old);
+	return 0;
+}
+
+struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag)
+{
+	struct site *site = site_probe(s, rip, tag);
+
+	if (site->tag)
+		return site;
+	if (s->used >= SITES_MOST && SITE_TAG_KIND(tag) != SITE_OTHERS)
+		return sites_find(s, 0, (tag & ~0xfu) | SITE_OTHERS);
+	if (2 * s->used >= sites_room(s)) {
+		if (sites_grow(s))
+			return NULL;
+		site = site_probe(s, rip, tag);
+	}
+	*site = (struct site){ .rip = rip, .tag = tag, .row = SITES_NO_ROW };
+	s->used++;
+	return site;
 }
 
 static void row_name(const struct sites *s, struct snapshot_symbol *row,
@@ -136,19 +173,19 @@ static void row_name(const struct sites *s, struct snapshot_symbol *row,
 	row->module = name.module;
 }
 
-/* The row of a place; key is that of its site. */
-static int site_row(struct sites *s, const uint64_t *key, uint32_t *row_of)
+/* Finds the row of a place. */
+static int site_row(struct sites *s, struct site *site)
 {
-	uint32_t tag = key[1];
+	uint32_t tag = site->tag;
 	ssize_t number = SYMBOL_INDEX_UNKNOWN, row;
 	/* a symbol's number is no kernel address, nor the other way round */
-	uint64_t words[2] = { key[0], tag };
+	uint64_t words[2] = { site->rip, tag };
 	struct snapshot_symbol *grown;
 	size_t rows = s->row_table.rows;
 
 	if (SITE_TAG_KIND(tag) == SITE_KERNEL)
 		number = symbol_index_find(s->symbols, SITE_TAG_VM(tag),
-					   key[0]);
+					   site->rip);
 	if (number < 0)
 		return number;
 	if (number != SYMBOL_INDEX_UNKNOWN) {
@@ -163,34 +200,26 @@ static int site_row(struct sites *s, const uint64_t *key, uint32_t *row_of)
 	if (row < 0)
 		return row;
 	if ((size_t)row == rows)
-		row_name(s, &s->row[row], tag, number, key[0]);
-	*row_of = row;
+		row_name(s, &s->row[row], tag, number, site->rip);
+	site->row = row;
 	return 0;
 }
 
-/* What places counted goes to their rows. */
-static int sites_settle(struct sites *s)
+int sites_settle(struct sites *s, struct site *site)
 {
-	for (size_t i = 0; i < s->table.rows; i++) {
-		struct site *site = &s->site[i];
-		struct snapshot_symbol *row;
-		int err;
+	int err = site->row == SITES_NO_ROW ? site_row(s, site) : 0;
+	struct snapshot_symbol *row;
 
-		if (!site->count)
-			continue;
-		err = site->row != SITES_NO_ROW ? 0 :
-			site_row(s, row_table_key(&s->table, i), &site->row);
-		if (err)
-			return err;
-		row = &s->row[site->row];
-		row->count += site->count;
-		row->cycles += site->cycles;
-		if (site->max_cycles > row->max_cycles)
-			row->max_cycles = site->max_cycles;
-		site->count = 0;
-		site->cycles = 0;
-		site->max_cycles = 0;
-	}
+	if (err)
+		return err;
+	row = &s->row[site->row];
+	row->count += site->count;
+	row->cycles += site->cycles;
+	if (site->max_cycles > row->max_cycles)
+		row->max_cycles = site->max_cycles;
+	site->count = 0;
+	site->cycles = 0;
+	site->max_cycles = 0;
 	return 0;
 }
 
@@ -237,8 +266,11 @@ int sites_collect(struct sites *s, size_t most, struct snapshot_symbol **rows,
 {
 	struct snapshot_symbol *list, *shrunk;
 	size_t n = 0;
-	int err = sites_settle(s);
+	int err = 0;
 
+	for (size_t i = 0; !err && i < sites_room(s); i++)
+		if (s->site[i].count)
+			err = sites_settle(s, &s->site[i]);
 	if (err)
 		return err;
 	list = calloc(s->row_table.rows + 1, sizeof(*list));
@@ -260,7 +292,7 @@ int sites_collect(struct sites *s, size_t most, struct snapshot_symbol **rows,
 	shrunk = reallocarray(list, n + 1, sizeof(*list));
 	*rows = shrunk ? shrunk : list;
 	*count = n;
-	if (s->table.rows <= SITES_KEPT)
+	if (s->used <= SITES_KEPT)
 		return 0;
 	tables_exit(s);
 	return tables_init(s);

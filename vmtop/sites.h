@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exits by the place in the guest that caused them. An event costs a look
- * into a small cache and two additions; what function the place lies in is
+ * into one table and two additions; what function the place lies in is
  * asked once a place, when an interval ends.
  */
 #ifndef VMTOP_SITES_H
@@ -13,31 +13,29 @@
 #include "exit-analyzer/symbol_index.h"
 #include "vmtop/snapshot.h"
 
-#define SITES_CACHE	4096	/* a power of two */
 #define SITES_VMS	(ANCHOR_VMS_MAX + 1)
 
+/* Two to a cache line. */
 struct site {
-	uint64_t count, cycles;
+	uint64_t rip;
+	uint64_t cycles;
+	uint32_t tag;		/* 0: not in use */
+	uint32_t count;		/* moved to its row before it is full */
 	uint32_t max_cycles;
 	uint32_t row;		/* among the symbols, SITES_NO_ROW: not asked */
 };
 
-struct site_cached {
-	uint64_t rip;
-	uint32_t tag;		/* 0: not in use */
-	uint32_t site;
-};
-
 struct sites {
-	struct row_table table;	/* rip, tag */
+	/* open addressing with linear probing, half full at most */
 	struct site *site;
-	size_t sites_max;
+	size_t used;
+	unsigned int bits;	/* log2 of how many there is room for */
+	uint64_t seed;		/* guests must not choose what collides */
 	/* snapshot rows, by symbol or address, and tag */
 	struct row_table row_table;
 	struct snapshot_symbol *row;
 	size_t rows_max;
 	struct symbol_index *symbols;
-	struct site_cached cache[SITES_CACHE];
 };
 
 /* 0 or -ENOMEM. */
@@ -46,9 +44,10 @@ void sites_exit(struct sites *s);
 /* Tables of each VM, NULL: none; borrowed. Between two intervals. */
 int sites_use_symbols(struct sites *s,
 		      const struct symtab *const symtab[ANCHOR_VMS_MAX]);
-/* Of a place that is not in the cache: finds its site and puts it there. */
-struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag,
-			struct site_cached *cached);
+/* Of a place that is not where it hashes to, or was not seen before. */
+struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag);
+/* What a place counted goes to its row. 0 or -ENOMEM. */
+int sites_settle(struct sites *s, struct site *site);
 /*
  * The interval's rows, most cycles first; at most `most`, the rest added up
  * in rows named "[others]". The next interval begins. Caller frees *rows.
@@ -70,6 +69,15 @@ enum site_kind {
 #define SITE_TAG_REASON(tag)	((tag) >> 4 & 0xff)
 #define SITE_TAG_KIND(tag)	((tag) & 0xf)
 
+static inline size_t sites_slot(const struct sites *s, uint64_t rip,
+				uint32_t tag)
+{
+	uint64_t x = (rip ^ (uint64_t)tag << 32 ^ s->seed) *
+		     0x9e3779b97f4a7c15ull;
+
+	return (x ^ x >> 29) * 0xbf58476d1ce4e5b9ull >> (64 - s->bits);
+}
+
 static inline int sites_add(struct sites *s, unsigned int vm,
 			    const struct event_vmexit *exit)
 {
@@ -77,21 +85,16 @@ static inline int sites_add(struct sites *s, unsigned int vm,
 	uint32_t tag = SITE_TAG(vm, exit->vcpu, exit->reason,
 				user ? SITE_USER : SITE_KERNEL);
 	uint64_t rip = user ? 0 : exit->rip;
-	uint64_t hash = (rip ^ (uint64_t)tag << 32) * 0x9e3779b97f4a7c15ull;
-	struct site_cached *cached = &s->cache[hash >> 52];
-	struct site *site;
+	struct site *site = &s->site[sites_slot(s, rip, tag)];
 
-	if (cached->tag == tag && cached->rip == rip)
-		site = &s->site[cached->site];
-	else
-		site = sites_find(s, rip, tag, cached);
+	if (site->tag != tag || site->rip != rip)
+		site = sites_find(s, rip, tag);
 	if (!site)
 		return -1;
-	site->count++;
 	site->cycles += exit->handle_cycles;
 	if (exit->handle_cycles > site->max_cycles)
 		site->max_cycles = exit->handle_cycles;
-	return 0;
+	return ++site->count == UINT32_MAX ? sites_settle(s, site) : 0;
 }
 
 #endif

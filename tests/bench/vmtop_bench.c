@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What an event costs vmtop: reading it out of a ring alone, and with all that
+ * is counted of it, the interval's end included. At a million events a second,
+ * 50 ns an event are 5% of a core. Prints each figure with its limit; 1 if one
+ * missed it.
+ */
+#include "abi_hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tracer/source/source.h"
+#include "vmm-core/abi/anchor.h"
+#include "vmm-core/trace/ring_writer.h"
+#include "vmtop/sampler.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define SLOTS		(1u << 20)	/* 64 MiB, as the core has by default */
+#define EVENTS		(SLOTS / 2)	/* read in one go */
+#define ROUNDS		9
+#define RING_AT		4096
+#define RAM_BYTES	(RING_AT + RING_BYTES((size_t)SLOTS))
+#define TEXT		0xffffffff81000000ull
+#define NS_MAX		50.0
+
+static uint64_t random_next(void)
+{
+	static uint64_t x = 0x9e3779b97f4a7c15ull;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	return x * 0x2545f4914f6cdd1dull;
+}
+
+static double cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+static char *ram_make(void)
+{
+	char *ram = aligned_alloc(4096, RAM_BYTES);
+	struct anchor *a = (struct anchor *)ram;
+
+	if (!ram)
+		abort();
+	memset(ram, 0, RAM_BYTES);
+	ring_init((struct ring *)(ram + RING_AT), 0, SLOTS);
+	*a = (struct anchor){
+		.magic = ANCHOR_MAGIC,
+		.version = ANCHOR_VERSION,
+		.bytes = sizeof(*a),
+		.abi_hash = ABI_HASH,
+		.isa = ISA_SVM,
+		.tsc_khz = 1000000,
+		.cpus = 1,
+		.vms = 1,
+		.ring[0] = { RING_AT, RING_BYTES(SLOTS) },
+		.vm[0] = { .name = "bench", .vcpus = 2 },
+	};
+	return ram;
+}
+
+/* Places, each with its reason; costs have a tail. */
+static void events_write(struct ring *ring, unsigned int sites)
+{
+	for (unsigned int i = 0; i < EVENTS; i++) {
+		uint64_t r = random_next(), site = r % sites;
+		struct event_vmexit *ev = ring_slot(ring);
+
+		*ev = (struct event_vmexit){
+			.h = { .tsc = i * 1000ull, .seq = ring_seq(ring),
+			       .id = EVENT_VMEXIT, .slots = 1 },
+			.vcpu = r >> 20 & 1,
+			.reason = EXIT_CPUID + site % 12,
+			.handle_cycles = 800 + (r >> 24) % 700 +
+				((r >> 40) % 50 ? 0 : (r >> 32) % 200000),
+			.rip = TEXT + site * 96,
+		};
+		ring_commit(ring, 1);
+	}
+}
+
+/* ns an event; without a sampler the reading alone. */
+static double drain(struct source *source, struct sampler *sampler)
+{
+	double start = cpu_ns();
+	const struct event_header *ev;
+	unsigned int cpu, count = 0;
+	struct snapshot *snap;
+
+	while (source_next(source, &ev, &cpu) > 0) {
+		count++;
+		if (sampler && sampler_add(sampler, ev))
+			abort();
+	}
+	if (sampler) {
+		snap = sampler_cut(sampler);
+		if (!snap || snap->read != EVENTS)
+			abort();
+		snapshot_free(snap);
+	}
+	if (count != EVENTS)
+		abort();
+	return (cpu_ns() - start) / count;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+struct figure {
+	const char *name;
+	unsigned int sites;
+	bool sampled;
+	double limit;		/* 0: for information */
+};
+
+static const struct figure figures[] = {
+	{ "reading a ring alone", 400, false, 0 },
+	{ "400 places, 2 vCPUs", 400, true, NS_MAX },
+	{ "2000 places, 2 vCPUs", 2000, true, NS_MAX },
+	{ "50000 places, 2 vCPUs", 50000, true, 0 },
+};
+
+static double measure(char *ram, const struct figure *f)
+{
+	struct ring *ring = (struct ring *)(ram + RING_AT);
+	struct source *source = source_open_rings(ram, RAM_BYTES, 0, false);
+	struct sampler *sampler = NULL;
+	double ns[ROUNDS];
+
+	if (source && f->sampled)
+		sampler = sampler_new(source_machine(source));
+	if (!source || (f->sampled && !sampler))
+		abort();
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		events_write(ring, f->sites);
+		ns[i] = drain(source, sampler);
+	}
+	sampler_free(sampler);
+	source_close(source);
+	qsort(ns, ROUNDS, sizeof(*ns), compare);
+	return ns[ROUNDS / 2];
+}
+
+int main(void)
+{
+	char *ram = ram_make();
+	int status = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
+		const struct figure *f = &figures[i];
+		double ns = measure(ram, f);
+
+		printf("vmtop %-28s %6.1f ns an event", f->name, ns);
+		if (f->limit)
+			printf("  (at most %.0f)", f->limit);
+		putchar('\n');
+		if (f->limit && ns > f->limit)
+			status = 1;
+	}
+	free(ram);
+	return status;
+}

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Intervals of vmtop against summaries of the same events, which is what
+ * vmprof reports: every rate and percentile must be the same.
+ */
+#include "vmtop/sampler.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "exit-analyzer/summary.h"
+
+#define TEXT		0xffffffff81000000ull
+#define FUNCTIONS	50
+#define VMS		3
+#define VCPUS		4
+
+static uint64_t random_state = 0x9e3779b97f4a7c15ull;
+
+static uint64_t random_next(void)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return random_state * 0x2545f4914f6cdd1dull;
+}
+
+static const struct trace_machine machine = {
+	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000000, .vms = VMS,
+	.vm = {
+		{ .name = "one", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
+		{ .name = "two", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
+		{ .name = "three", .state = VM_STATE_RUNNING, .vcpus = 1 },
+	},
+};
+
+static struct symtab *symtab_make(void)
+{
+	static char text[FUNCTIONS * 64];
+	size_t bytes = 0;
+
+	for (unsigned int i = 0; i < FUNCTIONS; i++)
+		bytes += sprintf(text + bytes, "%016llx T function_%u\n",
+				 TEXT + i * 256ull, i);
+	bytes += sprintf(text + bytes, "%016llx T _etext\n",
+			 TEXT + FUNCTIONS * 256ull);
+	return symtab_from_kallsyms(text, bytes, NULL);
+}
+
+/* Some reasons are common and some come once; costs have a long tail. */
+static struct event_vmexit exit_make(uint64_t tsc)
+{
+	uint64_t r = random_next();
+	unsigned int vm = r % 8 ? r % VMS : 0;
+	struct event_vmexit e = {
+		.h = { .tsc = tsc, .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
+		.vcpu = vm == 2 ? 0 : r / 8 % VCPUS,
+		.reason = r / 64 % 100 ? EXIT_CPUID + r / 6400 % 5 :
+					 r / 6400 % EXIT_REASONS,
+		.cpl = r >> 40 & 7 ? 0 : 3,
+		.handle_cycles = 300 + random_next() % 2000,
+		.blocked_cycles = r >> 44 & 3 ? 0 : 100000,
+		/* some beyond the last function, so without a symbol */
+		.rip = TEXT + random_next() % (FUNCTIONS * 256 + 1024),
+	};
+
+	if (!(random_next() % 50))
+		e.handle_cycles = (uint32_t)random_next();
+	return e;
+}
+
+struct both {
+	struct sampler *sampler;
+	struct summary *by_reason, *by_vcpu, *by_symbol;
+	struct symtab *symtab;
+	const struct symtab *symtabs[ANCHOR_VMS_MAX];
+};
+
+static void summaries_open(struct both *b)
+{
+	static const enum summary_key vcpu[] = {
+		SUMMARY_KEY_REASON, SUMMARY_KEY_VM, SUMMARY_KEY_VCPU };
+	static const enum summary_key symbol[] = {
+		SUMMARY_KEY_REASON, SUMMARY_KEY_SYM, SUMMARY_KEY_VM,
+		SUMMARY_KEY_VCPU };
+
+	b->by_reason = summary_new(vcpu, 1, b->symtabs);
+	b->by_vcpu = summary_new(vcpu, 3, b->symtabs);
+	b->by_symbol = summary_new(symbol, 4, b->symtabs);
+	assert_non_null(b->by_reason);
+	assert_non_null(b->by_vcpu);
+	assert_non_null(b->by_symbol);
+}
+
+static void summaries_close(struct both *b)
+{
+	summary_free(b->by_reason);
+	summary_free(b->by_vcpu);
+	summary_free(b->by_symbol);
+}
+
+static void both_open(struct both *b)
+{
+	memset(b, 0, sizeof(*b));
+	b->sampler = sampler_new(&machine);
+	assert_non_null(b->sampler);
+	b->symtab = symtab_make();
+	assert_non_null(b->symtab);
+	b->symtabs[0] = b->symtab;
+	b->symtabs[1] = b->symtab;
+	for (unsigned int vm = 0; vm < 2; vm++)
+		assert_int_equal(sampler_use_symbols(b->sampler, vm,
+						     symtab_make()), 0);
+	summaries_open(b);
+}
+
+static void both_close(struct both *b)
+{
+	summaries_close(b);
+	symtab_free(b->symtab);
+	sampler_free(b->sampler);
+}
+
+static void both_add(struct both *b, const struct event_header *ev)
+{
+	assert_int_equal(sampler_add(b->sampler, ev), 0);
+	assert_int_equal(summary_add(b->by_reason, ev, 0), 0);
+	assert_int_equal(summary_add(b->by_vcpu, ev, 0), 0);
+	assert_int_equal(summary_add(b->by_symbol, ev, 0), 0);
+}
+
+static const struct snapshot_exit *exit_find(const struct snapshot *snap,
+					     int vm, int vcpu, uint64_t reason)
+{
+	for (size_t i = 0; i < snap->exits; i++)
+		if (snap->exit[i].vm == vm && snap->exit[i].vcpu == vcpu &&
+		    snap->exit[i].reason == reason)
+			return &snap->exit[i];
+	return NULL;
+}
+
+static void cost_equal(const struct cost_stats *c, const struct histogram *h)
+{
+	uint64_t log2 = 0;
+
+	assert_int_equal(c->count, h->count);
+	assert_int_equal(c->cycles, h->sum);
+	assert_int_equal(c->min, h->min);
+	assert_int_equal(c->max, h->max);
+	assert_int_equal(c->p50, histogram_percentile(h, 500));
+	assert_int_equal(c->p95, histogram_percentile(h, 950));
+	assert_int_equal(c->p99, histogram_percentile(h, 990));
+	for (unsigned int i = 0; i < SNAPSHOT_LOG2; i++)
+		log2 += c->log2[i];
+	assert_int_equal(log2, h->count);
+}
+
+static void exits_equal(struct both *b, const struct snapshot *snap)
+{
+	const struct summary_row *const *rows;
+	size_t count, found = 0;
+
+	rows = summary_rows(b->by_reason, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct snapshot_exit *e = exit_find(snap, SNAPSHOT_ALL,
+			SNAPSHOT_ALL, rows[i]->key[0].number);
+
+		assert_non_null(e);
+		cost_equal(&e->handle, &rows[i]->handle);
+		assert_int_equal(e->blocked_cycles, rows[i]->blocked_cycles);
+	}
+	rows = summary_rows(b->by_vcpu, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct snapshot_exit *e = exit_find(snap,
+			rows[i]->key[1].number, rows[i]->key[2].number,
+			rows[i]->key[0].number);
+
+		assert_non_null(e);
+		cost_equal(&e->handle, &rows[i]->handle);
+	}
+	for (size_t i = 0; i < snap->exits; i++)
+		found += snap->exit[i].vcpu != SNAPSHOT_ALL &&
+			snap->exit[i].handle.count;
+	assert_int_equal(found, count);
+}
+
+static void symbols_equal(struct both *b, const struct snapshot *snap)
+{
+	const struct summary_row *const *rows;
+	size_t count;
+
+	rows = summary_rows(b->by_symbol, &count);
+	assert_int_equal(snap->symbols, count);
+	for (size_t i = 0; i < count; i++) {
+		const struct summary_key_value *key = rows[i]->key;
+		size_t n;
+
+		for (n = 0; n < count; n++) {
+			const struct snapshot_symbol *s = &snap->symbol[n];
+
+			if (s->reason == key[0].number &&
+			    s->vm == (int)key[2].number &&
+			    s->vcpu == (int)key[3].number &&
+			    (key[1].text ? s->name &&
+			     !strcmp(s->name, key[1].text) :
+			     !s->name && s->address == key[1].number))
+				break;
+		}
+		assert_int_not_equal(n, count);
+		assert_int_equal(snap->symbol[n].count, rows[i]->handle.count);
+		assert_int_equal(snap->symbol[n].cycles, rows[i]->handle.sum);
+		assert_int_equal(snap->symbol[n].max_cycles,
+				 rows[i]->handle.max);
+	}
+}
+
+/* Several intervals, of few exits and of many; totals go on over them. */
+static void intervals_are_what_summaries_say(void **state)
+{
+	static const unsigned int counts[] = { 20000, 0, 1, 300, 20000 };
+	uint64_t tsc = 1000, total = 0;
+	struct both b;
+
+	(void)state;
+	both_open(&b);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		uint64_t sum = 0, in_total = 0;
+		struct snapshot *snap;
+
+		for (unsigned int n = 0; n < counts[i]; n++) {
+			struct event_vmexit e = exit_make(tsc++);
+
+			both_add(&b, &e.h);
+		}
+		total += counts[i];
+		snap = sampler_cut(b.sampler);
+		assert_non_null(snap);
+		assert_int_equal(snap->read, counts[i]);
+		exits_equal(&b, snap);
+		if (counts[i] < 1000)
+			symbols_equal(&b, snap);
+		for (size_t n = 0; n < snap->symbols; n++)
+			sum += snap->symbol[n].count;
+		assert_int_equal(sum, counts[i]);
+		for (size_t n = 0; n < snap->exits; n++)
+			if (snap->exit[n].vm == SNAPSHOT_ALL)
+				in_total += snap->exit[n].handle.total;
+		assert_int_equal(in_total, total);
+		snapshot_free(snap);
+		summaries_close(&b);
+		summaries_open(&b);
+	}
+	both_close(&b);
+}
+
+static void all_symbols_of_a_large_interval(void **state)
+{
+	struct both b;
+	struct snapshot *snap;
+
+	(void)state;
+	both_open(&b);
+	for (unsigned int n = 0; n < 5000; n++) {
+		struct event_vmexit e = exit_make(n);
+
+		/* kernel code that has symbols: fewer rows than are kept */
+		e.h.vm = n % 2;
+		e.vcpu = 0;
+		e.reason = EXIT_CPUID + n % 5;
+		e.rip = TEXT + e.rip % (FUNCTIONS * 256);
+		both_add(&b, &e.h);
+	}
+	snap = sampler_cut(b.sampler);
+	assert_non_null(snap);
+	symbols_equal(&b, snap);
+	snapshot_free(snap);
+	both_close(&b);
+}
+
+/* More places than are kept apart: the rest is added up, and none is lost. */
+static void too_many_places_are_added_up(void **state)
+{
+	struct sampler *s = sampler_new(&machine);
+	struct event_vmexit e = {
+		.h = { .id = EVENT_VMEXIT, .slots = 1 },
+		.reason = EXIT_NPF,
+	};
+
+	(void)state;
+	assert_non_null(s);
+	for (unsigned int interval = 0; interval < 3; interval++) {
+		uint64_t count = 0, cycles = 0, others = 0;
+		struct snapshot *snap;
+
+		for (unsigned int n = 0; n < 400000; n++) {
+			e.rip = 0xffff800000000000ull + n * 16;
+			e.handle_cycles = n;
+			assert_int_equal(sampler_add(s, &e.h), 0);
+		}
+		snap = sampler_cut(s);
+		assert_non_null(snap);
+		assert_in_range(snap->symbols, SAMPLER_SYMBOLS,
+				SAMPLER_SYMBOLS + 2);
+		for (size_t n = 0; n < snap->symbols; n++) {
+			count += snap->symbol[n].count;
+			cycles += snap->symbol[n].cycles;
+			if (snap->symbol[n].name &&
+			    !strcmp(snap->symbol[n].name, "[others]"))
+				others += snap->symbol[n].count;
+		}
+		assert_int_equal(count, 400000);
+		assert_int_equal(cycles, 400000ull * 399999 / 2);
+		assert_true(others > 300000);
+		snapshot_free(snap);
+	}
+	sampler_free(s);
+}
+
+static void losses_are_counted(void **state)
+{
+	struct sampler *s = sampler_new(&machine);
+	struct event_lost lost = {
+		.h = { .id = EVENT_LOST, .slots = 1, .vm = EVENT_NO_VM },
+		.missed = 12345,
+	};
+	struct event_vmexit e = exit_make(5);
+	struct snapshot *snap;
+
+	(void)state;
+	assert_int_equal(sampler_add(s, &lost.h), 0);
+	assert_int_equal(sampler_add(s, &e.h), 0);
+	snap = sampler_cut(s);
+	assert_int_equal(snap->read, 1);
+	assert_int_equal(snap->missed, 12345);
+	snapshot_free(snap);
+	lost.missed = 5;
+	assert_int_equal(sampler_add(s, &lost.h), 0);
+	snap = sampler_cut(s);
+	assert_int_equal(snap->missed, 5);
+	assert_int_equal(snap->missed_total, 12350);
+	snapshot_free(snap);
+	sampler_reset(s);
+	snap = sampler_cut(s);
+	assert_int_equal(snap->missed_total, 0);
+	assert_int_equal(snap->exits, 0);
+	snapshot_free(snap);
+	sampler_free(s);
+}
+
+static void flushes_and_calls(void **state)
+{
+	struct sampler *s = sampler_new(&machine);
+	struct summary *sum;
+	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
+	static const struct symtab *const none[ANCHOR_VMS_MAX];
+	const struct summary_hypercall_row *calls;
+	const struct summary_tlb_row *tlbs;
+	struct snapshot *snap;
+	size_t count;
+
+	(void)state;
+	sum = summary_new(key, 1, none);
+	for (unsigned int n = 0; n < 3000; n++) {
+		struct event_tlb_flush flush = {
+			.h = { .id = EVENT_TLB_FLUSH, .slots = 1, .vm = n % 2 },
+			.asid = n % 3, .cause = n % TLB_CAUSES,
+			.scope = n / 7 % TLB_SCOPES, .guest = n % 5 == 0,
+		};
+		struct event_hypercall call = {
+			.h = { .id = EVENT_HYPERCALL, .slots = 2, .vm = n % 2 },
+			.number = n % 4, .cycles = random_next() % 100000,
+			.vcpu = n % 3,
+		};
+
+		assert_int_equal(sampler_add(s, &flush.h), 0);
+		assert_int_equal(sampler_add(s, &call.h), 0);
+		assert_int_equal(summary_add(sum, &flush.h, 0), 0);
+		assert_int_equal(summary_add(sum, &call.h, 0), 0);
+	}
+	snap = sampler_cut(s);
+	assert_non_null(snap);
+	tlbs = summary_tlb_rows(sum, &count);
+	assert_int_equal(snap->tlbs, count);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t here = 0;
+
+		for (size_t n = 0; n < snap->tlbs; n++)
+			if (snap->tlb[n].vm == tlbs[i].vm &&
+			    snap->tlb[n].asid == tlbs[i].asid &&
+			    snap->tlb[n].cause == tlbs[i].cause &&
+			    snap->tlb[n].scope == tlbs[i].scope &&
+			    snap->tlb[n].guest == tlbs[i].guest)
+				here += snap->tlb[n].count;
+		assert_int_equal(here, tlbs[i].count);
+	}
+	calls = summary_hypercall_rows(sum, &count);
+	assert_int_equal(snap->hypercalls, count);
+	for (size_t i = 0; i < count; i++)
+		for (size_t n = 0; n < snap->hypercalls; n++)
+			if (snap->hypercall[n].vm == calls[i].vm &&
+			    snap->hypercall[n].number == calls[i].number)
+				cost_equal(&snap->hypercall[n].cost,
+					   &calls[i].cycles);
+	snapshot_free(snap);
+	summary_free(sum);
+	sampler_free(s);
+}
+
+/* Symbols that come later name the exits of then, and keep the totals. */
+static void symbols_may_come_later(void **state)
+{
+	struct sampler *s = sampler_new(&machine);
+	struct event_vmexit e = {
+		.h = { .id = EVENT_VMEXIT, .slots = 1 }, .reason = EXIT_IO,
+		.rip = TEXT + 256, .handle_cycles = 7,
+	};
+	struct snapshot *before, *after;
+
+	(void)state;
+	assert_int_equal(sampler_add(s, &e.h), 0);
+	before = sampler_cut(s);
+	assert_int_equal(before->symbols, 1);
+	assert_null(before->symbol[0].name);
+	assert_int_equal(before->symbol[0].address, TEXT + 256);
+	assert_int_equal(sampler_unresolved(s, 0), 1);
+	assert_int_equal(sampler_add(s, &e.h), 0);
+	assert_int_equal(sampler_use_symbols(s, 0, symtab_make()), 0);
+	after = sampler_cut(s);
+	assert_int_equal(after->symbols, 1);
+	assert_string_equal(after->symbol[0].name, "function_1");
+	assert_int_equal(after->symbol[0].count, 1);
+	assert_int_equal(sampler_unresolved(s, 0), 0);
+	snapshot_free(before);
+	snapshot_free(after);
+	sampler_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(intervals_are_what_summaries_say),
+		cmocka_unit_test(all_symbols_of_a_large_interval),
+		cmocka_unit_test(too_many_places_are_added_up),
+		cmocka_unit_test(losses_are_counted),
+		cmocka_unit_test(flushes_and_calls),
+		cmocka_unit_test(symbols_may_come_later),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
