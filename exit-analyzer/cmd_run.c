@@ -16,7 +16,7 @@
 #include "exit-analyzer/rounds.h"
 
 #define OUTPUT_DEFAULT "exit-analyzer.json"
-#define ROUNDS_DEFAULT 10
+#define ROUNDS_DEFAULT 24
 #define TIMEOUT_DEFAULT_S 300
 /* Each of two independent tries may err this often: together 1 in 10,000. */
 #define ALPHA_RETRIED 0.01
@@ -53,7 +53,7 @@ static const struct argp_option argp_options[] = {
 	{ "against", KEY_AGAINST, "CORE", 0,
 	  "run this core, too, in turns, and judge the other by it", 1 },
 	{ "rounds", KEY_ROUNDS, "N", 0,
-	  "boots (1 if deterministic, else 10)", 1 },
+	  "boots (1 if deterministic, else 24)", 1 },
 	{ NULL, 0, NULL, 0, "The machine:", 2 },
 	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
 	  "count instructions as time: costs are exact", 2 },

@@ -3,6 +3,10 @@
  * The permutation test on medians. Values are sorted once; a way to deal
  * them out is then a row of marks, and both medians are read off in one walk
  * over it.
+ *
+ * Medians alone tie in many deals, which then all count as extreme, and few
+ * rounds could never prove anything. So deals with equal medians are told
+ * apart by the sum of b's ranks.
  */
 #include "exit-analyzer/permutation.h"
 
@@ -12,12 +16,22 @@
 
 #include "exit-analyzer/random.h"
 
-#define SAMPLES 100000
+#define SAMPLES_MIN 5000
+#define SAMPLES_MAX 200000
+/* of so many extreme ones, p is known well enough to stop early */
+#define EXTREME_ENOUGH 50
 #define SEED 0x7065726d75746174ull
 
 struct deal {
 	uint64_t value[PERMUTATION_MAX];	/* all, in order */
+	uint32_t rank[PERMUTATION_MAX];		/* twice; equal values share */
 	size_t count, a_count;
+};
+
+/* What deals are ordered by. */
+struct statistic {
+	double medians;		/* twice b's less twice a's: no half is lost */
+	uint64_t ranks;
 };
 
 static int u64_order(const void *a, const void *b)
@@ -39,30 +53,36 @@ uint64_t median_of(uint64_t *values, size_t count)
 	return low + (high - low) / 2;
 }
 
-/* Twice median of b less twice median of a, so that no half is lost. */
-static double medians_differ(const struct deal *d, const bool *is_a)
+static struct statistic deal_statistic(const struct deal *d, const bool *is_a)
 {
 	size_t b_count = d->count - d->a_count, seen_a = 0, seen_b = 0;
-	double a = 0, b = 0;
+	struct statistic s = { 0, 0 };
 
 	for (size_t i = 0; i < d->count; i++) {
 		double v = (double)d->value[i];
 
 		if (is_a[i]) {
-			a += (seen_a == (d->a_count - 1) / 2 ? v : 0) +
-			     (seen_a == d->a_count / 2 ? v : 0);
+			s.medians -= (seen_a == (d->a_count - 1) / 2 ? v : 0) +
+				     (seen_a == d->a_count / 2 ? v : 0);
 			seen_a++;
 		} else {
-			b += (seen_b == (b_count - 1) / 2 ? v : 0) +
-			     (seen_b == b_count / 2 ? v : 0);
+			s.medians += (seen_b == (b_count - 1) / 2 ? v : 0) +
+				     (seen_b == b_count / 2 ? v : 0);
+			s.ranks += d->rank[i];
 			seen_b++;
 		}
 	}
-	return b - a;
+	return s;
+}
+
+static bool at_least(const struct statistic *s, const struct statistic *as)
+{
+	return s->medians > as->medians ||
+	       (s->medians == as->medians && s->ranks >= as->ranks);
 }
 
 /* Every choice of a_count among count, each once. */
-static double exact_p(const struct deal *d, double observed)
+static double exact_p(const struct deal *d, const struct statistic *observed)
 {
 	uint32_t mask = (1u << d->a_count) - 1, end = 1u << d->count;
 	uint64_t all = 0, extreme = 0;
@@ -70,11 +90,13 @@ static double exact_p(const struct deal *d, double observed)
 
 	while (mask < end) {
 		uint32_t low = mask & -mask, carried = mask + low;
+		struct statistic s;
 
 		for (size_t i = 0; i < d->count; i++)
 			is_a[i] = mask >> i & 1;
+		s = deal_statistic(d, is_a);
 		all++;
-		extreme += medians_differ(d, is_a) >= observed;
+		extreme += at_least(&s, observed);
 		/* the next larger number with as many bits set */
 		mask = carried | (((mask ^ carried) >> 2) / low);
 	}
@@ -82,14 +104,17 @@ static double exact_p(const struct deal *d, double observed)
 }
 
 /* What was observed is one of the ways: p is never 0. */
-static double sampled_p(const struct deal *d, double observed)
+static double sampled_p(const struct deal *d, const struct statistic *observed)
 {
 	struct random random = { SEED };
-	uint64_t extreme = 1;
+	uint64_t extreme = 1, all = 1;
 	bool is_a[PERMUTATION_MAX] = { 0 };
 
 	memset(is_a, true, d->a_count);
-	for (int n = 0; n < SAMPLES; n++) {
+	while (all < SAMPLES_MAX &&
+	       (all < SAMPLES_MIN || extreme < EXTREME_ENOUGH)) {
+		struct statistic s;
+
 		for (size_t i = d->count - 1; i > 0; i--) {
 			size_t j = random_below(&random, i + 1);
 			bool swap = is_a[i];
@@ -97,9 +122,36 @@ static double sampled_p(const struct deal *d, double observed)
 			is_a[i] = is_a[j];
 			is_a[j] = swap;
 		}
-		extreme += medians_differ(d, is_a) >= observed;
+		s = deal_statistic(d, is_a);
+		extreme += at_least(&s, observed);
+		all++;
 	}
-	return (double)extreme / (SAMPLES + 1);
+	return (double)extreme / (double)all;
+}
+
+/* Ranks of the sorted values: of equal ones, all the middle one. */
+static void ranks_set(struct deal *d)
+{
+	for (size_t from = 0, to; from < d->count; from = to) {
+		to = from + 1;
+		while (to < d->count && d->value[to] == d->value[from])
+			to++;
+		for (size_t i = from; i < to; i++)
+			d->rank[i] = (uint32_t)(from + to - 1);
+	}
+}
+
+/* The sets as they are, as marks on the sorted values. Among equal values
+ * it does not matter which one is whose. */
+static void marks_set(const struct deal *d, uint64_t *a, bool *is_a)
+{
+	size_t at = 0;
+
+	qsort(a, d->a_count, sizeof(*a), u64_order);
+	for (size_t i = 0; i < d->count; i++) {
+		is_a[i] = at < d->a_count && a[at] == d->value[i];
+		at += is_a[i];
+	}
 }
 
 double permutation_p(const uint64_t *a, size_t a_count, const uint64_t *b,
@@ -107,21 +159,19 @@ double permutation_p(const uint64_t *a, size_t a_count, const uint64_t *b,
 {
 	struct deal d = { .count = a_count + b_count, .a_count = a_count };
 	uint64_t own[PERMUTATION_MAX];
-	double observed;
+	struct statistic observed;
+	bool is_a[PERMUTATION_MAX] = { 0 };
 
 	if (!a_count || !b_count || a_count > PERMUTATION_MAX ||
 	    b_count > PERMUTATION_MAX - a_count)
 		return 1;
 	memcpy(d.value, a, a_count * sizeof(*a));
 	memcpy(d.value + a_count, b, b_count * sizeof(*b));
-	/* twice each median, as above */
-	memcpy(own, a, a_count * sizeof(*a));
-	qsort(own, a_count, sizeof(*own), u64_order);
-	observed = -(double)own[(a_count - 1) / 2] - (double)own[a_count / 2];
-	memcpy(own, b, b_count * sizeof(*b));
-	qsort(own, b_count, sizeof(*own), u64_order);
-	observed += (double)own[(b_count - 1) / 2] + (double)own[b_count / 2];
 	qsort(d.value, d.count, sizeof(*d.value), u64_order);
-	return d.count <= PERMUTATION_EXACT ? exact_p(&d, observed) :
-					      sampled_p(&d, observed);
+	ranks_set(&d);
+	memcpy(own, a, a_count * sizeof(*a));
+	marks_set(&d, own, is_a);
+	observed = deal_statistic(&d, is_a);
+	return d.count <= PERMUTATION_EXACT ? exact_p(&d, &observed) :
+					      sampled_p(&d, &observed);
 }

@@ -15,8 +15,9 @@
 
 /*
  * The share of all ways to deal out the values at random in which the
- * medians differ by as much as they do, b's above a's: all ways counted for
- * up to PERMUTATION_EXACT values, else a fixed sample of them. 1 when a set is
+ * medians differ by as much as they do, b's above a's; where that is equal,
+ * in which b's ranks sum up to as much. All ways are counted for up to
+ * PERMUTATION_EXACT values, else a fixed sample of them is. 1 when a set is
  * empty or both together exceed PERMUTATION_MAX.
  */
 #define PERMUTATION_EXACT 20

@@ -73,9 +73,10 @@ static int facts_read(struct reading *in, const json_t *root,
 		return wrong(in, line_of(in, quoted, 0),
 			     "\"%s\" is no object of facts", name);
 	json_object_foreach(object, key, value) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", key);
 		if (!json_is_string(value))
-			return wrong(in, line_of(in, key, 0),
-				     "fact \"%s\" is no text", key);
+			return wrong(in, line_of(in, quoted, 0),
+				     "fact %s is no text", quoted);
 		if (result_fact_set(facts, key, "%s", json_string_value(value)))
 			return -ENOMEM;
 	}

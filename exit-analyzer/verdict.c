@@ -93,11 +93,11 @@ static void row_test(const struct verdict *v, struct verdict_row *r)
 {
 	const struct result_row *old = r->old, *new = r->new;
 
-	r->interval = bootstrap_change(old->round, old->rounds, new->round,
-				       new->rounds);
 	r->p = 1;
 	if (!beyond_floors(v, r))
 		return;
+	r->interval = bootstrap_change(old->round, old->rounds, new->round,
+				       new->rounds);
 	if (new->cost > old->cost)
 		r->p = permutation_p(old->round, old->rounds, new->round,
 				     new->rounds);
@@ -319,7 +319,7 @@ int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
 		     (unsigned long long)row->new->cost, unit,
 		     (long long)(row->new->cost - row->old->cost),
 		     row->percent);
-	if (v->exact || n < 0 || (size_t)n >= bytes)
+	if (v->exact || !beyond_floors(v, row) || n < 0 || (size_t)n >= bytes)
 		return n;
 	return n + snprintf(text + n, bytes - (size_t)n,
 			    ", 95%% within %+.2f%% to %+.2f%%, p = %.2g",

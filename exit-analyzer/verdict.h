@@ -31,7 +31,7 @@ struct verdict_row {
 	enum verdict_kind kind;
 	const struct result_row *old, *new;	/* NULL: no figures there */
 	double percent;		/* of change; of a cost of 0: against 1 tick */
-	/* not of deterministic results */
+	/* not of deterministic results, and only beyond the floors */
 	double p;		/* corrected for the number of rows */
 	struct bootstrap_interval interval;
 };
@@ -53,7 +53,7 @@ struct verdict {
 };
 
 /* fewest rounds with which the test can find anything in many rows */
-#define VERDICT_ROUNDS_MIN 8
+#define VERDICT_ROUNDS_MIN 12
 
 /*
  * 0, or a negative errno with a sentence: a result that cannot be judged
