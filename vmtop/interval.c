@@ -264,7 +264,7 @@ static void unresolved_count(struct sampler *s, const struct snapshot *snap)
 
 static int interval_cut(struct sampler *s, struct snapshot *snap)
 {
-	int err = 0;
+	int err = sampler_settle(s);
 
 	for (unsigned int r = 0; !err && r < EXIT_REASONS; r++)
 		err = reason_cut(s, snap, r);

@@ -59,7 +59,7 @@ static int tlb_items(struct item_list *list, const struct watch *w,
 const struct panel panel_tlb = {
 	.key = '5',
 	.name = "tlb",
-	.title = "TLB flushes",
+	.title = "TLB",
 	.fields = "vm,asid,cause,scope,by,rate,share,total",
 	.more = "machine,count",
 	.sort = "rate",

@@ -83,25 +83,45 @@ static inline struct vcpu *vcpu_of(struct sampler *s, unsigned int vm,
 	return vcpu ? vcpu : vcpu_new(s, vm, index);
 }
 
+static inline int pending_add(struct sampler *s, const struct pending *p)
+{
+	if (sites_add(&s->sites, p->rip, p->tag, p->cycles))
+		return -ENOMEM;
+	return histogram_add(&p->cell->handle, p->cycles);
+}
+
+int sampler_settle(struct sampler *s)
+{
+	uint64_t count = s->exits < PENDING ? s->exits : PENDING;
+	int err = 0;
+
+	for (uint64_t i = s->exits - count; !err && i < s->exits; i++)
+		err = pending_add(s, &s->pending[i % PENDING]);
+	s->exits = 0;
+	return err;
+}
+
 static int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
 {
+	struct pending *p = &s->pending[s->exits % PENDING];
 	unsigned int vm = vm_slot(&exit->h);
 	struct vcpu *vcpu = vcpu_of(s, vm, exit->vcpu);
-	struct cell *cell;
-	int err;
+	int err = 0;
 
 	if (!vcpu)
 		return -ENOMEM;
-	cell = &vcpu->cell[exit->reason];
-	histogram_prefetch(&cell->handle, exit->handle_cycles);
-	if (sites_add(&s->sites, vm, exit))
-		return -ENOMEM;
-	err = histogram_add(&cell->handle, exit->handle_cycles);
-	if (err)
-		return err;
-	cell->blocked_cycles += exit->blocked_cycles;
+	if (s->exits >= PENDING)
+		err = pending_add(s, p);
+	p->cell = &vcpu->cell[exit->reason];
+	p->tag = site_tag(vm, exit);
+	p->rip = exit->cpl == 3 ? 0 : exit->rip;
+	p->cycles = exit->handle_cycles;
+	sites_prefetch(&s->sites, p->rip, p->tag);
+	histogram_prefetch(&p->cell->handle, p->cycles);
+	s->exits++;
+	p->cell->blocked_cycles += exit->blocked_cycles;
 	vcpu->last_reason = exit->reason;
-	return 0;
+	return err;
 }
 
 /* Room for row `row`; new ones are zero. NULL: there is none. */

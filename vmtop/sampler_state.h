@@ -24,6 +24,17 @@ struct vcpu {
 	int last_reason;
 };
 
+/* An exit whose cells are on their way into the cache. */
+struct pending {
+	struct cell *cell;
+	uint64_t rip;
+	uint32_t tag;
+	uint32_t cycles;
+};
+
+/* A power of two; so many events later memory has come. */
+#define PENDING 8
+
 struct flush {
 	uint64_t count, total;
 };
@@ -38,6 +49,9 @@ struct sampler {
 	unsigned int vm_state[ANCHOR_VMS_MAX];
 	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
 	struct sites sites;
+	/* the last PENDING exits of the interval */
+	struct pending pending[PENDING];
+	uint64_t exits;
 
 	struct row_table flush_table, call_table;
 	struct flush *flush;
@@ -55,5 +69,8 @@ struct sampler {
 	/* used while an interval ends, empty between */
 	struct histogram of_vm, of_all;
 };
+
+/* All exits are in their cells after that. 0 or a negative errno. */
+int sampler_settle(struct sampler *s);
 
 #endif

@@ -95,8 +95,7 @@ static void line_take(struct view *v, char *line, unsigned int number)
 		return;
 	if (sscanf(line, "%63[a-z.] = %1023s", key, value) != 2 ||
 	    !setting_take(v, key, value))
-		view_message(v, "settings, line %u: not known, left alone",
-			     number);
+		view_message(v, "settings: line %u unknown", number);
 }
 
 void settings_load(struct view *v)

@@ -11,11 +11,11 @@
 #include <sys/random.h>
 
 #define SITES_NO_ROW	UINT32_MAX
-#define SITES_BITS	12	/* at first */
+#define SITES_BITS	13	/* at first */
 /* more than that are forgotten when the interval is over ... */
-#define SITES_KEPT	(1u << 17)
+#define SITES_KEPT	(1u << 15)
 /* ... and of more than that only their sum is known */
-#define SITES_MOST	(1u << 18)
+#define SITES_MOST	(1u << 16)
 
 _Static_assert(EXIT_REASONS <= 256 && ANCHOR_VCPUS_MAX <= 256, "SITE_TAG");
 _Static_assert(sizeof(struct site) == 32, "two to a cache line");
@@ -142,7 +142,7 @@ struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag)
 		return site;
 	if (s->used >= SITES_MOST && SITE_TAG_KIND(tag) != SITE_OTHERS)
 		return sites_find(s, 0, (tag & ~0xfu) | SITE_OTHERS);
-	if (2 * s->used >= sites_room(s)) {
+	if (4 * s->used >= sites_room(s)) {
 		if (sites_grow(s))
 			return NULL;
 		site = site_probe(s, rip, tag);

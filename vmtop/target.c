@@ -284,6 +284,7 @@ static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
 			return err;
 		if (replay_peek(t->replay, &ev) > 0)
 			t->start_tsc = ev->tsc ? ev->tsc : 1;
+		t->first_tsc = t->start_tsc;
 	}
 	if (__builtin_add_overflow(t->start_tsc, cycles, until))
 		*until = UINT64_MAX;
@@ -316,6 +317,8 @@ struct snapshot *target_cut_replay(struct target *t, double seconds,
 	end = next ? until : sampler_last_tsc(t->sampler);
 	snap->cycles = end > t->start_tsc ? end - t->start_tsc : 0;
 	snap->seconds = snap->cycles / (m->tsc_khz * 1e3);
+	if (end > t->first_tsc)
+		snap->at_s = (end - t->first_tsc) / (m->tsc_khz * 1e3);
 	t->start_tsc = end;
 	if (next && seconds > 0 && next - end > GAP_INTERVALS * cycles)
 		t->start_tsc = next;

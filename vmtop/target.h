@@ -34,6 +34,7 @@ struct target {
 	/* a trace */
 	struct replay *replay;
 	uint64_t start_tsc;	/* of the interval; 0: nothing was read yet */
+	uint64_t first_tsc;	/* of the first interval */
 };
 
 /* All return 0 or a negative errno with a sentence in error. */

@@ -79,11 +79,33 @@ int view_fill(struct view *v)
 	return 0;
 }
 
+/* Of several machines each row says which, if there is a place for it. */
+static void machines_name(struct view *v)
+{
+	if (v->machines_named || watch_targets(v->w) < 2)
+		return;
+	v->machines_named = true;
+	for (size_t i = 0; i < PANELS; i++) {
+		struct table_choice *choice = &v->choice[i];
+		const struct column *c = column_find("machine", 7);
+		size_t at = 0;
+
+		while (at < choice->columns && choice->column[at] != c)
+			at++;
+		if (at < choice->columns)
+			continue;
+		memmove(&choice->column[1], &choice->column[0],
+			choice->columns++ * sizeof(choice->column[0]));
+		choice->column[0] = c;
+	}
+}
+
 /* What is looked at stays what it is while new intervals come. */
 static void interval_came(struct view *v)
 {
 	if (v->paused && v->back + 1 < watch_pasts(v->w))
 		v->back++;
+	machines_name(v);
 	view_fill(v);
 }
 

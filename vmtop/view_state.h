@@ -58,6 +58,7 @@ struct view {
 
 	char message[2 * VIEW_TEXT_BYTES];	/* until the next key */
 	bool color;
+	bool machines_named;
 };
 
 static inline const struct panel *view_panel(const struct view *v)

@@ -211,7 +211,7 @@ static int cut_replay(struct watch *w, double seconds)
 	snap = target_cut_replay(t, seconds, w->error);
 	if (!snap)
 		return errno ? -errno : -EIO;
-	w->at_s += snap->seconds;
+	w->at_s = snap->at_s;
 	past_put(w, t, snap);
 	return 1;
 }
