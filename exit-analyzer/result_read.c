@@ -257,6 +257,7 @@ int result_read(struct result *r, const char *path, char *why, size_t bytes)
 	char *text = file_text(path);
 	int err;
 
+	*r = (struct result){ 0 };
 	if (!text) {
 		err = -errno;
 		snprintf(why, bytes, "cannot read %s: %m", path);

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Cores with something planted in them: the real one's objects, linked again
+# with one function wrapped.
+slow_core := $(O)/tests/plant/vmm-core.elf
+dying_core := $(O)/tests/plant/dies.elf
+slow_object := $(O)/core/tests/plant/slow_hypercall.o
+dying_object := $(O)/core/tests/plant/dies_at_string_io.o
+
+plant_link = $(CC) $(core_ldflags) -Wl,--wrap=$(1) -T vmm-core/boot/core.lds \
+	-o $@64 $(core_objs) $(2) && objcopy -O elf32-i386 $@64 $@
+
+$(slow_core): $(slow_object) $(O)/vmm-core64.elf
+	$(call say,PLANT,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call plant_link,handle_hypercall,$(slow_object))
+
+$(dying_core): $(dying_object) $(O)/vmm-core64.elf
+	$(call say,PLANT,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call plant_link,handle_io,$(dying_object))
+
+guests: $(slow_core) $(dying_core)
+test_objs += $(slow_object) $(dying_object)
