@@ -29,3 +29,7 @@ exit-analyzer-y += exit-analyzer/cmd_check.o
 exit-analyzer-y += exit-analyzer/cmd_compare.o
 exit-analyzer-y += exit-analyzer/cmd_bless.o
 exit-analyzer-y += exit-analyzer/cmd_list.o
+libexit-y += exit-analyzer/change_point.o
+exit-analyzer-y += exit-analyzer/cmd_history.o
+exit-analyzer-y += exit-analyzer/history.o
+exit-analyzer_ldlibs := -lsqlite3

@@ -14,6 +14,7 @@ static const struct cmd cmds[] = {
 	{ "check", cmd_check, "did it get worse than a baseline" },
 	{ "compare", cmd_compare, "results side by side" },
 	{ "bless", cmd_bless, "make a result the baseline" },
+	{ "history", cmd_history, "results over time" },
 	{ "list", cmd_list, "the rows of results" },
 };
 
