@@ -23,6 +23,7 @@ libvmtop-y += vmtop/batch.o
 libvmtop-y += vmtop/batch_text.o
 libvmtop-y += vmtop/batch_csv.o
 libvmtop-y += vmtop/batch_json.o
+vmtop-y += vmtop/terminal.o
 vmtop-y += vmtop/view.o
 vmtop-y += vmtop/draw.o
 vmtop-y += vmtop/draw_overlay.o

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "vmtop/clock.h"
@@ -31,26 +30,6 @@ static void end(int sig)
 {
 	(void)sig;
 	ended = 1;
-}
-
-bool view_possible(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		vmtop_error("the live view needs a terminal; to print instead, "
-			    "give -b or --once");
-		return false;
-	}
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
-	    (size.ws_col < VIEW_COLUMNS_MIN || size.ws_row < VIEW_LINES_MIN)) {
-		vmtop_error("the terminal has %u columns and %u lines, and the "
-			    "live view needs %u and %u; make it larger, or "
-			    "give -b", size.ws_col, size.ws_row,
-			    VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
-		return false;
-	}
-	return true;
 }
 
 void view_message(struct view *v, const char *fmt, ...)
@@ -228,8 +207,7 @@ int view_run(struct watch *w, const struct options *o)
 	setlocale(LC_CTYPE, "");
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
-		vmtop_error("the terminal '%s' is not known here; set TERM, "
-			    "or give -b", getenv("TERM") ? getenv("TERM") : "");
+		vmtop_error("this terminal cannot show the live view; give -b");
 		free(v);
 		return VMTOP_ERROR;
 	}

@@ -10,6 +10,9 @@
 #include "vmtop/options.h"
 #include "vmtop/watch.h"
 
+#define VIEW_COLUMNS_MIN	60
+#define VIEW_LINES_MIN		12
+
 /* Is there a terminal that is large enough? false, having said why not. */
 bool view_possible(void);
 /* Until q; an exit status. */

@@ -9,10 +9,9 @@
 
 #include "vmtop/options.h"
 #include "vmtop/table.h"
+#include "vmtop/view.h"
 #include "vmtop/watch.h"
 
-#define VIEW_COLUMNS_MIN	60
-#define VIEW_LINES_MIN		12
 #define VIEW_TRAIL		4	/* target and VM, vCPU, reason */
 #define VIEW_TEXT_BYTES		128
 

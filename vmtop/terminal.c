@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whether a live view can be had here. Apart from what draws, since <term.h>
+ * takes words like "columns" and "lines" for itself.
+ */
+#include "vmtop/view.h"
+
+#include <curses.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+/* newterm() would keep memory of one that is not. */
+static bool terminal_known(void)
+{
+	int found = 0;
+
+	if (setupterm(NULL, STDOUT_FILENO, &found) == OK) {
+		del_curterm(cur_term);
+		return true;
+	}
+	vmtop_error("the terminal '%s' is not known here; set TERM, or give -b",
+		    getenv("TERM") ? getenv("TERM") : "");
+	return false;
+}
+
+bool view_possible(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		vmtop_error("the live view needs a terminal; to print instead, "
+			    "give -b or --once");
+		return false;
+	}
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
+	    (size.ws_col < VIEW_COLUMNS_MIN || size.ws_row < VIEW_LINES_MIN)) {
+		vmtop_error("the terminal has %u columns and %u lines, and the "
+			    "live view needs %u and %u; make it larger, or "
+			    "give -b", size.ws_col, size.ws_row,
+			    VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
+		return false;
+	}
+	return terminal_known();
+}
