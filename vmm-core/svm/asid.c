@@ -7,7 +7,6 @@
  */
 #include "vmm-core/svm/svm.h"
 
-#include "vmm-core/sched/cpu.h"
 #include "vmm-core/trace/trace.h"
 
 static enum tlb_cause asid_assign(struct vcpu *vcpu, struct hv_cpu *cpu)
@@ -41,18 +40,12 @@ static void asid_flush(struct vcpu *vcpu, const struct hv_cpu *cpu,
 			(u16)vmcb->guest_asid, 0);
 }
 
-void svm_asid_prepare(struct vcpu *vcpu)
+void svm_asid_renew(struct vcpu *vcpu)
 {
 	struct hv_vcpu *svm = vcpu->hv;
 	struct hv_cpu *cpu = vcpu->cpu->hv;
-	bool assign = svm->asid_cpu != vcpu->cpu ||
-		      svm->generation != cpu->generation;
 
-	if (likely(!assign && !svm->flush)) {
-		svm->vmcb->tlb_control = TLB_CONTROL_NONE;
-		return;
-	}
-	if (assign)
+	if (svm->asid_cpu != vcpu->cpu || svm->generation != cpu->generation)
 		asid_flush(vcpu, cpu, asid_assign(vcpu, cpu));
 	else
 		asid_flush(vcpu, cpu, svm->flush_cause);

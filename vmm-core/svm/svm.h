@@ -5,6 +5,7 @@
 #ifndef VMM_CORE_SVM_SVM_H
 #define VMM_CORE_SVM_SVM_H
 
+#include "vmm-core/sched/cpu.h"
 #include "vmm-core/svm/svm_regs.h"
 #include "vmm-core/vcpu/vcpu.h"
 
@@ -55,7 +56,19 @@ static inline void svm_publish(struct anchor_vcpu *pub,
 void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3);
 /* The nested page table of a VM's RAM; 0 and -ENOMEM as the result. */
 int svm_npt_build(struct vm *vm);
-/* A valid ASID before every entry, and the flushes that are due. */
-void svm_asid_prepare(struct vcpu *vcpu);
+/* Gives the vCPU an ASID of this CPU's generation, flushes, records it. */
+void svm_asid_renew(struct vcpu *vcpu);
+
+/* Before every entry. */
+static inline void svm_asid_prepare(struct vcpu *vcpu)
+{
+	struct hv_vcpu *svm = vcpu->hv;
+
+	if (likely(svm->asid_cpu == vcpu->cpu && !svm->flush &&
+		   svm->generation == vcpu->cpu->hv->generation))
+		svm->vmcb->tlb_control = TLB_CONTROL_NONE;
+	else
+		svm_asid_renew(vcpu);
+}
 
 #endif

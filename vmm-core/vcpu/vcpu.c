@@ -78,22 +78,12 @@ bool vcpu_prepare_entry(struct vcpu *vcpu)
 	return !vcpu->stopped;
 }
 
-int vcpu_irq_pending(struct vcpu *vcpu)
+int vcpu_irq_accept(struct vcpu *vcpu, int pending)
 {
-	int vector = lapic_pending(&vcpu->lapic);
-
-	if (likely(vector < 0) && unlikely(vcpu->vm->platform.pic.output) &&
-	    lapic_extint_enabled(&vcpu->lapic))
-		return 0;	/* the PIC tells its vector when asked */
-	return vector;
-}
-
-int vcpu_irq_accept(struct vcpu *vcpu, int vector)
-{
-	if (vector == 0)
+	if (pending == IRQ_OF_PIC)
 		return pic_accept(&vcpu->vm->platform.pic);
-	lapic_accept(vcpu, vector);
-	return vector;
+	lapic_accept(vcpu, pending);
+	return pending;
 }
 
 static void vcpu_inject_exception(struct vcpu *vcpu, struct injection what)

@@ -117,9 +117,8 @@ void exit_handle(struct vcpu *vcpu, struct exit_info *exit);
 
 /* Before every entry: timers, then sleep while halted. false: has stopped. */
 bool vcpu_prepare_entry(struct vcpu *vcpu);
-/* A vector that waits, -1 for none; accept takes it, the one it returns. */
-int vcpu_irq_pending(struct vcpu *vcpu);
-int vcpu_irq_accept(struct vcpu *vcpu, int vector);
+/* Takes what vcpu_irq_pending() (vm.h) found; returns its vector. */
+int vcpu_irq_accept(struct vcpu *vcpu, int pending);
 
 /* Moves RIP behind the instruction, whose bytes were found to be len. */
 static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,

@@ -37,6 +37,20 @@ struct vm {
  */
 void *vm_memory(struct vm *vm, u64 gpa, u64 len);
 
+/* The PIC tells its vector only when asked for good. */
+#define IRQ_OF_PIC	0
+
+/* The vector that waits to be delivered, IRQ_OF_PIC, or -1 for none. */
+static inline int vcpu_irq_pending(struct vcpu *vcpu)
+{
+	int vector = lapic_pending(&vcpu->lapic);
+
+	if (likely(vector < 0) && unlikely(vcpu->vm->platform.pic.output) &&
+	    lapic_extint_enabled(&vcpu->lapic))
+		return IRQ_OF_PIC;
+	return vector;
+}
+
 /* Ends the VM of the vCPU that runs this; recorded and published, once.
  * exit is NULL where no exit is to blame. */
 void vm_stop(struct vcpu *vcpu, enum vm_state state,
