@@ -16,7 +16,8 @@ static u64 insn_gva(const struct vcpu *vcpu)
 				       (u32)(vcpu->code_base + vcpu->rip);
 }
 
-size_t insn_fetch(struct vcpu *vcpu, u8 *insn)
+/* Byte runs page by page, by the guest's tables as they are now. */
+static size_t __cold fetch_walk(struct vcpu *vcpu, u8 *insn)
 {
 	u64 gva = insn_gva(vcpu), left;
 	size_t have = 0;
@@ -34,20 +35,6 @@ size_t insn_fetch(struct vcpu *vcpu, u8 *insn)
 		have += left;
 	}
 	return have;
-}
-
-/* With prefixes before the opcode. */
-static u8 __cold insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
-{
-	u8 insn[INSN_BYTES_MAX];
-	size_t have = insn_fetch(vcpu, insn);
-	struct insn_prefixes p;
-
-	if (!insn_prefixes(insn, have, vcpu->code_bits, &p) ||
-	    p.bytes + (size_t)bytes > have ||
-	    memcmp(insn + p.bytes, &opcode, bytes))
-		return 0;
-	return p.bytes + bytes;
 }
 
 /* Walks, and remembers the walk. NULL: not mapped to RAM. */
@@ -76,17 +63,48 @@ static const u8 *__cold fetch_fill(struct vcpu *vcpu)
 	return f->code;
 }
 
-/* The common case: 64-bit code, no prefix, not at the end of a page. */
-static bool insn_is(struct vcpu *vcpu, u32 opcode, u8 bytes)
+/* The page of code at RIP, NULL where only a walk can tell. */
+static const u8 *fetch_page(struct vcpu *vcpu)
 {
 	const u8 *code;
 
-	if (vcpu->code_bits != 64)
-		return false;
+	if (unlikely(vcpu->code_bits != 64))
+		return NULL;
 	code = fetch_find(vcpu->fetch, vcpu->rip, vcpu->pub->cr3,
 			  vcpu->pub->cr4);
-	if (unlikely(!code))
-		code = fetch_fill(vcpu);
+	return likely(code) ? code : fetch_fill(vcpu);
+}
+
+size_t insn_fetch(struct vcpu *vcpu, u8 *insn)
+{
+	u64 offset = vcpu->rip % FETCH_PAGE_BYTES;
+	const u8 *code = fetch_page(vcpu);
+
+	if (unlikely(!code || offset > FETCH_PAGE_BYTES - INSN_BYTES_MAX))
+		return fetch_walk(vcpu, insn);
+	__builtin_memcpy(insn, code + offset, INSN_BYTES_MAX);
+	return INSN_BYTES_MAX;
+}
+
+/* With prefixes before the opcode. */
+static u8 __cold insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
+{
+	u8 insn[INSN_BYTES_MAX];
+	size_t have = insn_fetch(vcpu, insn);
+	struct insn_prefixes p;
+
+	if (!insn_prefixes(insn, have, vcpu->code_bits, &p) ||
+	    p.bytes + (size_t)bytes > have ||
+	    memcmp(insn + p.bytes, &opcode, bytes))
+		return 0;
+	return p.bytes + bytes;
+}
+
+/* The common case: no prefix, not at the end of a page. */
+static bool insn_is(struct vcpu *vcpu, u32 opcode, u8 bytes)
+{
+	const u8 *code = fetch_page(vcpu);
+
 	return code && fetch_is(code, vcpu->rip, opcode, bytes);
 }
 
