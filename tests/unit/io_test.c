@@ -220,6 +220,25 @@ static void string_in_stops_at_a_fault_and_loses_no_byte(void **state)
 	assert_int_equal(vcpu->rip, CODE + 2);
 }
 
+/* An element that crosses into a page that is not there takes nothing. */
+static void element_across_a_fault_takes_no_input(void **state)
+{
+	(void)state;
+	code("\x6d", 1);
+	leaves[1] = 0;
+	vcpu->gpr[RDI] = DATA + 4094;
+	run(&(struct exit_io){ .port = 0x60, .bytes = 4, .in = true,
+			       .string = true }, 1, 0);
+	assert_true(faulted);
+	assert_int_equal(fault_error, ACCESS_WRITE);
+	assert_int_equal(next_in, 0x11);
+	leaves[1] = (DATA + 4096) | RWU;
+	run(&(struct exit_io){ .port = 0x60, .bytes = 4, .in = true,
+			       .string = true }, 1, 0);
+	assert_memory_equal(vm_memory(&test_vm, DATA + 4094, 4),
+			    "\x11\0\0\0", 4);
+}
+
 static void long_strings_let_interrupts_in(void **state)
 {
 	(void)state;
@@ -271,6 +290,7 @@ int main(void)
 		TEST(string_in_writes_memory),
 		TEST(string_io_asks_for_the_callers_rights),
 		TEST(string_in_stops_at_a_fault_and_loses_no_byte),
+		TEST(element_across_a_fault_takes_no_input),
 		TEST(long_strings_let_interrupts_in),
 		TEST(address_size_masks_the_registers),
 		TEST(memory_outside_ram_reads_as_ones),

@@ -4,7 +4,7 @@
  */
 #include "vmm-core/vcpu/handlers.h"
 
-#include "vmm-core/lib/string.h"
+#include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/guest_access.h"
 #include "vmm-core/vcpu/insn.h"
 #include "vmm-core/vcpu/vm.h"
@@ -38,7 +38,12 @@ struct string_io {
 	s64 step;
 	u32 access;
 	enum gpr index;
+	/* the page that was translated last: gva and memory, NULL: not RAM */
+	u64 page;
+	u8 *memory;
 };
+
+#define PAGE_NONE	1ull	/* no page begins there */
 
 /*
  * Hardware without decode assists tells neither segment nor address size;
@@ -69,6 +74,7 @@ static bool string_begin(struct vcpu *vcpu, const struct exit_info *exit,
 		.access = (exit->io.in ? ACCESS_WRITE : 0) |
 			  (exit->cpl == 3 ? ACCESS_USER : 0),
 		.index = exit->io.in ? RDI : RSI,
+		.page = PAGE_NONE,
 	};
 	if (vcpu->code_bits == 64 && segment != SEG_FS && segment != SEG_GS)
 		s->segment_base = 0;
@@ -82,51 +88,72 @@ static u64 masked(u64 old, u64 value, u64 mask)
 	return value & mask;
 }
 
-/* Between the guest's memory and a buffer, byte by byte where it is split. */
-static bool string_memory(struct vcpu *vcpu, const struct string_io *s,
-			  u64 gva, u32 *value)
+/* Makes gva's page the one in s; false: a page fault, injected. */
+static bool string_page(struct vcpu *vcpu, struct string_io *s, u64 gva)
+{
+	u64 page = ALIGN_DOWN(gva, PAGE_BYTES), left;
+	u32 error;
+
+	if (likely(s->page == page))
+		return true;
+	s->page = PAGE_NONE;
+	s->memory = guest_pointer(vcpu, page, s->access, &left, &error);
+	if (!s->memory && error) {
+		vcpu_inject_pf(vcpu, gva, error);
+		return false;
+	}
+	s->page = page;
+	return true;
+}
+
+static bool string_load(struct vcpu *vcpu, struct string_io *s, u64 gva,
+			u32 *value)
 {
 	for (u8 i = 0; i < s->io->bytes; i++) {
-		u64 left;
-		u32 error;
-		u8 *at = guest_pointer(vcpu, gva + i, s->access, &left, &error);
-
-		if (!at && error) {
-			vcpu_inject_pf(vcpu, gva + i, error);
+		if (!string_page(vcpu, s, gva + i))
 			return false;
-		}
-		if (s->io->in && at)
-			*at = (u8)(*value >> (8 * i));
-		else if (!s->io->in)
-			*value |= (u32)(at ? *at : 0xff) << (8 * i);
+		*value |= (u32)(s->memory ?
+				s->memory[(gva + i) % PAGE_BYTES] : 0xff)
+			  << (8 * i);
 	}
 	return true;
 }
 
-static bool string_element(struct vcpu *vcpu, const struct string_io *s)
+static bool string_store(struct vcpu *vcpu, struct string_io *s, u64 gva,
+			 u32 value)
 {
+	for (u8 i = 0; i < s->io->bytes; i++) {
+		if (!string_page(vcpu, s, gva + i))
+			return false;
+		if (s->memory)
+			s->memory[(gva + i) % PAGE_BYTES] =
+				(u8)(value >> (8 * i));
+	}
+	return true;
+}
+
+static bool string_element(struct vcpu *vcpu, struct string_io *s)
+{
+	const struct exit_io *io = s->io;
 	u64 *index = &vcpu->gpr[s->index];
 	u64 gva = s->segment_base + (*index & s->address_mask);
 	u32 value = 0;
 
 	if (vcpu->code_bits != 64)
 		gva &= 0xffffffff;
-	/* the page must be there before the device's byte is taken */
-	if (s->io->in) {
-		u64 left;
-		u32 error;
-
-		if (!guest_pointer(vcpu, gva, s->access, &left, &error) &&
-		    error) {
-			vcpu_inject_pf(vcpu, gva, error);
+	if (io->in) {
+		/* both ends must be there before the device's byte is taken */
+		if (!string_page(vcpu, s, gva + io->bytes - 1) ||
+		    !string_page(vcpu, s, gva))
 			return false;
-		}
-		value = platform_in(vcpu, s->io->port, s->io->bytes);
+		value = platform_in(vcpu, io->port, io->bytes);
+		if (!string_store(vcpu, s, gva, value))
+			return false;
+	} else {
+		if (!string_load(vcpu, s, gva, &value))
+			return false;
+		platform_out(vcpu, io->port, io->bytes, value);
 	}
-	if (!string_memory(vcpu, s, gva, &value))
-		return false;
-	if (!s->io->in)
-		platform_out(vcpu, s->io->port, s->io->bytes, value);
 	*index = masked(*index, *index + (u64)s->step, s->address_mask);
 	return true;
 }
