@@ -46,8 +46,8 @@ void sampler_free(struct sampler *s)
 			vcpu_free(s->vcpu[vm][i]);
 	for (size_t i = 0; i < s->call_table.rows; i++)
 		histogram_clear(&s->call[i].cycles);
-	for (size_t i = 0; i < s->owned_count; i++)
-		symtab_free(s->owned[i]);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		symtab_free(s->symtab[vm]);
 	histogram_clear(&s->of_vm);
 	histogram_clear(&s->of_all);
 	sites_exit(&s->sites);
@@ -55,7 +55,6 @@ void sampler_free(struct sampler *s)
 	row_table_exit(&s->call_table);
 	free(s->flush);
 	free(s->call);
-	free(s->owned);
 	free(s);
 }
 
@@ -215,17 +214,18 @@ int sampler_add(struct sampler *s, const struct event_header *ev)
 int sampler_use_symbols(struct sampler *s, unsigned int vm,
 			struct symtab *symtab)
 {
-	struct symtab **grown = reallocarray(s->owned, s->owned_count + 1,
-					     sizeof(*grown));
+	struct symtab *before = s->symtab[vm];
+	int err;
 
-	if (!grown) {
-		symtab_free(symtab);
-		return -ENOMEM;
-	}
-	s->owned = grown;
-	s->owned[s->owned_count++] = symtab;
 	s->symtab[vm] = symtab;
-	return sites_use_symbols(&s->sites, s->symtab);
+	err = sites_use_symbols(&s->sites,
+				(const struct symtab *const *)s->symtab);
+	if (err) {
+		s->symtab[vm] = before;
+		before = symtab;
+	}
+	symtab_free(before);
+	return err;
 }
 
 void sampler_reset(struct sampler *s)

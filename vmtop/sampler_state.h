@@ -58,10 +58,7 @@ struct sampler {
 	struct call *call;
 	size_t flushes_max, calls_max;
 
-	/* in use, and those before whose names snapshots may still show */
-	const struct symtab *symtab[ANCHOR_VMS_MAX];
-	struct symtab **owned;
-	size_t owned_count;
+	struct symtab *symtab[ANCHOR_VMS_MAX];
 
 	uint64_t read, missed, missed_total;
 	uint64_t last_tsc;

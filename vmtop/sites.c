@@ -6,6 +6,7 @@
 #include "vmtop/sites.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -71,22 +72,28 @@ void sites_exit(struct sites *s)
 	tables_exit(s);
 	symbol_index_free(s->symbols);
 	s->symbols = NULL;
+	tdestroy(s->names, free);
+	s->names = NULL;
 }
 
 int sites_use_symbols(struct sites *s,
 		      const struct symtab *const symtab[ANCHOR_VMS_MAX])
 {
 	struct symbol_index *symbols = symbol_index_new(symtab);
+	struct row_table rows;
 
-	if (!symbols)
+	if (!symbols || row_table_init(&rows, 2)) {
+		symbol_index_free(symbols);
 		return -ENOMEM;
+	}
 	symbol_index_free(s->symbols);
 	s->symbols = symbols;
 	/* every place gets its function anew, but keeps its counts */
 	row_table_exit(&s->row_table);
+	s->row_table = rows;
 	for (size_t i = 0; i < sites_room(s); i++)
 		s->site[i].row = SITES_NO_ROW;
-	return row_table_init(&s->row_table, 2);
+	return 0;
 }
 
 /* Room for row `row`; new ones are zero. NULL: there is none. */
@@ -152,8 +159,29 @@ struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag)
 	return site;
 }
 
-static void row_name(const struct sites *s, struct snapshot_symbol *row,
-		     uint32_t tag, size_t number, uint64_t rip)
+static int name_compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Our own copy; NULL: out of memory. */
+static const char *name_keep(struct sites *s, const char *name)
+{
+	char **found = tfind(name, &s->names, name_compare);
+	char *copy;
+
+	if (found)
+		return *found;
+	copy = strdup(name);
+	if (copy && !tsearch(copy, &s->names, name_compare)) {
+		free(copy);
+		return NULL;
+	}
+	return copy;
+}
+
+static int row_name(struct sites *s, struct snapshot_symbol *row,
+		    uint32_t tag, size_t number, uint64_t rip)
 {
 	struct symbol_index_name name = { 0 };
 
@@ -169,8 +197,10 @@ static void row_name(const struct sites *s, struct snapshot_symbol *row,
 		name = symbol_index_name(s->symbols, number);
 	else
 		row->address = rip;
-	row->name = name.name;
-	row->module = name.module;
+	row->name = name.name ? name_keep(s, name.name) : NULL;
+	row->module = name.module ? name_keep(s, name.module) : NULL;
+	return (name.name && !row->name) || (name.module && !row->module) ?
+		-ENOMEM : 0;
 }
 
 /* Finds the row of a place. */
@@ -199,10 +229,9 @@ static int site_row(struct sites *s, struct site *site)
 	row = row_table_find(&s->row_table, words);
 	if (row < 0)
 		return row;
-	if ((size_t)row == rows)
-		row_name(s, &s->row[row], tag, number, site->rip);
 	site->row = row;
-	return 0;
+	return (size_t)row == rows ?
+		row_name(s, &s->row[row], tag, number, site->rip) : 0;
 }
 
 int sites_settle(struct sites *s, struct site *site)

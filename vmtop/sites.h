@@ -36,12 +36,16 @@ struct sites {
 	struct snapshot_symbol *row;
 	size_t rows_max;
 	struct symbol_index *symbols;
+	void *names;		/* a tree of those in rows: they outlive tables */
 };
 
 /* 0 or -ENOMEM. */
 int sites_init(struct sites *s);
 void sites_exit(struct sites *s);
-/* Tables of each VM, NULL: none; borrowed. Between two intervals. */
+/*
+ * Tables of each VM, NULL: none; borrowed until others take their place. The
+ * names in rows live as long as the sites.
+ */
 int sites_use_symbols(struct sites *s,
 		      const struct symtab *const symtab[ANCHOR_VMS_MAX]);
 /* Of a place that is not where it hashes to, or was not seen before. */

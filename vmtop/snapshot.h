@@ -56,6 +56,7 @@ struct snapshot_symbol {
 	int vm, vcpu;
 	unsigned int reason;
 	uint32_t max_cycles;
+	/* the sampler's, and as long as it lives */
 	const char *name;	/* NULL: none, see address */
 	const char *module;	/* NULL: the kernel itself */
 	uint64_t address;
