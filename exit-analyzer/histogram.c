@@ -129,6 +129,74 @@ int histogram_add(struct histogram *h, uint64_t value)
 	return 0;
 }
 
+/* Values before the first that needs a new page or whose bucket is full. */
+static size_t buckets_add(struct histogram_pages *pages, const uint32_t *values,
+			  size_t count)
+{
+	size_t n;
+
+	for (n = 0; n < count; n++) {
+		unsigned int p = page_of(values[n]);
+		uint32_t *page = pages->page[p], *bucket;
+
+		if (!page)
+			break;
+		bucket = &page[bucket_of(values[n], p)];
+		if (*bucket == UINT32_MAX)
+			break;
+		++*bucket;
+	}
+	return n;
+}
+
+/* What buckets do not say of values that were put into them. */
+static int extremes_add(struct histogram *h, const uint32_t *values,
+			size_t count)
+{
+	uint64_t sum = 0, all;
+	uint32_t min = UINT32_MAX, max = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += values[i];
+		if (values[i] < min)
+			min = values[i];
+		if (values[i] > max)
+			max = values[i];
+	}
+	if (!count)
+		return 0;
+	if (__builtin_add_overflow(h->sum, sum, &all))
+		return -EOVERFLOW;
+	h->sum = all;
+	if (!h->count || min < h->min)
+		h->min = min;
+	if (max > h->max)
+		h->max = max;
+	h->count += count;
+	return 0;
+}
+
+int histogram_add_many(struct histogram *h, const uint32_t *values,
+		       size_t count)
+{
+	size_t n = 0;
+	int err = 0;
+
+	while (!err && n < count) {
+		size_t done = 0;
+
+		if (h->paged) {
+			done = buckets_add(h->pages, values + n, count - n);
+			err = extremes_add(h, values + n, done);
+			n += done;
+		}
+		/* few yet, a new page, or a bucket that is full */
+		if (!err && n < count)
+			err = histogram_add(h, values[n++]);
+	}
+	return err;
+}
+
 void histogram_prefetch(const struct histogram *h, uint64_t value)
 {
 	unsigned int p = page_of(value);

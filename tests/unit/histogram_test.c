@@ -282,6 +282,34 @@ static void log2_counts_by_bits(void **state)
 	}
 }
 
+static void many_are_as_one_by_one(void **state)
+{
+	static const size_t counts[] = { 0, 1, 5, 6, 7, 100, 1000, 3 };
+	struct histogram one = { 0 }, many = { 0 };
+	uint32_t costs[1000];
+	uint64_t x = 1;
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+		for (size_t i = 0; i < counts[c]; i++) {
+			x = x * 6364136223846793005ull + 1442695040888963407ull;
+			costs[i] = x >> 33 >> (x >> 32) % 24;
+			assert_int_equal(histogram_add(&one, costs[i]), 0);
+		}
+		assert_int_equal(histogram_add_many(&many, costs, counts[c]),
+				 0);
+		assert_int_equal(one.count, many.count);
+		assert_int_equal(one.sum, many.sum);
+		assert_int_equal(one.min, many.min);
+		assert_int_equal(one.max, many.max);
+		for (unsigned int p = 0; p <= 1000; p++)
+			assert_int_equal(histogram_percentile(&one, p),
+					 histogram_percentile(&many, p));
+	}
+	histogram_clear(&one);
+	histogram_clear(&many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +325,7 @@ int main(void)
 		cmocka_unit_test(clear_leaves_it_empty),
 		cmocka_unit_test(reset_is_as_new),
 		cmocka_unit_test(log2_counts_by_bits),
+		cmocka_unit_test(many_are_as_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
