@@ -82,45 +82,39 @@ static inline struct vcpu *vcpu_of(struct sampler *s, unsigned int vm,
 	return vcpu ? vcpu : vcpu_new(s, vm, index);
 }
 
-static inline int pending_add(struct sampler *s, const struct pending *p)
+static int cell_settle(struct cell *cell)
 {
-	if (sites_add(&s->sites, p->rip, p->tag, p->cycles))
-		return -ENOMEM;
-	return histogram_add(&p->cell->handle, p->cycles);
+	int err = histogram_add_many(&cell->handle, cell->cost, cell->costs);
+
+	cell->costs = 0;
+	return err;
 }
 
 int sampler_settle(struct sampler *s)
 {
-	uint64_t count = s->exits < PENDING ? s->exits : PENDING;
 	int err = 0;
 
-	for (uint64_t i = s->exits - count; !err && i < s->exits; i++)
-		err = pending_add(s, &s->pending[i % PENDING]);
-	s->exits = 0;
+	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
+		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
+			for (unsigned int r = 0; !err && s->vcpu[vm][i] &&
+			     r < EXIT_REASONS; r++)
+				err = cell_settle(&s->vcpu[vm][i]->cell[r]);
 	return err;
 }
 
-static int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
+static inline int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
 {
-	struct pending *p = &s->pending[s->exits % PENDING];
 	unsigned int vm = vm_slot(&exit->h);
 	struct vcpu *vcpu = vcpu_of(s, vm, exit->vcpu);
-	int err = 0;
+	struct cell *cell;
 
-	if (!vcpu)
+	if (!vcpu || sites_add(&s->sites, vm, exit))
 		return -ENOMEM;
-	if (s->exits >= PENDING)
-		err = pending_add(s, p);
-	p->cell = &vcpu->cell[exit->reason];
-	p->tag = site_tag(vm, exit);
-	p->rip = exit->cpl == 3 ? 0 : exit->rip;
-	p->cycles = exit->handle_cycles;
-	sites_prefetch(&s->sites, p->rip, p->tag);
-	histogram_prefetch(&p->cell->handle, p->cycles);
-	s->exits++;
-	p->cell->blocked_cycles += exit->blocked_cycles;
 	vcpu->last_reason = exit->reason;
-	return err;
+	cell = &vcpu->cell[exit->reason];
+	cell->blocked_cycles += exit->blocked_cycles;
+	cell->cost[cell->costs++] = exit->handle_cycles;
+	return cell->costs < CELL_COSTS ? 0 : cell_settle(cell);
 }
 
 /* Room for row `row`; new ones are zero. NULL: there is none. */

@@ -12,9 +12,14 @@
 
 #define VM_SLOTS SITES_VMS
 
+/* Costs are put into their histogram so many at a time. */
+#define CELL_COSTS 64
+
 struct cell {
-	struct histogram handle;
 	uint64_t blocked_cycles;
+	uint32_t costs;		/* that wait */
+	uint32_t cost[CELL_COSTS];
+	struct histogram handle;
 	uint64_t total;		/* exits before this interval, since the reset */
 };
 
@@ -23,17 +28,6 @@ struct vcpu {
 	uint64_t tlb_flushes, hypercalls;
 	int last_reason;
 };
-
-/* An exit whose cells are on their way into the cache. */
-struct pending {
-	struct cell *cell;
-	uint64_t rip;
-	uint32_t tag;
-	uint32_t cycles;
-};
-
-/* A power of two; so many events later memory has come. */
-#define PENDING 8
 
 struct flush {
 	uint64_t count, total;
@@ -49,9 +43,6 @@ struct sampler {
 	unsigned int vm_state[ANCHOR_VMS_MAX];
 	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
 	struct sites sites;
-	/* the last PENDING exits of the interval */
-	struct pending pending[PENDING];
-	uint64_t exits;
 
 	struct row_table flush_table, call_table;
 	struct flush *flush;
@@ -67,7 +58,7 @@ struct sampler {
 	struct histogram of_vm, of_all;
 };
 
-/* All exits are in their cells after that. 0 or a negative errno. */
+/* All costs are in their histograms after that. 0 or a negative errno. */
 int sampler_settle(struct sampler *s);
 
 #endif

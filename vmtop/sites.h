@@ -82,32 +82,23 @@ static inline size_t sites_slot(const struct sites *s, uint64_t rip,
 	return (x ^ x >> 29) * 0xbf58476d1ce4e5b9ull >> (64 - s->bits);
 }
 
-static inline uint32_t site_tag(unsigned int vm, const struct event_vmexit *exit)
-{
-	return SITE_TAG(vm, exit->vcpu, exit->reason,
-			exit->cpl == 3 ? SITE_USER : SITE_KERNEL);
-}
-
-/* Asks for the memory that adding will need, and goes on. */
-static inline void sites_prefetch(const struct sites *s, uint64_t rip,
-				  uint32_t tag)
-{
-	__builtin_prefetch(&s->site[sites_slot(s, rip, tag)], 1);
-}
-
 /* 0 or -1: out of memory. */
-static inline int sites_add(struct sites *s, uint64_t rip, uint32_t tag,
-			    uint32_t cycles)
+static inline int sites_add(struct sites *s, unsigned int vm,
+			    const struct event_vmexit *exit)
 {
+	bool user = exit->cpl == 3;
+	uint32_t tag = SITE_TAG(vm, exit->vcpu, exit->reason,
+				user ? SITE_USER : SITE_KERNEL);
+	uint64_t rip = user ? 0 : exit->rip;
 	struct site *site = &s->site[sites_slot(s, rip, tag)];
 
 	if (site->tag != tag || site->rip != rip)
 		site = sites_find(s, rip, tag);
 	if (!site)
 		return -1;
-	site->cycles += cycles;
-	if (cycles > site->max_cycles)
-		site->max_cycles = cycles;
+	site->cycles += exit->handle_cycles;
+	if (exit->handle_cycles > site->max_cycles)
+		site->max_cycles = exit->handle_cycles;
 	return ++site->count == UINT32_MAX ? sites_settle(s, site) : 0;
 }
 

@@ -31,11 +31,45 @@ static uint64_t smallest_ring_slots(const struct machine *m)
 	return bytes / EVENT_SLOT_BYTES;
 }
 
+/* What the anchor says of rings; its copy was checked by the source. */
+static int rings_open(struct target *t)
+{
+	const struct anchor *a = machine_physical(t->machine,
+		machine_anchor_offset(t->machine), sizeof(*a));
+
+	for (; t->cpus < a->cpus && t->cpus < ANCHOR_CPUS_MAX; t->cpus++) {
+		struct anchor_ring ring = a->ring[t->cpus];
+		const void *at = machine_physical(t->machine, ring.hpa,
+						  ring.bytes);
+
+		t->ring[t->cpus] = at ? ring_reader_open(at, ring.bytes,
+							 false) : NULL;
+		if (!t->ring[t->cpus])
+			return at ? -errno : -EPROTO;
+	}
+	return 0;
+}
+
+static int sampler_open(struct target *t)
+{
+	size_t bytes;
+	const void *ram = machine_ram(t->machine, &bytes);
+	struct source *source = source_open_rings(ram, bytes,
+		machine_anchor_offset(t->machine), false);
+	int err;
+
+	if (!source)
+		return -errno;
+	t->vms = source_machine(source)->vms;
+	t->sampler = sampler_new(source_machine(source));
+	err = t->sampler ? rings_open(t) : -ENOMEM;
+	source_close(source);
+	return err;
+}
+
 int target_attach(struct target *t, const char *name,
 		  char error[TARGET_ERROR_BYTES])
 {
-	size_t bytes;
-	const void *ram;
 	int err;
 
 	memset(t, 0, sizeof(*t));
@@ -47,24 +81,19 @@ int target_attach(struct target *t, const char *name,
 	if (err) {
 		snprintf(error, TARGET_ERROR_BYTES, "%s",
 			 machine_error(t->machine));
-		goto fail;
+		target_close(t);
+		return err;
 	}
-	ram = machine_ram(t->machine, &bytes);
-	t->source = source_open_rings(ram, bytes,
-				      machine_anchor_offset(t->machine), false);
-	if (t->source)
-		t->sampler = sampler_new(source_machine(t->source));
-	if (t->sampler) {
-		t->ring_slots = smallest_ring_slots(t->machine);
-		t->poll_ms = 1;
-		return 0;
+	err = sampler_open(t);
+	if (err) {
+		snprintf(error, TARGET_ERROR_BYTES, "cannot read the rings of "
+			 "machine %s: %s", name, strerror(-err));
+		target_close(t);
+		return err;
 	}
-	err = -errno;
-	snprintf(error, TARGET_ERROR_BYTES, "cannot read the rings of machine "
-		 "%s: %m", name);
-fail:
-	target_close(t);
-	return err;
+	t->ring_slots = smallest_ring_slots(t->machine);
+	t->poll_ms = 1;
+	return 0;
 }
 
 static int replay_symbols(struct target *t)
@@ -148,7 +177,8 @@ void target_close(struct target *t)
 	target_forget(t);
 	sampler_free(t->sampler);
 	replay_close(t->replay);
-	source_close(t->source);
+	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
+		ring_reader_close(t->ring[cpu]);
 	machine_close(t->machine);
 	memset(t, 0, sizeof(*t));
 }
@@ -158,8 +188,8 @@ static uint64_t waiting_now(const struct target *t)
 	struct source_cpu_counts c;
 	uint64_t waiting = 0;
 
-	for (unsigned int cpu = 0; cpu < source_cpus(t->source); cpu++) {
-		source_counts(t->source, cpu, &c);
+	for (unsigned int cpu = 0; cpu < t->cpus; cpu++) {
+		ring_reader_counts(t->ring[cpu], &c);
 		waiting += c.written - c.read - c.missed;
 	}
 	return waiting;
@@ -178,29 +208,42 @@ static void poll_adapt(struct target *t, uint64_t waiting)
 		t->poll_ms = TARGET_POLL_MS_MAX;
 }
 
+/* 0: what was there is read, or a lot of it. Negative errno. */
+static int ring_drain(struct target *t, struct ring_reader *ring)
+{
+	const struct event_header *ev;
+	int err = 0, more = 0;
+
+	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n++) {
+		more = ring_reader_peek(ring, &ev);
+		if (more <= 0)
+			break;
+		/* it stays where it is until the next peek */
+		ring_reader_take(ring);
+		err = sampler_add(t->sampler, ev);
+	}
+	return more < 0 ? more : err;
+}
+
 int target_drain(struct target *t, char error[TARGET_ERROR_BYTES])
 {
 	uint64_t waiting = waiting_now(t);
-	const struct event_header *ev;
-	unsigned int cpu;
-	int err = 0, more = 0;
+	int err = 0;
 
 	if (waiting > t->waiting_most)
 		t->waiting_most = waiting;
 	poll_adapt(t, waiting);
-	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n++) {
-		more = source_next(t->source, &ev, &cpu);
-		if (more <= 0)
-			break;
-		err = sampler_add(t->sampler, ev);
+	for (unsigned int cpu = 0; !err && cpu < t->cpus; cpu++) {
+		const char *fault;
+
+		err = ring_drain(t, t->ring[cpu]);
+		fault = ring_reader_fault(t->ring[cpu]);
+		if (err)
+			snprintf(error, TARGET_ERROR_BYTES, "machine %s, ring "
+				 "of CPU %u: %s", t->name, cpu,
+				 fault ? fault : strerror(-err));
 	}
-	if (more < 0)
-		snprintf(error, TARGET_ERROR_BYTES, "machine %s: %s", t->name,
-			 source_error(t->source));
-	else if (err)
-		snprintf(error, TARGET_ERROR_BYTES, "machine %s: %s", t->name,
-			 strerror(-err));
-	return more < 0 ? more : err;
+	return err;
 }
 
 /* What the anchor says of this moment. */
@@ -328,10 +371,9 @@ struct snapshot *target_cut_replay(struct target *t, double seconds,
 
 int target_symbols(struct target *t)
 {
-	unsigned int vms = source_machine(t->source)->vms;
 	int err = 0;
 
-	for (unsigned int vm = 0; !err && vm < vms; vm++) {
+	for (unsigned int vm = 0; !err && vm < t->vms; vm++) {
 		struct symtab *symtab;
 
 		if (t->symbol_loads[vm] >= SYMBOL_LOADS ||

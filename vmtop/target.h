@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "tracer/source/ring_reader.h"
 #include "vmtop/replay.h"
 #include "vmtop/sampler.h"
 #include "vmtop/watch.h"
@@ -24,7 +25,9 @@ struct target {
 
 	/* a machine */
 	struct machine *machine;
-	struct source *source;
+	/* one a CPU; intervals need no order among them */
+	struct ring_reader *ring[ANCHOR_CPUS_MAX];
+	unsigned int cpus, vms;
 	uint64_t ring_slots;	/* of the smallest ring */
 	int poll_ms;		/* how soon to look again */
 	uint64_t waiting_most;	/* in this interval */

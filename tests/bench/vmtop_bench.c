@@ -5,15 +5,12 @@
  * 50 ns an event are 5% of a core. Prints each figure with its limit; 1 if one
  * missed it.
  */
-#include "abi_hash.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "tracer/source/source.h"
-#include "vmm-core/abi/anchor.h"
+#include "tracer/source/ring_reader.h"
 #include "vmm-core/trace/ring_writer.h"
 #include "vmtop/sampler.h"
 
@@ -21,8 +18,6 @@
 #define SLOTS		(1u << 20)	/* 64 MiB, as the core has by default */
 #define EVENTS		(SLOTS / 2)	/* read in one go */
 #define ROUNDS		9
-#define RING_AT		4096
-#define RAM_BYTES	(RING_AT + RING_BYTES((size_t)SLOTS))
 #define TEXT		0xffffffff81000000ull
 #define NS_MAX		50.0
 
@@ -44,28 +39,20 @@ static double cpu_ns(void)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static char *ram_make(void)
-{
-	char *ram = aligned_alloc(4096, RAM_BYTES);
-	struct anchor *a = (struct anchor *)ram;
+static const struct trace_machine machine = {
+	.isa = ISA_SVM, .cpus = 1, .tsc_khz = 1000000, .vms = 1,
+	.vm[0] = { .name = "bench", .vcpus = 2 },
+};
 
-	if (!ram)
+static struct ring *ring_make(void)
+{
+	struct ring *ring = aligned_alloc(4096, RING_BYTES((size_t)SLOTS));
+
+	if (!ring)
 		abort();
-	memset(ram, 0, RAM_BYTES);
-	ring_init((struct ring *)(ram + RING_AT), 0, SLOTS);
-	*a = (struct anchor){
-		.magic = ANCHOR_MAGIC,
-		.version = ANCHOR_VERSION,
-		.bytes = sizeof(*a),
-		.abi_hash = ABI_HASH,
-		.isa = ISA_SVM,
-		.tsc_khz = 1000000,
-		.cpus = 1,
-		.vms = 1,
-		.ring[0] = { RING_AT, RING_BYTES(SLOTS) },
-		.vm[0] = { .name = "bench", .vcpus = 2 },
-	};
-	return ram;
+	memset(ring, 0, RING_BYTES((size_t)SLOTS));
+	ring_init(ring, 0, SLOTS);
+	return ring;
 }
 
 /* Places, each with its reason; costs have a tail. */
@@ -89,14 +76,15 @@ static void events_write(struct ring *ring, unsigned int sites)
 }
 
 /* ns an event; without a sampler the reading alone. */
-static double drain(struct source *source, struct sampler *sampler)
+static double drain(struct ring_reader *reader, struct sampler *sampler)
 {
 	double start = cpu_ns();
 	const struct event_header *ev;
-	unsigned int cpu, count = 0;
+	unsigned int count = 0;
 	struct snapshot *snap;
 
-	while (source_next(source, &ev, &cpu) > 0) {
+	while (ring_reader_peek(reader, &ev) > 0) {
+		ring_reader_take(reader);
 		count++;
 		if (sampler && sampler_add(sampler, ev))
 			abort();
@@ -133,35 +121,33 @@ static const struct figure figures[] = {
 	{ "50000 places, 2 vCPUs", 50000, true, 0 },
 };
 
-static double measure(char *ram, const struct figure *f)
+static double measure(struct ring *ring, const struct figure *f)
 {
-	struct ring *ring = (struct ring *)(ram + RING_AT);
-	struct source *source = source_open_rings(ram, RAM_BYTES, 0, false);
-	struct sampler *sampler = NULL;
+	struct ring_reader *reader = ring_reader_open(ring, RING_BYTES(SLOTS),
+						      false);
+	struct sampler *sampler = f->sampled ? sampler_new(&machine) : NULL;
 	double ns[ROUNDS];
 
-	if (source && f->sampled)
-		sampler = sampler_new(source_machine(source));
-	if (!source || (f->sampled && !sampler))
+	if (!reader || (f->sampled && !sampler))
 		abort();
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		events_write(ring, f->sites);
-		ns[i] = drain(source, sampler);
+		ns[i] = drain(reader, sampler);
 	}
 	sampler_free(sampler);
-	source_close(source);
+	ring_reader_close(reader);
 	qsort(ns, ROUNDS, sizeof(*ns), compare);
 	return ns[ROUNDS / 2];
 }
 
 int main(void)
 {
-	char *ram = ram_make();
+	struct ring *ring = ring_make();
 	int status = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
 		const struct figure *f = &figures[i];
-		double ns = measure(ram, f);
+		double ns = measure(ring, f);
 
 		printf("vmtop %-28s %6.1f ns an event", f->name, ns);
 		if (f->limit)
@@ -170,6 +156,6 @@ int main(void)
 		if (f->limit && ns > f->limit)
 			status = 1;
 	}
-	free(ram);
+	free(ring);
 	return status;
 }
