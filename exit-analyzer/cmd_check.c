@@ -6,6 +6,7 @@
 #include "exit-analyzer/cmd.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "exit-analyzer/formats.h"
@@ -71,6 +72,7 @@ static error_t parse_end(struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
+	uint64_t ticks;
 
 	switch (key) {
 	case KEY_BASELINE:
@@ -85,8 +87,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return cmd_percent(arg, &o->limits.floor_percent) ? 0 :
 			bad(state, "threshold", arg, "a percentage");
 	case KEY_THRESHOLD_TICKS:
-		return cmd_percent(arg, &o->limits.floor_ticks) ? 0 :
-			bad(state, "threshold-ticks", arg, "a number");
+		if (!cmd_number(arg, 0, UINT64_MAX, &ticks))
+			return bad(state, "threshold-ticks", arg, "a number");
+		o->limits.floor_ticks = (double)ticks;
+		return 0;
 	case KEY_FORCE:
 		o->force = true;
 		return 0;
@@ -122,6 +126,20 @@ static int verdict_output(const struct options *o, const struct verdict *v)
 	return v->failed ? CMD_REGRESSION : CMD_DONE;
 }
 
+/* Of one machine, or forced to be taken for that. */
+static bool comparable(const struct options *o, const struct result *old,
+		       const struct result *new)
+{
+	char *differs = verdict_machines_differ(old, new);
+
+	if (differs && !o->force)
+		cmd_error("%s was measured on another machine than %s, and "
+			  "the two do not compare (--force does it all the "
+			  "same):\n%s", o->baseline, o->result, differs);
+	free(differs);
+	return !differs || o->force;
+}
+
 static int check(const struct options *o, struct result *old,
 		 struct result *new)
 {
@@ -136,18 +154,13 @@ static int check(const struct options *o, struct result *old,
 			  new->failure);
 		return CMD_ERROR;
 	}
+	if (!comparable(o, old, new))
+		return CMD_ERROR;
 	if (verdict_make(&v, old, new, &o->limits, why, sizeof(why))) {
 		cmd_error("%s against %s: %s", o->result, o->baseline, why);
 		return CMD_ERROR;
 	}
-	if (v.differs && !o->force) {
-		cmd_error("%s was measured on another machine than %s, and "
-			  "the two do not compare (--force does it all the "
-			  "same):\n%s", o->baseline, o->result, v.differs);
-		status = CMD_ERROR;
-	} else {
-		status = verdict_output(o, &v);
-	}
+	status = verdict_output(o, &v);
 	verdict_release(&v);
 	return status;
 }

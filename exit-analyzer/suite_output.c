@@ -69,7 +69,8 @@ static uint64_t figure(const json_t *line, const char *name, bool *bad)
 	return (uint64_t)n;
 }
 
-/* A further round: extremes of all of them, the rest is for the close. */
+/* A further round: extremes of all of them, the median that of the quietest;
+ * the cost is for the close. */
 static int row_merge(struct result_row *row, const struct result_row *one)
 {
 	bool first = !row->rounds;
