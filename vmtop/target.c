@@ -5,6 +5,7 @@
 #include "vmtop/target.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -385,6 +386,8 @@ int target_symbols(struct target *t)
 			continue;
 		t->symbol_loads[vm]++;
 		err = sampler_use_symbols(t->sampler, vm, symtab);
+		/* finding them took several times what they take */
+		malloc_trim(0);
 	}
 	return err;
 }
