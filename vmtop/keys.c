@@ -281,6 +281,9 @@ static void command_key(struct view *v, int key)
 
 void key_press(struct view *v, int key)
 {
+	/* the window's size is new: drawing is all there is to do */
+	if (key == KEY_RESIZE)
+		return;
 	v->message[0] = '\0';
 	if (v->mode == VIEW_HELP) {
 		v->mode = VIEW_ROWS;

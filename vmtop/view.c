@@ -114,6 +114,8 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 	}
 	if (now >= *refresh_s && watch_pasts(v->w)) {
 		watch_refresh(v->w);
+		/* one that went may have made room for one that came */
+		view_fill(v);
 		*refresh_s = now + REFRESH_S;
 	}
 	if ((*due_s - now) * 1000 < ms)
