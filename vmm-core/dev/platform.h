@@ -3,8 +3,8 @@
  * The virtual platform of one VM: the devices a stock kernel expects of a
  * PC, and the ports and pages that lead to them. Time is the TSC.
  *
- * With many vCPUs, every entry point is called with platform.lock held by
- * the caller below; a device itself knows no locks.
+ * There are no locks: a VM has one vCPU, and the CPU that runs it is the
+ * only one to call in here.
  */
 #ifndef VMM_CORE_DEV_PLATFORM_H
 #define VMM_CORE_DEV_PLATFORM_H
