@@ -66,14 +66,14 @@ core_ldflags := -nostdlib -static -no-pie -Wl,--build-id=sha1 \
 
 all: core tools
 
-libraries := libvmtrace libmachine libexit libreports libvmtop
+libraries := libcommand libvmtrace libmachine libexit libreports libvmtop
 programs := vmprof exit-analyzer vmtop
 
 # What each program links, outermost room first.
-vmprof_libs := libreports libexit libmachine libvmtrace
-vmtop_libs := libvmtop libexit libmachine libvmtrace
+vmprof_libs := libreports libexit libmachine libvmtrace libcommand
+vmtop_libs := libvmtop libexit libmachine libvmtrace libcommand
 vmtop_ldlibs := $(shell $(PKG_CONFIG) --libs ncursesw)
-exit-analyzer_libs := libexit libmachine libvmtrace
+exit-analyzer_libs := libexit libmachine libvmtrace libcommand
 
 core-y :=
 test_objs :=

@@ -23,7 +23,6 @@ libexit-y += exit-analyzer/machine_facts.o
 libexit-y += exit-analyzer/suite_run.o
 libexit-y += exit-analyzer/rounds.o
 exit-analyzer-y += exit-analyzer/main.o
-exit-analyzer-y += exit-analyzer/cmd.o
 exit-analyzer-y += exit-analyzer/cmd_run.o
 exit-analyzer-y += exit-analyzer/cmd_check.o
 exit-analyzer-y += exit-analyzer/cmd_compare.o

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/units.h"
 #include "exit-analyzer/formats.h"
 
 #define WHY_BYTES 1024
@@ -84,10 +85,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 					   "text, json, junit, markdown, "
 					   "github or gitlab");
 	case KEY_THRESHOLD:
-		return cmd_percent(arg, &o->limits.floor_percent) ? 0 :
-			bad(state, "threshold", arg, "a percentage");
+		return units_parse_percent(arg, &o->limits.floor_percent) ?
+			bad(state, "threshold", arg, "a percentage") : 0;
 	case KEY_THRESHOLD_TICKS:
-		if (!cmd_number(arg, 0, UINT64_MAX, &ticks))
+		if (units_parse_number(arg, 0, UINT64_MAX, &ticks))
 			return bad(state, "threshold-ticks", arg, "a number");
 		o->limits.floor_ticks = (double)ticks;
 		return 0;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/units.h"
 #include "exit-analyzer/formats.h"
 #include "exit-analyzer/rounds.h"
 
@@ -91,10 +92,13 @@ static void interrupts_catch(void)
 			sigaction(signals[i], &act, NULL);
 }
 
-static error_t bad(struct argp_state *state, const char *option,
-		   const char *arg, const char *wanted)
+static error_t parse_size(struct argp_state *state, const char *option,
+			  const char *arg, uint64_t *bytes)
 {
-	argp_error(state, "--%s: '%s' is not %s", option, arg, wanted);
+	if (!units_parse_size(arg, bytes))
+		return 0;
+	argp_error(state, "--%s: '%s' is not a size, such as 256M", option,
+		   arg);
 	return EINVAL;
 }
 
@@ -104,7 +108,7 @@ static error_t parse_number(struct argp_state *state, const char *option,
 {
 	uint64_t n;
 
-	if (!cmd_number(arg, 1, max, &n)) {
+	if (units_parse_number(arg, 1, max, &n)) {
 		argp_error(state, "--%s: '%s' is not a number from 1 to %u",
 			   option, arg, max);
 		return EINVAL;
@@ -142,11 +146,9 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		m->cpu_model = arg;
 		return 0;
 	case KEY_MEM:
-		return cmd_size(arg, &m->guest_bytes) ? 0 :
-			bad(state, "mem", arg, "a size, such as 256M");
+		return parse_size(state, "mem", arg, &m->guest_bytes);
 	case KEY_RING:
-		return cmd_size(arg, &m->ring_bytes) ? 0 :
-			bad(state, "ring", arg, "a size, such as 64M");
+		return parse_size(state, "ring", arg, &m->ring_bytes);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

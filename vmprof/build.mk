@@ -1,10 +1,8 @@
 vmprof-y += vmprof/main.o
-vmprof-y += vmprof/cmd.o
 vmprof-y += vmprof/cmd_record.o
 vmprof-y += vmprof/kernel_symbols.o
 vmprof-y += vmprof/recorder.o
 vmprof-y += vmprof/tally.o
-vmprof-y += vmprof/units.o
 vmprof-y += vmprof/cmd_info.o
 vmprof-y += vmprof/trace_info.o
 vmprof-y += vmprof/trace_info_text.o

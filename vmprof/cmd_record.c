@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/units.h"
 #include "vmprof/recorder.h"
-#include "vmprof/units.h"
 
 #define OUTPUT_DEFAULT "vmprof.data"
 #define COMMAND_BYTES 1024
@@ -82,10 +82,9 @@ static error_t parse_size(struct argp_state *state, const char *option,
 static error_t parse_cpus(struct argp_state *state, const char *arg,
 			  unsigned int *cpus)
 {
-	char *end;
-	unsigned long v = strtoul(arg, &end, 10);
+	uint64_t v;
 
-	if (*end || arg[0] < '0' || arg[0] > '9' || !v || v > ANCHOR_CPUS_MAX)
+	if (units_parse_number(arg, 1, ANCHOR_CPUS_MAX, &v))
 		return bad_value(state, "cpus", arg, "a number from 1 to 64");
 	*cpus = (unsigned int)v;
 	return 0;

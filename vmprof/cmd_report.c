@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmprof/name_list.h"
+#include "command/name_list.h"
+#include "command/units.h"
 #include "vmprof/output.h"
 #include "vmprof/trace_input.h"
 
@@ -79,12 +80,8 @@ static error_t parse_format(struct options *o, const char *name,
 static error_t parse_rows(struct options *o, const char *arg,
 			  struct argp_state *state)
 {
-	char *end;
-
-	errno = 0;
-	o->rows_max = strtoul(arg, &end, 10);
 	o->rows_given = true;
-	if (!errno && end != arg && !*end && *arg != '-')
+	if (!units_parse_number(arg, 0, SIZE_MAX, &o->rows_max))
 		return 0;
 	argp_error(state, "'%s' is no number of rows", arg);
 	return EINVAL;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "reports/script.h"
-#include "vmprof/name_list.h"
+#include "command/name_list.h"
 #include "vmprof/output.h"
 #include "vmprof/time_order.h"
 #include "vmprof/trace_input.h"

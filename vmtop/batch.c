@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "command/command.h"
 #include "vmtop/clock.h"
 
 const struct batch_format batch_formats[] = {
@@ -107,7 +108,7 @@ int batch_run(struct watch *w, const struct options *o)
 			break;
 	}
 	if (got < 0)
-		vmtop_error("%s", *watch_error(w) ? watch_error(w) :
+		cmd_error("%s", *watch_error(w) ? watch_error(w) :
 			    strerror(-got));
-	return got < 0 ? VMTOP_ERROR : VMTOP_DONE;
+	return got < 0 ? CMD_ERROR : CMD_DONE;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "vmtop/batch.h"
 #include "vmtop/options.h"
 #include "vmtop/view.h"
@@ -15,15 +16,15 @@ static int run(struct watch *w, const struct options *o)
 	int err;
 
 	if (!o->batch && !view_possible())
-		return VMTOP_ERROR;
+		return CMD_ERROR;
 	if (o->replay)
 		err = watch_replay(w, o->replay, o->seek_s);
 	else
 		err = watch_machines(w, o->names, o->names_count);
 	if (err) {
-		vmtop_error("%s", *watch_error(w) ? watch_error(w) :
+		cmd_error("%s", *watch_error(w) ? watch_error(w) :
 			    strerror(-err));
-		return VMTOP_ERROR;
+		return CMD_ERROR;
 	}
 	return o->batch ? batch_run(w, o) : view_run(w, o);
 }
@@ -38,14 +39,14 @@ int main(int argc, char **argv)
 		return status;
 	w = watch_new();
 	if (!w) {
-		vmtop_error("out of memory");
-		return VMTOP_ERROR;
+		cmd_error("out of memory");
+		return CMD_ERROR;
 	}
 	status = run(w, &o);
 	watch_free(w);
 	if (fflush(stdout) || ferror(stdout)) {
-		vmtop_error("cannot write the output: %m");
-		status = status ? status : VMTOP_ERROR;
+		cmd_error("cannot write the output: %m");
+		status = status ? status : CMD_ERROR;
 	}
 	return status;
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command line, and messages.
+ * The command line.
  */
 #include "vmtop/options.h"
 
-#include <argp.h>
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/command.h"
+#include "command/name_list.h"
+#include "command/units.h"
 #include "vmtop/batch.h"
 
 /* of a trace; of machines, no shorter than that: */
@@ -25,7 +27,6 @@ enum {
 	KEY_REPLAY,
 	KEY_SPEED,
 	KEY_SEEK,
-	KEY_USAGE,
 	KEY_VERSION,
 };
 
@@ -40,23 +41,9 @@ static const struct argp_option argp_options[] = {
 	{ "speed", KEY_SPEED, "FACTOR", 0, "of a replay: 1 is as it was, 0 is "
 	  "as fast as possible (1; with -b 0)", 0 },
 	{ "seek", KEY_SEEK, "SECONDS", 0, "begin so far into the trace", 0 },
-	{ "help", '?', NULL, 0, "show this help", -1 },
-	{ "usage", KEY_USAGE, NULL, 0, "show a short usage line", -1 },
 	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
 	{ 0 }
 };
-
-void vmtop_error(const char *fmt, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("vmtop: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
 
 static error_t parse_number(const char *arg, double min, double max,
 			    double *to, const char *what,
@@ -80,11 +67,7 @@ static error_t parse_number(const char *arg, double min, double max,
 static error_t parse_intervals(struct options *o, const char *arg,
 			       struct argp_state *state)
 {
-	char *end;
-
-	errno = 0;
-	o->intervals = strtoul(arg, &end, 10);
-	if (!errno && end != arg && !*end && *arg != '-' && o->intervals)
+	if (!units_parse_number(arg, 1, ULONG_MAX, &o->intervals))
 		return 0;
 	argp_error(state, "'%s' is no number of intervals", arg);
 	return EINVAL;
@@ -93,15 +76,45 @@ static error_t parse_intervals(struct options *o, const char *arg,
 static error_t parse_format(struct options *o, const char *name,
 			    struct argp_state *state)
 {
-	char valid[128] = "";
+	char valid[NAME_LIST_BYTES] = "";
 
 	for (o->format = batch_formats; o->format->name; o->format++) {
 		if (!strcmp(o->format->name, name))
 			return 0;
-		snprintf(valid + strlen(valid), sizeof(valid) - strlen(valid),
-			 "%s%s", *valid ? ", " : "", o->format->name);
+		name_list_add(valid, o->format->name);
 	}
 	argp_error(state, "format '%s' is unknown; valid: %s", name, valid);
+	return EINVAL;
+}
+
+/* 0, or what is wrong with these together. */
+static const char *options_conflict(const struct options *o)
+{
+	if (o->replay && o->names_count)
+		return "--replay shows a trace; it takes no machine's name";
+	if (!o->replay && (o->speed >= 0 || o->seek_s > 0))
+		return "--speed and --seek are for --replay";
+	if (!o->replay && o->delay_s < DELAY_LIVE_MIN_S)
+		return "a delay below 0.05 seconds is for --replay";
+	if (o->format && !o->batch)
+		return "--format is for -b and --once";
+	if (o->intervals && !o->batch)
+		return "-n is for -b";
+	return NULL;
+}
+
+static error_t parse_end(struct options *o, struct argp_state *state)
+{
+	const char *conflict;
+
+	if (o->once) {
+		o->batch = true;
+		o->intervals = 1;
+	}
+	conflict = options_conflict(o);
+	if (!conflict)
+		return 0;
+	argp_error(state, "%s", conflict);
 	return EINVAL;
 }
 
@@ -136,18 +149,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->names = state->argv + state->next;
 		o->names_count = state->argc - state->next;
 		return 0;
-	case '?':
-		argp_help(state->root_argp, stdout,
-			  ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG,
-			  state->name);
-		exit(VMTOP_DONE);
-	case KEY_USAGE:
-		argp_help(state->root_argp, stdout, ARGP_HELP_USAGE,
-			  state->name);
-		exit(VMTOP_DONE);
+	case ARGP_KEY_END:
+		return parse_end(o, state);
 	case KEY_VERSION:
 		printf("vmtop %s\n", VERSION);
-		exit(VMTOP_DONE);
+		exit(CMD_DONE);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -163,42 +169,11 @@ static const struct argp argp = {
 	       "h for the keys.",
 };
 
-/* 0, or what is wrong with these together. */
-static const char *options_conflict(const struct options *o)
-{
-	if (o->replay && o->names_count)
-		return "--replay shows a trace; it takes no machine's name";
-	if (!o->replay && (o->speed >= 0 || o->seek_s > 0))
-		return "--speed and --seek are for --replay";
-	if (!o->replay && o->delay_s < DELAY_LIVE_MIN_S)
-		return "a delay below 0.05 seconds is for --replay";
-	if (o->format && !o->batch)
-		return "--format is for -b and --once";
-	if (o->intervals && !o->batch)
-		return "-n is for -b";
-	return NULL;
-}
-
 int options_parse(struct options *o, int argc, char **argv)
 {
-	const char *conflict;
-
 	*o = (struct options){ .delay_s = 1, .speed = -1 };
-	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT, NULL,
-		       o)) {
-		argp_help(&argp, stderr, ARGP_HELP_USAGE, argv[0]);
-		return VMTOP_USAGE;
-	}
-	if (o->once) {
-		o->batch = true;
-		o->intervals = 1;
-	}
-	conflict = options_conflict(o);
-	if (conflict) {
-		vmtop_error("%s", conflict);
-		argp_help(&argp, stderr, ARGP_HELP_USAGE, argv[0]);
-		return VMTOP_USAGE;
-	}
+	if (cmd_parse(&argp, argc, argv, o))
+		return CMD_USAGE;
 	if (o->speed < 0)
 		o->speed = o->batch ? 0 : 1;
 	if (!o->format)

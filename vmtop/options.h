@@ -10,12 +10,6 @@
 
 struct batch_format;
 
-enum vmtop_status {
-	VMTOP_DONE = 0,
-	VMTOP_ERROR = 1,	/* stderr says what, where and what to do */
-	VMTOP_USAGE = 2,
-};
-
 struct options {
 	char **names;		/* of machines; count 0: all */
 	size_t names_count;
@@ -30,9 +24,7 @@ struct options {
 	double seek_s;
 };
 
-/* 0, or VMTOP_USAGE having said why. --help and --version end the program. */
+/* 0, or CMD_USAGE having said why. --help and --version end the program. */
 int options_parse(struct options *o, int argc, char **argv);
-/* "vmtop: message" and a newline, on stderr. */
-void vmtop_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -11,6 +11,8 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "command/command.h"
+
 /* newterm() would keep memory of one that is not. */
 static bool terminal_known(void)
 {
@@ -20,7 +22,7 @@ static bool terminal_known(void)
 		del_curterm(cur_term);
 		return true;
 	}
-	vmtop_error("the terminal '%s' is not known here; set TERM, or give -b",
+	cmd_error("the terminal '%s' is not known here; set TERM, or give -b",
 		    getenv("TERM") ? getenv("TERM") : "");
 	return false;
 }
@@ -30,13 +32,13 @@ bool view_possible(void)
 	struct winsize size;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		vmtop_error("the live view needs a terminal; to print instead, "
+		cmd_error("the live view needs a terminal; to print instead, "
 			    "give -b or --once");
 		return false;
 	}
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
 	    (size.ws_col < VIEW_COLUMNS_MIN || size.ws_row < VIEW_LINES_MIN)) {
-		vmtop_error("the terminal has %u columns and %u lines, and the "
+		cmd_error("the terminal has %u columns and %u lines, and the "
 			    "live view needs %u and %u; make it larger, or "
 			    "give -b", size.ws_col, size.ws_row,
 			    VIEW_COLUMNS_MIN, VIEW_LINES_MIN);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/command.h"
 #include "vmtop/clock.h"
 #include "vmtop/view_state.h"
 
@@ -203,15 +204,15 @@ int view_run(struct watch *w, const struct options *o)
 	SCREEN *screen;
 
 	if (!v) {
-		vmtop_error("out of memory");
-		return VMTOP_ERROR;
+		cmd_error("out of memory");
+		return CMD_ERROR;
 	}
 	setlocale(LC_CTYPE, "");
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
-		vmtop_error("this terminal cannot show the live view; give -b");
+		cmd_error("this terminal cannot show the live view; give -b");
 		free(v);
-		return VMTOP_ERROR;
+		return CMD_ERROR;
 	}
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
@@ -231,5 +232,5 @@ int view_run(struct watch *w, const struct options *o)
 	delscreen(screen);
 	table_exit(&v->table);
 	free(v);
-	return VMTOP_DONE;
+	return CMD_DONE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sizes and durations as typed, and what is none.
+ * Numbers, sizes and durations as typed, and what is none.
  */
-#include "vmprof/units.c"
+#include "command/units.c"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,11 +61,46 @@ static void test_bad(void **state)
 	assert_int_equal(units_parse_duration("1M", &v), -EINVAL);
 }
 
+static void test_numbers(void **state)
+{
+	static const char *const bad[] = { "", " 7", "-7", "+7", "0x7", "7x",
+		"4", "101", "99999999999999999999" };
+	uint64_t v = 1;
+
+	(void)state;
+	assert_int_equal(units_parse_number("5", 5, 100, &v), 0);
+	assert_int_equal(v, 5);
+	assert_int_equal(units_parse_number("100", 5, 100, &v), 0);
+	assert_int_equal(v, 100);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(units_parse_number(bad[i], 5, 100, &v),
+				 -EINVAL);
+	assert_int_equal(v, 100);
+}
+
+static void test_percents(void **state)
+{
+	static const char *const bad[] = { "", "%", "-1", "nan", "inf", "0x1",
+		"3%%", "3 %" };
+	double v = 1;
+
+	(void)state;
+	assert_int_equal(units_parse_percent("0", &v), 0);
+	assert_true(v == 0);
+	assert_int_equal(units_parse_percent("2.5%", &v), 0);
+	assert_true(v == 2.5);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(units_parse_percent(bad[i], &v), -EINVAL);
+	assert_true(v == 2.5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_percents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,8 @@
 /*
  * "a, b, c": the valid names, for the message about one that is not.
  */
-#ifndef VMPROF_NAME_LIST_H
-#define VMPROF_NAME_LIST_H
+#ifndef COMMAND_NAME_LIST_H
+#define COMMAND_NAME_LIST_H
 
 #include <stdio.h>
 #include <string.h>

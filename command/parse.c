@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Option parsing and messages, the same for every command.
+ * Option parsing and messages, the same for every program.
  */
-#include "vmprof/cmd.h"
+#include "command/command.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -69,7 +69,7 @@ void cmd_error(const char *fmt, ...)
 	va_list args;
 
 	fflush(stdout);
-	fputs("vmprof: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);

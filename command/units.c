@@ -1,14 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sizes and durations as people type them.
+ * Numbers, sizes and durations as people type them.
  */
-#include "vmprof/units.h"
+#include "command/units.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+int units_parse_number(const char *text, uint64_t min, uint64_t max,
+		       uint64_t *value)
+{
+	char *end;
+	uint64_t v;
+
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	/* strtoull() would take " 1" and "-1" */
+	if (!isdigit((unsigned char)text[0]) || *end || errno || v < min ||
+	    v > max)
+		return -EINVAL;
+	*value = v;
+	return 0;
+}
+
+int units_parse_percent(const char *text, double *percent)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (*end == '%')
+		end++;
+	if (!isdigit((unsigned char)text[0]) || strpbrk(text, "xX") || *end)
+		return -EINVAL;
+	*percent = v;
+	return 0;
+}
 
 struct unit {
 	const char *name;

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libcommand-y += command/main.o
+libcommand-y += command/parse.o
+libcommand-y += command/units.o

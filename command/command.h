@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the programs share as commands: a table of subcommands and the choice
+ * among them, exit statuses, option parsing and messages.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <argp.h>
+#include <stddef.h>
+
+struct cmd {
+	const char *name;
+	/* argv[0] is "PROGRAM NAME", for messages; returns an exit status */
+	int (*fn)(int argc, char **argv);
+	const char *help;
+};
+
+enum cmd_status {
+	CMD_DONE = 0,
+	CMD_ERROR = 1,		/* stderr says what, where and what to do */
+	CMD_USAGE = 2,
+	CMD_REGRESSION = 3,	/* check, compare and run --against only */
+};
+
+/* A program that is a table of commands. */
+struct cmd_program {
+	const char *name;
+	const char *purpose;	/* a sentence, for --help */
+	const struct cmd *cmds;
+	size_t count;
+};
+
+/*
+ * All of main(): runs the command that argv[1] names, by its whole name or
+ * the beginning of one only. Output that did not reach its file is an error.
+ */
+int cmd_main(const struct cmd_program *program, int argc, char **argv);
+
+/*
+ * argp_parse() with our manners: --help ends the program with 0, and what
+ * does not parse is followed by the valid options. 0 or CMD_USAGE. A parser
+ * calls argp_error() and returns EINVAL for a bad value.
+ */
+int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* "PROGRAM: message" and a newline, on stderr. */
+void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
