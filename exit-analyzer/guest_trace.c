@@ -12,7 +12,7 @@
 
 #include "exit-analyzer/summary.h"
 #include "tracer/event_names.h"
-#include "tracer/guest/guest_kernel.h"
+#include "tracer/guest/vm_kernel.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 
@@ -72,56 +72,13 @@ int guest_trace_drain(struct guest_trace *t)
 	return err ? err : more;
 }
 
-/* The VM's memory, and how its first vCPU translated at its last exit. */
-static bool guest_describe(const struct machine *m, struct guest_memory *memory,
-			   struct guest_paging *paging)
-{
-	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
-						  sizeof(*a));
-	const struct anchor_vm *vm = &a->vm[0];
-	const struct anchor_vcpu *vcpu =
-		machine_physical(m, a->vcpu_hpa, sizeof(*vcpu));
-
-	*memory = (struct guest_memory){ 0 };
-	for (unsigned int i = 0; i < vm->extents && i < ANCHOR_EXTENTS_MAX;
-	     i++) {
-		const struct anchor_extent *e = &vm->extent[i];
-		const void *host = machine_physical(m, e->hpa, e->bytes);
-
-		if (host)
-			memory->extent[memory->extents++] =
-				(struct guest_extent){ .gpa = e->gpa,
-						       .bytes = e->bytes,
-						       .host = host };
-	}
-	if (!vcpu)
-		return false;
-	*paging = (struct guest_paging){ .cr0 = vcpu->cr0, .cr3 = vcpu->cr3,
-					 .cr4 = vcpu->cr4,
-					 .efer = vcpu->efer };
-	return true;
-}
-
 /* NULL: the guest is no Linux, or was not far enough. */
 static struct symtab *guest_symbols(const struct machine *m)
 {
-	struct symtab *symbols = NULL;
-	struct guest_memory memory;
-	struct guest_paging paging;
-	struct guest_kernel *k;
-	const char *why;
 	size_t bytes;
-	char *text;
+	const void *ram = machine_ram(m, &bytes);
 
-	if (!guest_describe(m, &memory, &paging))
-		return NULL;
-	k = guest_kernel_open(&memory, &paging, &why);
-	if (k && !guest_kernel_kallsyms(k, &text, &bytes, NULL)) {
-		symbols = symtab_from_kallsyms(text, bytes, NULL);
-		free(text);
-	}
-	guest_kernel_close(k);
-	return symbols;
+	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), 0);
 }
 
 static int group_add(struct groups *g, const char *name,

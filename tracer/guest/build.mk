@@ -8,3 +8,4 @@ libvmtrace-y += tracer/guest/kernel_image.o
 libvmtrace-y += tracer/guest/module_layout.o
 libvmtrace-y += tracer/guest/modules.o
 libvmtrace-y += tracer/guest/symbol_text.o
+libvmtrace-y += tracer/guest/vm_kernel.o

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel of a VM of a running machine, found from the machine's RAM alone:
+ * the anchor says where the VM's memory is and how its first vCPU translated
+ * at its last exit.
+ *
+ * ram: a mapping in which every physical address is its own offset; the
+ * anchor stands at anchor_offset. The machine writes it meanwhile, and it is
+ * not trusted.
+ */
+#ifndef TRACER_GUEST_VM_KERNEL_H
+#define TRACER_GUEST_VM_KERNEL_H
+
+#include "tracer/guest/guest_kernel.h"
+#include "tracer/symbol/symtab.h"
+
+/*
+ * As guest_kernel_open(). EAGAIN also where the machine does not show its
+ * vCPUs. Valid as long as the mapping is.
+ */
+struct guest_kernel *vm_kernel_open(const void *ram, size_t ram_bytes,
+				    size_t anchor_offset, unsigned int vm,
+				    const char **why);
+/* Its functions, modules included. NULL: not there yet, or never. */
+struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
+				size_t anchor_offset, unsigned int vm);
+
+#endif
