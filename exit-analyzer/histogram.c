@@ -317,6 +317,32 @@ void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2])
 			count[p + PAGE_BITS] += h->pages->page[p][b];
 }
 
+void histogram_bounds(const struct histogram *h, const uint64_t *bound,
+		      size_t bounds, uint64_t *count)
+{
+	size_t i = 0;
+
+	for (uint64_t n = 0; !h->paged && n < h->count; n++) {
+		for (i = 0; i < bounds && h->few[n] > bound[i]; i++)
+			;
+		if (i < bounds)
+			count[i]++;
+	}
+	for (unsigned int p = 0; h->paged && p < PAGES; p++) {
+		const uint32_t *page = h->pages->page[p];
+
+		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
+			if (!page[b])
+				continue;
+			while (i < bounds && bucket_last_value(p, b) > bound[i])
+				i++;
+			if (i == bounds)
+				return;
+			count[i] += page[b];
+		}
+	}
+}
+
 void histogram_reset(struct histogram *h)
 {
 	struct histogram_pages *pages = h->pages;

@@ -50,6 +50,13 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
  */
 #define HISTOGRAM_LOG2 65
 void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2]);
+/*
+ * Adds to count[i] how many values are above bound[i - 1] and not above
+ * bound[i], which must grow; those above the last are in none. Values that
+ * share a bucket are taken for the largest of it.
+ */
+void histogram_bounds(const struct histogram *h, const uint64_t *bound,
+		      size_t bounds, uint64_t *count);
 /* Leaves it empty, but keeps its memory for values like those before. */
 void histogram_reset(struct histogram *h);
 /* Frees what it holds and leaves it empty. */

@@ -95,7 +95,12 @@ static int vm_reason_cut(struct sampler *s, struct snapshot *snap,
 		if (!err)
 			err = merge_add(whole, &s->of_vm, &one);
 	}
-	return err ? err : exit_put(snap, vm, SNAPSHOT_ALL, reason, whole);
+	if (!err && whole->total)
+		err = exit_put(snap, vm, SNAPSHOT_ALL, reason, whole);
+	if (!err && whole->h)
+		histogram_bounds(whole->h, s->bound_cycles, SNAPSHOT_BOUNDS,
+				 snap->exit[snap->exits - 1].within);
+	return err;
 }
 
 static int reason_cut(struct sampler *s, struct snapshot *snap,

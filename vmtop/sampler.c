@@ -22,6 +22,9 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 	s->machine = *machine;
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		s->vm_state[vm] = machine->vm[vm].state;
+	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
+		s->bound_cycles[i] = (unsigned __int128)snapshot_bound_ns[i] *
+			machine->tsc_khz / 1000000;
 	if (!sites_init(&s->sites) && !row_table_init(&s->flush_table, 2) &&
 	    !row_table_init(&s->call_table, 2))
 		return s;

@@ -51,6 +51,7 @@ struct sampler {
 
 	struct symtab *symtab[ANCHOR_VMS_MAX];
 
+	uint64_t bound_cycles[SNAPSHOT_BOUNDS];
 	uint64_t read, missed, missed_total;
 	uint64_t last_tsc;
 	uint64_t unresolved[ANCHOR_VMS_MAX];

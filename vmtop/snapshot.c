@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The end of an interval that nobody looks at any more.
+ * What all intervals share, and the end of one that nobody looks at any more.
  */
 #include "vmtop/snapshot.h"
 
 #include <stdlib.h>
+
+const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS] = {
+	100, 200, 500,
+	1000, 2000, 5000,
+	10000, 20000, 50000,
+	100000, 200000, 500000,
+	1000000, 2000000, 5000000,
+	10000000, 20000000, 50000000,
+	100000000, 200000000, 500000000,
+	1000000000,
+};
 
 void snapshot_free(struct snapshot *snap)
 {

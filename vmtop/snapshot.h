@@ -19,6 +19,13 @@
 
 #define SNAPSHOT_LOG2 33	/* costs of 0 to 32 bits */
 
+/*
+ * The same costs on every machine, whatever its clock: bounds that intervals
+ * of different machines can be summed up by.
+ */
+#define SNAPSHOT_BOUNDS 22
+extern const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS];
+
 struct cost_stats {
 	uint64_t count, total;	/* in the interval; since the last reset */
 	uint64_t cycles;	/* of all in the interval, and of one: */
@@ -32,6 +39,8 @@ struct snapshot_exit {
 	unsigned int reason;
 	uint64_t blocked_cycles;
 	struct cost_stats handle;
+	/* of a VM's: above the bound before, not above this one; else 0 */
+	uint64_t within[SNAPSHOT_BOUNDS];
 };
 
 /* As snapshot_exit, over all reasons and without percentiles. */

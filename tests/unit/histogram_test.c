@@ -282,6 +282,39 @@ static void log2_counts_by_bits(void **state)
 	}
 }
 
+/* Against counting; bounds on the edge of a bucket leave nothing to round. */
+static void bounds_are_not_above(void **state)
+{
+	static const uint64_t bound[] = { 0, 1, 510, 511, 512, 1023, 2047,
+					  4095, 1u << 20 };
+	const size_t bounds = ARRAY_SIZE(bound);
+
+	(void)state;
+	for (size_t values_count = 1; values_count < 3000; values_count *= 3) {
+		uint64_t count[ARRAY_SIZE(bound)] = { 0 }, seen = 0;
+		struct histogram h = { 0 };
+
+		for (size_t i = 0; i < values_count; i++) {
+			values[i] = random_next() >> (40 + random_next() % 24);
+			assert_int_equal(histogram_add(&h, values[i]), 0);
+		}
+		histogram_bounds(&h, bound, bounds, count);
+		for (size_t b = 0; b < bounds; b++) {
+			uint64_t below = 0;
+
+			for (size_t i = 0; i < values_count; i++)
+				below += values[i] <= bound[b];
+			seen += count[b];
+			/* 2^20 begins a bucket that reaches further */
+			if (b + 1 < bounds)
+				assert_int_equal(seen, below);
+			else
+				assert_true(seen <= below);
+		}
+		histogram_clear(&h);
+	}
+}
+
 static void many_are_as_one_by_one(void **state)
 {
 	static const size_t counts[] = { 0, 1, 5, 6, 7, 100, 1000, 3 };
@@ -325,6 +358,7 @@ int main(void)
 		cmocka_unit_test(clear_leaves_it_empty),
 		cmocka_unit_test(reset_is_as_new),
 		cmocka_unit_test(log2_counts_by_bits),
+		cmocka_unit_test(bounds_are_not_above),
 		cmocka_unit_test(many_are_as_one_by_one),
 	};
 

@@ -75,7 +75,7 @@ static struct event_vmexit exit_make(uint64_t tsc)
 
 struct both {
 	struct sampler *sampler;
-	struct summary *by_reason, *by_vcpu, *by_symbol;
+	struct summary *by_reason, *by_vm, *by_vcpu, *by_symbol;
 	struct symtab *symtab;
 	const struct symtab *symtabs[ANCHOR_VMS_MAX];
 };
@@ -89,9 +89,11 @@ static void summaries_open(struct both *b)
 		SUMMARY_KEY_VCPU };
 
 	b->by_reason = summary_new(vcpu, 1, b->symtabs);
+	b->by_vm = summary_new(vcpu, 2, b->symtabs);
 	b->by_vcpu = summary_new(vcpu, 3, b->symtabs);
 	b->by_symbol = summary_new(symbol, 4, b->symtabs);
 	assert_non_null(b->by_reason);
+	assert_non_null(b->by_vm);
 	assert_non_null(b->by_vcpu);
 	assert_non_null(b->by_symbol);
 }
@@ -99,6 +101,7 @@ static void summaries_open(struct both *b)
 static void summaries_close(struct both *b)
 {
 	summary_free(b->by_reason);
+	summary_free(b->by_vm);
 	summary_free(b->by_vcpu);
 	summary_free(b->by_symbol);
 }
@@ -129,6 +132,7 @@ static void both_add(struct both *b, const struct event_header *ev)
 {
 	assert_int_equal(sampler_add(b->sampler, ev), 0);
 	assert_int_equal(summary_add(b->by_reason, ev, 0), 0);
+	assert_int_equal(summary_add(b->by_vm, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vcpu, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_symbol, ev, 0), 0);
 }
@@ -159,6 +163,17 @@ static void cost_equal(const struct cost_stats *c, const struct histogram *h)
 	assert_int_equal(log2, h->count);
 }
 
+/* The machine's clock ticks once a nanosecond. */
+static void within_equal(const struct snapshot_exit *e,
+			 const struct histogram *h)
+{
+	uint64_t count[SNAPSHOT_BOUNDS] = { 0 };
+
+	histogram_bounds(h, snapshot_bound_ns, SNAPSHOT_BOUNDS, count);
+	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
+		assert_int_equal(e->within[i], count[i]);
+}
+
 static void exits_equal(struct both *b, const struct snapshot *snap)
 {
 	const struct summary_row *const *rows;
@@ -172,6 +187,16 @@ static void exits_equal(struct both *b, const struct snapshot *snap)
 		assert_non_null(e);
 		cost_equal(&e->handle, &rows[i]->handle);
 		assert_int_equal(e->blocked_cycles, rows[i]->blocked_cycles);
+	}
+	rows = summary_rows(b->by_vm, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct snapshot_exit *e = exit_find(snap,
+			rows[i]->key[1].number, SNAPSHOT_ALL,
+			rows[i]->key[0].number);
+
+		assert_non_null(e);
+		cost_equal(&e->handle, &rows[i]->handle);
+		within_equal(e, &rows[i]->handle);
 	}
 	rows = summary_rows(b->by_vcpu, &count);
 	for (size_t i = 0; i < count; i++) {
