@@ -10,6 +10,7 @@ libexit-y += exit-analyzer/result_write.o
 libexit-y += exit-analyzer/permutation.o
 libexit-y += exit-analyzer/bootstrap.o
 libexit-y += exit-analyzer/verdict.o
+libexit-y += exit-analyzer/share.o
 libexit-y += exit-analyzer/formats.o
 libexit-y += exit-analyzer/format_text.o
 libexit-y += exit-analyzer/format_json.o

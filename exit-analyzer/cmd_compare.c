@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/result.h"
+#include "exit-analyzer/share.h"
 
 #define RESULTS_MAX 16
 #define WHY_BYTES 1024
@@ -82,6 +82,9 @@ static void row_print(const struct options *o, const char *name)
 			printf(" %9s", "");
 	}
 	putchar('\n');
+	/* of two: what made the difference */
+	if (o->count == 2)
+		shares_print(stdout, 2, &o->result[0], &o->result[1], name);
 }
 
 static void head_print(const struct options *o)
@@ -133,8 +136,10 @@ int cmd_compare(int argc, char **argv)
 		return CMD_USAGE;
 	}
 	for (size_t i = 0; status == CMD_DONE && i < o->count; i++) {
-		if (!result_read(&o->result[i], o->path[i], why, sizeof(why)))
+		if (!result_read(&o->result[i], o->path[i], why, sizeof(why))) {
+			result_sort(&o->result[i]);
 			continue;
+		}
 		cmd_error("%s", why);
 		status = CMD_ERROR;
 	}

@@ -5,6 +5,11 @@
  */
 #include "exit-analyzer/formats.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/share.h"
+
 /* A property ends at a comma or colon, any text at a newline. */
 static void escaped_print(FILE *to, const char *text, bool property)
 {
@@ -19,7 +24,7 @@ static void escaped_print(FILE *to, const char *text, bool property)
 void verdict_print_github(FILE *to, const struct verdict *v,
 			  const char *baseline)
 {
-	char text[VERDICT_TEXT_BYTES];
+	char text[VERDICT_TEXT_BYTES], *shares;
 
 	for (size_t i = 0; i < v->rows; i++) {
 		const struct verdict_row *r = &v->row[i];
@@ -34,6 +39,14 @@ void verdict_print_github(FILE *to, const struct verdict *v,
 		escaped_print(to, r->name, true);
 		fprintf(to, " is %s::", verdict_kind_name(r->kind));
 		escaped_print(to, text, false);
+		shares = shares_text(v->old, v->new, r->name);
+		if (shares) {
+			/* its last newline is the command's */
+			shares[strlen(shares) - 1] = '\0';
+			fputs("%0A", to);
+			escaped_print(to, shares, false);
+		}
+		free(shares);
 		fputc('\n', to);
 	}
 	verdict_summarize(v, text);

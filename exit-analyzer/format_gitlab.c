@@ -7,16 +7,35 @@
 
 #include <jansson.h>
 
+#include "exit-analyzer/share.h"
+
+/* One line: the function that did most, if it is known. */
+static json_t *description_json(const struct verdict *v,
+				const struct verdict_row *r)
+{
+	char text[VERDICT_TEXT_BYTES];
+	const struct share *most;
+	struct shares s;
+	json_t *line;
+
+	verdict_row_describe(v, r, text, sizeof(text));
+	if (shares_of_row(&s, v->old, v->new, r->name) || !s.count)
+		return json_sprintf("%s is %s: %s", r->name,
+				    verdict_kind_name(r->kind), text);
+	most = &s.share[0];
+	line = json_sprintf("%s is %s: %s; %+lld in %s", r->name,
+			    verdict_kind_name(r->kind), text,
+			    (long long)(most->new - most->old), most->name);
+	shares_release(&s);
+	return line;
+}
+
 static json_t *issue_json(const struct verdict *v, const struct verdict_row *r,
 			  const char *baseline)
 {
-	char text[VERDICT_TEXT_BYTES];
 	json_t *issue = json_object(), *location;
 
-	verdict_row_describe(v, r, text, sizeof(text));
-	json_object_set_new(issue, "description",
-			    json_sprintf("%s is %s: %s", r->name,
-					 verdict_kind_name(r->kind), text));
+	json_object_set_new(issue, "description", description_json(v, r));
 	json_object_set_new(issue, "check_name",
 			    json_string("exit-analyzer"));
 	/* GitLab follows an issue from run to run by this */

@@ -6,11 +6,32 @@
 
 #include <jansson.h>
 
+#include "exit-analyzer/share.h"
+
 static void cost_set(json_t *object, const char *name,
 		     const struct result_row *row)
 {
 	json_object_set_new(object, name, row ?
 			    json_integer((json_int_t)row->cost) : json_null());
+}
+
+/* null: not known */
+static json_t *shares_json(const struct verdict *v,
+			   const struct verdict_row *r)
+{
+	json_t *list;
+	struct shares s;
+
+	if (shares_of_row(&s, v->old, v->new, r->name) || !s.known)
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < s.count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:I, s:I}",
+			"function", s.share[i].name,
+			"old_cost_ticks", (json_int_t)s.share[i].old,
+			"new_cost_ticks", (json_int_t)s.share[i].new));
+	shares_release(&s);
+	return list;
 }
 
 static json_t *row_json(const struct verdict *v, const struct verdict_row *r)
@@ -27,6 +48,8 @@ static json_t *row_json(const struct verdict *v, const struct verdict_row *r)
 	if (!r->old || !r->new)
 		return row;
 	json_object_set_new(row, "change_percent", json_real(r->percent));
+	if (r->kind != VERDICT_SAME)
+		json_object_set_new(row, "functions", shares_json(v, r));
 	if (v->exact)
 		return row;
 	json_object_set_new(row, "p", json_real(r->p));

@@ -4,6 +4,11 @@
  */
 #include "exit-analyzer/formats.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/share.h"
+
 /* Also what XML 1.0 cannot say at all: control characters. */
 static void xml_print(FILE *to, const char *text)
 {
@@ -16,6 +21,22 @@ static void xml_print(FILE *to, const char *text)
 		default: fputc((unsigned char)*text < ' ' ? ' ' : *text, to);
 		}
 	}
+}
+
+static void failure_print(FILE *to, const struct verdict *v,
+			 const struct verdict_row *r)
+{
+	char *text = shares_text(v->old, v->new, r->name);
+
+	for (char *line = text; line && *line;) {
+		char *end = line + strcspn(line, "\n");
+
+		*end = '\0';
+		fputc('\n', to);
+		xml_print(to, line);
+		line = end + 1;
+	}
+	free(text);
 }
 
 static void case_print(FILE *to, const struct verdict *v,
@@ -37,7 +58,9 @@ static void case_print(FILE *to, const struct verdict *v,
 	fprintf(to, "\">\n      <failure type=\"%s\" message=\"",
 		verdict_kind_name(r->kind));
 	xml_print(to, text);
-	fputs("\"/>\n    </testcase>\n", to);
+	fputs("\">", to);
+	failure_print(to, v, r);
+	fputs("</failure>\n    </testcase>\n", to);
 }
 
 void verdict_print_junit(FILE *to, const struct verdict *v,

@@ -4,6 +4,8 @@
  */
 #include "exit-analyzer/formats.h"
 
+#include "exit-analyzer/share.h"
+
 static void cell_print(FILE *to, const char *text)
 {
 	for (; *text; text++) {
@@ -36,6 +38,28 @@ static void row_print(FILE *to, const struct verdict_row *r)
 	fprintf(to, " %s |\n", verdict_kind_name(r->kind));
 }
 
+/* Beneath its row, moved in. */
+static void share_rows_print(FILE *to, const struct verdict *v,
+			 const struct verdict_row *r)
+{
+	struct shares s;
+
+	if (shares_of_row(&s, v->old, v->new, r->name))
+		return;
+	for (size_t i = 0; i < s.count && i < SHARES_SHOWN; i++) {
+		fputs("| &emsp;", to);
+		cell_print(to, s.share[i].name);
+		fprintf(to, " | %llu | %llu | %+lld | | |\n",
+			(unsigned long long)s.share[i].old,
+			(unsigned long long)s.share[i].new,
+			(long long)(s.share[i].new - s.share[i].old));
+	}
+	if (s.count > SHARES_SHOWN)
+		fprintf(to, "| &emsp;%zu more functions | | | | | |\n",
+			s.count - SHARES_SHOWN);
+	shares_release(&s);
+}
+
 void verdict_print_markdown(FILE *to, const struct verdict *v,
 			    const char *baseline)
 {
@@ -60,5 +84,6 @@ void verdict_print_markdown(FILE *to, const struct verdict *v,
 				result_unit(v->new));
 		any = true;
 		row_print(to, &v->row[i]);
+		share_rows_print(to, v, &v->row[i]);
 	}
 }

@@ -4,8 +4,14 @@
  */
 #include "exit-analyzer/formats.h"
 
+#include "exit-analyzer/share.h"
+
+/* beneath the row's name */
+#define SHARE_INDENT 13
+
 void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 {
+	const char *missing = shares_missing(v);
 	char text[VERDICT_TEXT_BYTES];
 
 	if (v->differs)
@@ -19,7 +25,10 @@ void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 		verdict_row_describe(v, r, text, sizeof(text));
 		fprintf(to, "%-13s  %-22s  %s\n", verdict_kind_name(r->kind),
 			r->name, text);
+		shares_print(to, SHARE_INDENT, v->old, v->new, r->name);
 	}
+	if (missing)
+		fprintf(to, "no functions to show: %s\n", missing);
 	verdict_summarize(v, text);
 	fprintf(to, "%s, %s\n", v->failed ? "REGRESSION" : "ok", text);
 }

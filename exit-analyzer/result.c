@@ -19,6 +19,15 @@ static void facts_release(struct result_facts *facts)
 	*facts = (struct result_facts){ 0 };
 }
 
+void result_row_functions_clear(struct result_row *row)
+{
+	for (size_t i = 0; i < row->functions; i++)
+		free(row->function[i].name);
+	free(row->function);
+	row->function = NULL;
+	row->functions = 0;
+}
+
 void result_release(struct result *r)
 {
 	facts_release(&r->machine);
@@ -27,6 +36,7 @@ void result_release(struct result *r)
 		free(r->row[i].name);
 		free(r->row[i].skipped);
 		free(r->row[i].round);
+		result_row_functions_clear(&r->row[i]);
 	}
 	free(r->row);
 	free(r->failure);
@@ -126,10 +136,42 @@ int result_row_round(struct result_row *row, uint64_t cost)
 	return 0;
 }
 
+int result_row_function(struct result_row *row, const char *name,
+			uint64_t instructions)
+{
+	struct result_function *more;
+	char *copy;
+
+	for (size_t i = 0; i < row->functions; i++) {
+		if (strcmp(row->function[i].name, name))
+			continue;
+		row->function[i].instructions += instructions;
+		return 0;
+	}
+	more = reallocarray(row->function, row->functions + 1, sizeof(*more));
+	copy = strdup(name);
+	if (more)
+		row->function = more;
+	if (!more || !copy) {
+		free(copy);
+		return -ENOMEM;
+	}
+	more[row->functions++] = (struct result_function){
+		.name = copy, .instructions = instructions,
+	};
+	return 0;
+}
+
 static int fact_order(const void *a, const void *b)
 {
 	return strcmp(((const struct result_fact *)a)->name,
 		      ((const struct result_fact *)b)->name);
+}
+
+static int function_order(const void *a, const void *b)
+{
+	return strcmp(((const struct result_function *)a)->name,
+		      ((const struct result_function *)b)->name);
 }
 
 static int row_order(const void *a, const void *b)
@@ -148,6 +190,10 @@ void result_sort(struct result *r)
 		      sizeof(*r->recorded.fact), fact_order);
 	if (r->rows)
 		qsort(r->row, r->rows, sizeof(*r->row), row_order);
+	for (size_t i = 0; i < r->rows; i++)
+		if (r->row[i].functions)
+			qsort(r->row[i].function, r->row[i].functions,
+			      sizeof(*r->row[i].function), function_order);
 }
 
 bool result_deterministic(const struct result *r)

@@ -21,9 +21,17 @@
 /* nothing that measures exits comes near; files may be hostile */
 #define RESULT_ROWS_MAX 65536
 #define RESULT_ROUNDS_MAX 1024
+#define RESULT_FUNCTIONS_MAX 1024
 
 struct result_fact {
 	char *name, *value;
+};
+
+/* Of one operation: instructions executed in a function of the core's, or in
+ * one of the guest's, "guest:NAME". */
+struct result_function {
+	char *name;
+	uint64_t instructions;
 };
 
 struct result_facts {
@@ -43,6 +51,9 @@ struct result_row {
 	/* cost in each round of a machine that is not deterministic */
 	uint64_t *round;
 	size_t rounds;
+	/* where the median operation's instructions went; none: not known */
+	struct result_function *function;	/* sorted by name once on disk */
+	size_t functions;
 };
 
 struct result {
@@ -65,6 +76,11 @@ const char *result_fact(const struct result_facts *facts, const char *name);
 struct result_row *result_row_add(struct result *r, const char *name);
 struct result_row *result_row_find(const struct result *r, const char *name);
 int result_row_round(struct result_row *row, uint64_t cost);
+/* A function of this name that is there already gets more. 0 or -ENOMEM. */
+int result_row_function(struct result_row *row, const char *name,
+			uint64_t instructions);
+/* Forgets them, so that they can be told anew. */
+void result_row_functions_clear(struct result_row *row);
 void result_sort(struct result *r);
 
 bool result_deterministic(const struct result *r);

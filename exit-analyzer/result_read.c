@@ -113,6 +113,30 @@ static int rounds_read(struct reading *in, const json_t *value, size_t at,
 	return 0;
 }
 
+static int functions_read(struct reading *in, const json_t *from, size_t at,
+			  struct result_row *row)
+{
+	json_t *value;
+	const char *name;
+	uint64_t n;
+
+	if (!from)
+		return 0;
+	if (!json_is_object(from) ||
+	    json_object_size(from) > RESULT_FUNCTIONS_MAX)
+		return row_wrong(in, at, row->name,
+				 "\"functions\" is no object of functions");
+	json_object_foreach((json_t *)from, name, value) {
+		if (!number_read(value, &n))
+			return row_wrong(in, at, row->name,
+					 "\"functions\" has what is no whole "
+					 "number");
+		if (result_row_function(row, name, n))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int figures_read(struct reading *in, const json_t *from, size_t at,
 			struct result_row *row)
 {
@@ -125,6 +149,7 @@ static int figures_read(struct reading *in, const json_t *from, size_t at,
 		{ "max_ticks", &row->max }, { "cost_ticks", &row->cost },
 	};
 	char what[64];
+	int err;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
 		if (number_read(json_object_get(from, figures[i].name),
@@ -134,8 +159,10 @@ static int figures_read(struct reading *in, const json_t *from, size_t at,
 			 figures[i].name);
 		return row_wrong(in, at, row->name, what);
 	}
-	return rounds_read(in, json_object_get(from, "round_cost_ticks"), at,
-			   row);
+	err = rounds_read(in, json_object_get(from, "round_cost_ticks"), at,
+			  row);
+	return err ? err : functions_read(in, json_object_get(from,
+					  "functions"), at, row);
 }
 
 static int row_read(struct reading *in, const json_t *from, size_t at)

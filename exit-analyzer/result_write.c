@@ -43,6 +43,19 @@ static void figure_print(FILE *to, const char *name, uint64_t value)
 	fprintf(to, ", \"%s\": %llu", name, (unsigned long long)value);
 }
 
+/* A line each: a diff of two baselines then shows what moved. */
+static void functions_print(FILE *to, const struct result_row *row)
+{
+	fputs(", \"functions\": {", to);
+	for (size_t i = 0; i < row->functions; i++) {
+		fputs(i ? ",\n      " : "\n      ", to);
+		text_print(to, row->function[i].name);
+		fprintf(to, ": %llu",
+			(unsigned long long)row->function[i].instructions);
+	}
+	fputs("\n    }", to);
+}
+
 static void row_print(FILE *to, const struct result_row *row)
 {
 	fputs("    {\"row\": ", to);
@@ -62,7 +75,11 @@ static void row_print(FILE *to, const struct result_row *row)
 	for (size_t i = 0; i < row->rounds; i++)
 		fprintf(to, "%s%llu", i ? ", " : ", \"round_cost_ticks\": [",
 			(unsigned long long)row->round[i]);
-	fputs(row->rounds ? "]}" : "}", to);
+	if (row->rounds)
+		fputc(']', to);
+	if (row->functions)
+		functions_print(to, row);
+	fputc('}', to);
 }
 
 int result_print(FILE *to, struct result *r)
