@@ -2,7 +2,8 @@
 # Guests that measure exits: built as the core is, run by the core or by any
 # other hypervisor. guest.c and boot.S are every small guest's, tests' too.
 bench_objs := $(addprefix $(O)/core/vmm-core/bench/,boot.o guest.o \
-	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o acpi.o)
+	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o acpi.o \
+	apic.o)
 
 $(O)/exit-bench.elf: $(bench_objs) vmm-core/bench/guest.lds
 	$(call say,GUEST,$@)

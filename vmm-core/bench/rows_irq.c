@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rows of exit-bench about interrupts: sent, acknowledged, waited for. The
- * local APIC is spoken to as the CPU says: by MSR if it can be an x2APIC.
+ * Rows of exit-bench about interrupts: sent, acknowledged, waited for.
  */
 #include "vmm-core/bench/exit_bench.h"
 
+#include "vmm-core/bench/apic.h"
 #include "vmm-core/bench/guest.h"
-#include "vmm-core/lib/x86.h"
 
-#define MSR_APIC_BASE		0x1b
 #define MSR_TSC_DEADLINE	0x6e0
-#define APIC_BASE_X2APIC	BIT(10)
-#define APIC_BASE_ENABLE	BIT(11)
-#define APIC_BASE_ADDRESS	0xfffff000ull
-#define ECX1_X2APIC		BIT(21)
 #define ECX1_TSC_DEADLINE	BIT(24)
-
-/* registers by their x2APIC number; the page has one every 16 bytes */
-#define APIC_EOI		0x0b
-#define APIC_SVR		0x0f
-#define APIC_ICR		0x30
-#define APIC_LVT_TIMER		0x32
-#define X2APIC_SELF_IPI		0x3f
-#define SVR_ENABLE		0x1ff
-#define ICR_SELF		0x40000
 #define LVT_TSC_DEADLINE	(2u << 17)
 
 #define VECTOR			0x40
@@ -31,27 +16,7 @@
 #define DELAY_TICKS		1000000
 #define FAR_TICKS		(1ull << 40)
 
-static bool x2apic, ready;
-static volatile u32 *apic_page;
 static volatile u64 came_tsc;	/* of the last interrupt; 0: none yet */
-
-static inline void x2apic_write(u32 reg, u64 v)
-{
-	wrmsr(0x800 + reg, v);
-}
-
-static inline void xapic_write(u32 reg, u32 v)
-{
-	apic_page[reg * 4] = v;
-}
-
-static inline void apic_write(u32 reg, u32 v)
-{
-	if (x2apic)
-		x2apic_write(reg, v);
-	else
-		xapic_write(reg, v);
-}
 
 static __attribute__((interrupt)) void came(struct interrupt_frame *frame)
 {
@@ -60,18 +25,9 @@ static __attribute__((interrupt)) void came(struct interrupt_frame *frame)
 	apic_write(APIC_EOI, 0);
 }
 
-static void apic_setup(void)
+static void irq_setup(void)
 {
-	u64 base = rdmsr(MSR_APIC_BASE);
-
-	if (ready)
-		return;
-	ready = true;
-	x2apic = cpuid(1, 0).ecx & ECX1_X2APIC;
-	apic_page = (volatile u32 *)(base & APIC_BASE_ADDRESS);
-	base |= APIC_BASE_ENABLE | (x2apic ? APIC_BASE_X2APIC : 0);
-	wrmsr(MSR_APIC_BASE, base);
-	apic_write(APIC_SVR, SVR_ENABLE);
+	apic_enable();
 	guest_set_interrupt(VECTOR, (u64)came);
 }
 
@@ -80,7 +36,7 @@ static u64 run_eoi(void)
 {
 	u64 start;
 
-	if (x2apic) {
+	if (apic_x2apic) {
 		start = bench_tsc();
 		x2apic_write(APIC_EOI, 0);
 		return bench_tsc() - start;
@@ -98,7 +54,7 @@ static u64 run_self_ipi(void)
 	came_tsc = 0;
 	irq_enable();
 	start = bench_tsc();
-	if (x2apic)
+	if (apic_x2apic)
 		x2apic_write(X2APIC_SELF_IPI, VECTOR);
 	else
 		xapic_write(APIC_ICR, ICR_SELF | VECTOR);
@@ -117,7 +73,7 @@ static const char *deadline_valid(void)
 
 static void deadline_setup(void)
 {
-	apic_setup();
+	irq_setup();
 	apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
 }
 
@@ -173,8 +129,8 @@ static u64 run_hlt_wake(void)
 }
 
 const struct bench_row bench_rows_irq[] = {
-	{ .name = "apic-eoi", .setup = apic_setup, .run = run_eoi },
-	{ .name = "self-ipi", .setup = apic_setup, .run = run_self_ipi },
+	{ .name = "apic-eoi", .setup = irq_setup, .run = run_eoi },
+	{ .name = "self-ipi", .setup = irq_setup, .run = run_self_ipi },
 	{ .name = "tsc-deadline-arm", .valid = deadline_valid,
 	  .setup = deadline_setup, .run = run_deadline_arm },
 	{ .name = "timer-latency-running", .valid = deadline_valid,
