@@ -1,17 +1,30 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Guests that measure exits: built as the core is, run by the core or by any
 # other hypervisor. guest.c and boot.S are every small guest's, tests' too.
-bench_objs := $(addprefix $(O)/core/vmm-core/bench/,boot.o guest.o \
-	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o acpi.o \
-	apic.o)
+bench_objs := $(addprefix $(O)/core/vmm-core/bench/,boot.o guest.o loader.o \
+	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o \
+	acpi.o apic.o)
+boot_pvh := $(O)/core/vmm-core/bench/boot_pvh.o
 
-$(O)/exit-bench.elf: $(bench_objs) vmm-core/bench/guest.lds
+bench_link = $(CC) $(core_ldflags) -Wl,--build-id=none \
+	-T vmm-core/bench/guest.lds
+
+$(O)/exit-bench.elf: $(bench_objs) vmm-core/bench/guest.lds $(lists)
 	$(call say,GUEST,$@)
-	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none \
-		-T vmm-core/bench/guest.lds -o $@64 $(filter %.o,$^)
+	$(Q)$(bench_link) -o $@64 $(filter %.o,$^)
 	$(Q)objcopy -O elf32-i386 $@64 $@
 
-bench-guest: $(O)/exit-bench.elf
+# The same without a multiboot header: a loader that knows both (QEMU) prefers
+# multiboot, and would not take it as a 64-bit ELF.
+$(boot_pvh): $(O)/core/vmm-core/bench/boot.o
+	$(Q)objcopy --remove-section .multiboot $< $@
+
+$(O)/exit-bench-pvh.elf: $(boot_pvh) $(bench_objs) vmm-core/bench/guest.lds \
+		$(lists)
+	$(call say,GUEST,$@)
+	$(Q)$(bench_link) -o $@ $(filter-out %/boot.o,$(filter %.o,$^))
+
+bench-guest: $(O)/exit-bench.elf $(O)/exit-bench-pvh.elf
 all: bench-guest
 -include $(bench_objs:.o=.d)
 

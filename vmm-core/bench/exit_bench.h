@@ -51,7 +51,4 @@ static u64 run_##name(void)			\
 	return bench_tsc() - start;		\
 }
 
-/* I/O port of ACPI's PM timer, as the firmware's tables say; 0: none. */
-u16 acpi_pm_timer_port(void);
-
 #endif

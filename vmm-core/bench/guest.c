@@ -42,13 +42,18 @@ void guest_print_number(u64 n)
 	guest_print(p);
 }
 
-void guest_set_interrupt(u8 vector, u64 handler)
+void guest_share_interrupts(void)
 {
 	struct {
 		u16 limit;
 		u64 base;
 	} __packed pointer = { sizeof(idt) - 1, (u64)idt };
 
+	asm volatile("lidt %0" : : "m"(pointer));
+}
+
+void guest_set_interrupt(u8 vector, u64 handler)
+{
 	idt[vector] = (struct gate) {
 		.offset_low = handler,
 		.selector = CODE_SELECTOR,
@@ -56,7 +61,7 @@ void guest_set_interrupt(u8 vector, u64 handler)
 		.offset_middle = handler >> 16,
 		.offset_high = handler >> 32,
 	};
-	asm volatile("lidt %0" : : "m"(pointer));
+	guest_share_interrupts();
 }
 
 static __attribute__((interrupt)) void caught(struct interrupt_frame *frame)

@@ -27,6 +27,8 @@ struct interrupt_frame {
 	u64 ip, cs, flags, sp, ss;
 };
 void guest_set_interrupt(u8 vector, u64 handler);
+/* For a further CPU: the handlers of the first. */
+void guest_share_interrupts(void);
 
 struct guest_hypercall {
 	u64 number, args[4];
@@ -34,8 +36,9 @@ struct guest_hypercall {
 u64 guest_hypercall(const struct guest_hypercall *call);
 bool guest_core_is_here(void);
 
-/* Below 4 GiB; what multiboot's loader says about the machine. */
-extern u32 guest_multiboot_info;
+/* Below 4 GiB, of the loader's information; loader.h reads it. 0: it spoke
+ * the other protocol. */
+extern u32 guest_multiboot_info, guest_pvh_info;
 
 /* By hypercall, or through QEMU's isa-debug-exit where the core is not. */
 void guest_stop(void) __noreturn;

@@ -4,6 +4,7 @@
  */
 #include "vmm-core/bench/exit_bench.h"
 
+#include "vmm-core/bench/acpi.h"
 #include "vmm-core/lib/x86.h"
 
 #define PORT_NOBODY	0x2e0	/* of no device on a PC of today */

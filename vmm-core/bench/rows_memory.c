@@ -6,6 +6,7 @@
 #include "vmm-core/bench/exit_bench.h"
 
 #include "vmm-core/bench/guest.h"
+#include "vmm-core/bench/loader.h"
 #include "vmm-core/lib/x86.h"
 
 /* beyond what loaders and firmware touch, well below where PCs end */
@@ -13,24 +14,8 @@
 #define TOUCH_END	(TOUCH_FROM + (8ull << 20))
 #define PAGE		4096
 #define ECX1_HYPERVISOR	BIT(31)
-#define MULTIBOOT_MEMORY BIT(0)
-
-/* The start of multiboot's information structure. */
-struct multiboot_memory {
-	u32 flags;
-	u32 lower_kib, upper_kib;	/* upper: from 1 MiB on */
-};
 
 static u64 next_page = TOUCH_FROM;
-
-static bool has_memory(void)
-{
-	const struct multiboot_memory *m =
-		(const void *)(u64)guest_multiboot_info;
-
-	return m && m->flags & MULTIBOOT_MEMORY &&
-	       (m->upper_kib + 1024ull) << 10 >= TOUCH_END;
-}
 
 static const char *touch_valid(void)
 {
@@ -38,7 +23,7 @@ static const char *touch_valid(void)
 		return "nested tables are filled before the guest starts";
 	if (!(cpuid(1, 0).ecx & ECX1_HYPERVISOR))
 		return "no hypervisor, no nested tables";
-	if (!has_memory())
+	if (loader_memory_end() < TOUCH_END)
 		return "the guest has less than 56 MiB of RAM";
 	return NULL;
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What whoever loaded a small guest says about the machine, by multiboot1 or
+ * by PVH.
+ */
+#ifndef VMM_CORE_BENCH_LOADER_H
+#define VMM_CORE_BENCH_LOADER_H
+
+#include "vmm-core/lib/types.h"
+
+/* "multiboot" or "pvh". */
+const char *loader_protocol(void);
+/* Empty if there is none. */
+const char *loader_command_line(void);
+/* What follows NAME= in it, up to a blank; NULL: there is no such word. */
+const char *loader_option(const char *name);
+/* Where the RAM ends that begins at 1 MiB; 0: not known. */
+u64 loader_memory_end(void);
+/* ACPI's RSDP; 0: the loader does not say. */
+u64 loader_rsdp(void);
+
+#endif
