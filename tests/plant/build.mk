@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Cores with something planted in them: the real one's objects, linked again
-# with one function wrapped.
+# Cores, and an exit-bench, with something planted in them: the real one's
+# objects, linked again with one function wrapped.
 slow_core := $(O)/tests/plant/vmm-core.elf
 dying_core := $(O)/tests/plant/dies.elf
 slow_object := $(O)/core/tests/plant/slow_hypercall.o
+stubborn_bench := $(O)/tests/plant/exit-bench.elf
+stubborn_object := $(O)/core/tests/plant/stubborn_cpu.o
 dying_object := $(O)/core/tests/plant/dies_at_string_io.o
 
 plant_link = $(CC) $(core_ldflags) -Wl,--wrap=$(1) -T vmm-core/boot/core.lds \
@@ -19,5 +21,11 @@ $(dying_core): $(dying_object) $(O)/vmm-core64.elf
 	@mkdir -p $(@D)
 	$(Q)$(call plant_link,handle_io,$(dying_object))
 
-guests: $(slow_core) $(dying_core)
-test_objs += $(slow_object) $(dying_object)
+$(stubborn_bench): $(stubborn_object) $(O)/exit-bench.elf
+	$(call say,PLANT,$@)
+	@mkdir -p $(@D)
+	$(Q)$(bench_link) -Wl,--wrap=apic_send -o $@64 $(bench_objs) \
+		$(stubborn_object) && objcopy -O elf32-i386 $@64 $@
+
+guests: $(slow_core) $(dying_core) $(stubborn_bench)
+test_objs += $(slow_object) $(dying_object) $(stubborn_object)

@@ -2,8 +2,8 @@
 # Guests that measure exits: built as the core is, run by the core or by any
 # other hypervisor. guest.c and boot.S are every small guest's, tests' too.
 bench_objs := $(addprefix $(O)/core/vmm-core/bench/,boot.o guest.o loader.o \
-	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o \
-	acpi.o apic.o)
+	exit_bench.o rows_cpu.o rows_io.o rows_irq.o rows_memory.o rows_smp.o \
+	acpi.o apic.o ap.o second_cpu.o virtio.o virtio_pci.o)
 boot_pvh := $(O)/core/vmm-core/bench/boot_pvh.o
 
 bench_link = $(CC) $(core_ldflags) -Wl,--build-id=none \

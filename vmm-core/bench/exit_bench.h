@@ -30,6 +30,11 @@ extern const struct bench_row bench_rows_cpu[];
 extern const struct bench_row bench_rows_io[];
 extern const struct bench_row bench_rows_irq[];
 extern const struct bench_row bench_rows_memory[];
+extern const struct bench_row bench_rows_smp[];
+
+/* A run() that could not measure says why here: the row has no figures then.
+ * NULL at the start of a row. */
+extern const char *bench_failure;
 
 /* Nothing before moves behind it, and nothing behind it moves before. */
 static inline u64 bench_tsc(void)

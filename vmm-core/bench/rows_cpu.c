@@ -26,6 +26,7 @@
 #define INTEL_ECX	0x6c65746e	/* "ntel" */
 #define KVM_EBX		0x4b4d564b	/* "KVMK" */
 #define VECTOR_DB	1
+#define LOOP_ROUNDS	4096
 
 /* What the timed statements take, fetched before. */
 static u64 value;
@@ -148,6 +149,27 @@ BENCH_RUN(dr7_write, asm volatile("mov %0, %%dr7" : : "r"(DR7_FIXED)))
 BENCH_RUN(invlpg, asm volatile("invlpg %0" : : "m"(value) : "memory"))
 BENCH_RUN(wbinvd, asm volatile("wbinvd" : : : "memory"))
 BENCH_RUN(pause, cpu_relax())
+
+/* As long as kernels spin on a lock: a hypervisor may step in. */
+static u64 run_pause_loop(void)
+{
+	u64 start = bench_tsc();
+
+	for (int i = 0; i < LOOP_ROUNDS; i++)
+		cpu_relax();
+	return bench_tsc() - start;
+}
+
+/* What the CPU does by itself, for scale. */
+static u64 run_empty_loop(void)
+{
+	u64 start = bench_tsc();
+
+	for (int i = 0; i < LOOP_ROUNDS; i++)
+		asm volatile("" : : : "memory");
+	return bench_tsc() - start;
+}
+
 BENCH_RUN(rdtsc, rdtsc())
 
 static u64 run_rdpmc(void)
@@ -220,6 +242,8 @@ BENCH_RUN(exception_db, asm volatile("pushfq\n\t"
 
 const struct bench_row bench_rows_cpu[] = {
 	{ .name = "empty", .run = run_empty },
+	{ .name = "empty-loop-4096", .run = run_empty_loop,
+	  .samples = BENCH_SAMPLES_SLOW },
 	{ .name = "cpuid", .run = run_cpuid },
 	{ .name = "hypercall-nop", .valid = hypercall_valid,
 	  .setup = hypercall_setup, .run = run_hypercall },
@@ -237,6 +261,8 @@ const struct bench_row bench_rows_cpu[] = {
 	{ .name = "invlpg", .run = run_invlpg },
 	{ .name = "wbinvd", .run = run_wbinvd },
 	{ .name = "pause", .run = run_pause },
+	{ .name = "pause-loop-4096", .run = run_pause_loop,
+	  .samples = BENCH_SAMPLES_SLOW },
 	{ .name = "rdtsc", .run = run_rdtsc },
 	{ .name = "rdpmc", .valid = rdpmc_valid, .run = run_rdpmc },
 	{ .name = "xsetbv", .valid = xsetbv_valid, .setup = xsetbv_setup,

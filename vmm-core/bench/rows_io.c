@@ -5,6 +5,7 @@
 #include "vmm-core/bench/exit_bench.h"
 
 #include "vmm-core/bench/acpi.h"
+#include "vmm-core/bench/virtio.h"
 #include "vmm-core/lib/x86.h"
 
 #define PORT_NOBODY	0x2e0	/* of no device on a PC of today */
@@ -30,6 +31,18 @@ static u64 run_port_string_out(void)
 	return bench_tsc() - start;
 }
 
+static u64 run_port_string_in(void)
+{
+	static u8 bytes[STRING_BYTES];
+	void *to = bytes;
+	u64 count = sizeof(bytes);
+	u64 start = bench_tsc();
+
+	asm volatile("rep insb"
+		     : "+D"(to), "+c"(count) : "d"(PORT_NOBODY) : "memory");
+	return bench_tsc() - start;
+}
+
 static const char *pm_timer_valid(void)
 {
 	pm_timer = acpi_pm_timer_port();
@@ -51,13 +64,19 @@ static const char *ioapic_valid(void)
 BENCH_RUN(mmio_read, IOAPIC_WINDOW)
 BENCH_RUN(mmio_write, IOAPIC_SELECT = IOAPIC_VERSION)
 
+/* Of a queue with nothing new in it. */
+BENCH_RUN(virtio_notify, virtio_notify())
+
 const struct bench_row bench_rows_io[] = {
 	{ .name = "port-in", .run = run_port_in },
 	{ .name = "port-out", .run = run_port_out },
 	{ .name = "port-string-out-16", .run = run_port_string_out },
+	{ .name = "port-string-in-16", .run = run_port_string_in },
 	{ .name = "pm-timer-in", .valid = pm_timer_valid,
 	  .run = run_pm_timer_in },
 	{ .name = "mmio-read", .valid = ioapic_valid, .run = run_mmio_read },
 	{ .name = "mmio-write", .valid = ioapic_valid, .run = run_mmio_write },
+	{ .name = "virtio-notify", .valid = virtio_start,
+	  .run = run_virtio_notify },
 	{ 0 }
 };

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Another CPU of the machine, started to be sent interrupts: it waits for
+ * them running or halted, and says when one came.
+ */
+#ifndef VMM_CORE_BENCH_SECOND_CPU_H
+#define VMM_CORE_BENCH_SECOND_CPU_H
+
+#include "vmm-core/lib/types.h"
+
+enum second_cpu_wait { SECOND_CPU_HALTED, SECOND_CPU_RUNNING };
+
+/* It waits, halted, or the reason why there is none. The first call starts
+ * it; the local APIC is on by then. */
+const char *second_cpu_start(void);
+/* How it waits from now on; returns once it does. false: it answers no more */
+bool second_cpu_wait(enum second_cpu_wait how);
+/* Sends it an interrupt and returns once its handler ran. false: as above. */
+bool second_cpu_ping(void);
+
+#endif
