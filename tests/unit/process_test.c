@@ -32,13 +32,26 @@ static void sleep_ms(long ms)
 	nanosleep(&t, NULL);
 }
 
+static struct process start_argv(char **argv, int result)
+{
+	struct process_setup setup = {
+		.argv = argv, .dir_fd = dir_fd, .death_signal = SIGKILL,
+		.output_fd = openat(dir_fd, "out", O_WRONLY | O_CREAT |
+				    O_TRUNC | O_CLOEXEC, 0600),
+	};
+	struct process p;
+
+	assert_true(setup.output_fd >= 0);
+	assert_int_equal(process_start(&p, &setup), result);
+	close(setup.output_fd);
+	return p;
+}
+
 static struct process start(const char *shell)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)shell, NULL };
-	struct process p;
 
-	assert_int_equal(process_start(&p, argv, dir_fd, "out"), 0);
-	return p;
+	return start_argv(argv, 0);
 }
 
 static void end_of_itself(struct process *p)
@@ -78,10 +91,9 @@ static void test_surroundings(void **state)
 static void test_no_program(void **state)
 {
 	char *argv[] = { (char *)"no-such-program-anywhere", NULL };
-	struct process p;
+	struct process p = start_argv(argv, -ENOENT);
 
 	(void)state;
-	assert_int_equal(process_start(&p, argv, dir_fd, "out"), -ENOENT);
 	assert_false(process_running(&p));
 	process_end(&p);
 }

@@ -232,13 +232,23 @@ static int qemu_start(struct machine *m, const struct machine_config *c,
 		      uint64_t ram_bytes)
 {
 	bool kvm = !c->deterministic && qemu_kvm_usable();
+	struct process_setup setup = {
+		.dir_fd = m->dir.fd, .death_signal = SIGKILL,
+	};
 	struct args args = { 0 };
 	int err = -ENOMEM;
 
+	setup.output_fd = openat(m->dir.fd, "qemu.log", O_WRONLY | O_CREAT |
+				 O_TRUNC | O_CLOEXEC, 0600);
+	if (setup.output_fd < 0)
+		return message_set(&m->msg, -errno, "cannot write in %s: %m",
+				   m->dir.path);
 	qemu_args(&args, c, m->dir.path, ram_bytes, kvm);
+	setup.argv = args.v;
 	if (!args.failed)
-		err = process_start(&m->qemu, args.v, m->dir.fd, "qemu.log");
+		err = process_start(&m->qemu, &setup);
 	args_free(&args);
+	close(setup.output_fd);
 	errno = -err;
 	if (err == -ENOENT)
 		return message_set(&m->msg, err, "there is no %s to run the "

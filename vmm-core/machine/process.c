@@ -15,24 +15,21 @@
 #define GENTLE_MS 2000
 #define EXEC_FAILED 127
 
-static int child_redirect(int dir_fd, const char *output)
+static int child_redirect(int output_fd)
 {
 	int null = open("/dev/null", O_RDONLY);
-	int out = openat(dir_fd, output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
-	if (null < 0 || out < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    dup2(out, 2) < 0)
+	if (null < 0 || dup2(output_fd, 1) < 0 || dup2(output_fd, 2) < 0 ||
+	    dup2(null, 0) < 0)
 		return -1;
 	if (null > 2)
 		close(null);
-	if (out > 2)
-		close(out);
 	return 0;
 }
 
 /* Only async-signal-safe calls: the parent may have threads. */
-static void child_run(char **argv, int dir_fd, const char *output,
-		      pid_t parent, int report_fd)
+static void child_run(const struct process_setup *setup, pid_t parent,
+		      int report_fd)
 {
 	sigset_t none;
 	int err;
@@ -40,19 +37,19 @@ static void child_run(char **argv, int dir_fd, const char *output,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* a parent that died before this call would never be noticed */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+	if (prctl(PR_SET_PDEATHSIG, setup->death_signal) ||
+	    getppid() != parent)
 		_exit(EXEC_FAILED);
-	if (!setpgid(0, 0) && !child_redirect(dir_fd, output) &&
-	    !fchdir(dir_fd))
-		execvp(argv[0], argv);
+	if (!setpgid(0, 0) && !child_redirect(setup->output_fd) &&
+	    (setup->dir_fd == AT_FDCWD || !fchdir(setup->dir_fd)))
+		execvp(setup->argv[0], setup->argv);
 	err = errno;
 	if (write(report_fd, &err, sizeof(err)) != sizeof(err))
 		_exit(EXEC_FAILED);
 	_exit(EXEC_FAILED);
 }
 
-int process_start(struct process *p, char **argv, int dir_fd,
-		  const char *output)
+int process_start(struct process *p, const struct process_setup *setup)
 {
 	pid_t parent = getpid();
 	int report[2], err = 0;
@@ -63,7 +60,7 @@ int process_start(struct process *p, char **argv, int dir_fd,
 		return -errno;
 	p->pid = fork();
 	if (!p->pid)
-		child_run(argv, dir_fd, output, parent, report[1]);
+		child_run(setup, parent, report[1]);
 	if (p->pid < 0)
 		err = errno;
 	close(report[1]);

@@ -14,13 +14,18 @@ struct process {
 	int status;	/* as wait(2) has it, once ended */
 };
 
+struct process_setup {
+	char **argv;		/* argv[0] is looked for in PATH */
+	int dir_fd;		/* where it runs; AT_FDCWD: where we do */
+	int output_fd;		/* for what it says */
+	int death_signal;	/* it gets when we die before it */
+};
+
 /*
- * argv[0] is looked for in PATH. Runs in dir_fd, in a process group of its
- * own (a terminal's Ctrl-C is for us), without input, its messages in the
- * file `output` there. Negative errno, that of exec included.
+ * In a process group of its own (a terminal's Ctrl-C is for us) and without
+ * input. Negative errno, that of exec included.
  */
-int process_start(struct process *p, char **argv, int dir_fd,
-		  const char *output);
+int process_start(struct process *p, const struct process_setup *setup);
 /* Still there? Reaps it otherwise. */
 bool process_running(struct process *p);
 /* Ends it, gently first, and reaps it. */
