@@ -147,13 +147,16 @@ static int source_begin(struct recording *r)
 	return -errno;
 }
 
-/* A recording made before is kept, once, as perf keeps it. */
+/*
+ * A recording made before is kept, once, as perf keeps it. An empty file is
+ * none: vmtop makes one to have its name.
+ */
 static void output_keep_old(const char *path)
 {
 	struct stat st;
 	char *old;
 
-	if (lstat(path, &st) || !S_ISREG(st.st_mode) ||
+	if (lstat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size ||
 	    asprintf(&old, "%s.old", path) < 0)
 		return;
 	if (rename(path, old))

@@ -220,7 +220,7 @@ static void draw_histogram(const struct view *v, int at, int lines)
 	}
 }
 
-static void draw_status(const struct view *v, const struct watch_status *s)
+static void draw_losses(const struct view *v)
 {
 	uint64_t missed = 0, missed_now = 0, waiting = 0;
 
@@ -239,15 +239,32 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 	if (missed_now)
 		printw(" (+%" PRIu64 ")", missed_now);
 	attrset(A_NORMAL);
-	printw("  lag %" PRIu64 "  vmtop %.1f%% CPU, %.1f MiB", waiting,
-	       100 * s->own_cpu, s->own_bytes / (1 << 20));
-	if (v->mode == VIEW_PROMPT)
-		mvprintw(LINES - 1, 0, "%s: %s_%*s", v->question, v->answer,
-			 COLS, "");
-	else if (*v->message || *s->note)
-		printw("  %s", *v->message ? v->message : s->note);
-	else
-		addstr("  h help");
+	printw("  lag %" PRIu64, waiting);
+}
+
+/* Losses stand there always; our own cost gives way to what is longer. */
+static void draw_status(const struct view *v, const struct watch_status *s)
+{
+	char recorded[RECORDING_TEXT_BYTES], cost[64];
+	const char *say = "h help";
+
+	if (v->mode == VIEW_PROMPT) {
+		mvprintw(LINES - 1, 0, "%s: %s_", v->question, v->answer);
+		return;
+	}
+	if (*v->message)
+		say = v->message;
+	else if (recordings_say(v, recorded, sizeof(recorded)))
+		say = recorded;
+	else if (*s->note)
+		say = s->note;
+	draw_losses(v);
+	snprintf(cost, sizeof(cost), "  vmtop %.1f%% CPU, %.1f MiB",
+		 100 * s->own_cpu, s->own_bytes / (1 << 20));
+	if (getcurx(stdscr) + text_cells(cost) + 2 + text_cells(say) <= COLS)
+		addstr(cost);
+	addstr("  ");
+	addnstr(say, COLS);
 }
 
 static void draw_panel(struct view *v)

@@ -23,6 +23,7 @@ const struct view_key view_keys[] = {
 	{ "p Space", "pause; events are still counted" },
 	{ "Left Right < >", "pause, and look at earlier and later intervals" },
 	{ "r", "reset: totals and what was kept begin anew" },
+	{ "R", "record the selected row's machine, or end that" },
 	{ "w", "write panel, fields, order and delay to the settings" },
 	{ "h ?", "this help; any key ends it" },
 	{ "q", "quit" },
@@ -272,6 +273,9 @@ static void command_key(struct view *v, int key)
 		break;
 	case 'r':
 		reset(v);
+		break;
+	case 'R':
+		recordings_turn(v);
 		break;
 	case 'w':
 		settings_save(v);

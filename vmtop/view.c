@@ -168,6 +168,8 @@ static void view_loop(struct view *v, const struct options *o)
 			tick_live(v, &start_s, &due_s, &refresh_s);
 		int got = poll(&in, 1, ms);
 
+		if (recordings_poll(v))
+			draw_screen(v);
 		/* a signal: the window may have a new size */
 		if (got > 0 || (got < 0 && errno == EINTR))
 			keys_take(v);
@@ -202,6 +204,7 @@ int view_run(struct watch *w, const struct options *o)
 	struct sigaction act = { .sa_handler = end };
 	struct view *v = calloc(1, sizeof(*v));
 	SCREEN *screen;
+	bool good;
 
 	if (!v) {
 		cmd_error("out of memory");
@@ -218,6 +221,7 @@ int view_run(struct watch *w, const struct options *o)
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGHUP, &act, NULL);
 	v->w = w;
+	v->replay = o->replay;
 	v->delay_s = o->delay_s;
 	v->at.scope = (struct scope)SCOPE_ALL;
 	for (size_t i = 0; i < PANELS; i++)
@@ -230,7 +234,8 @@ int view_run(struct watch *w, const struct options *o)
 	view_loop(v, o);
 	endwin();
 	delscreen(screen);
+	good = recordings_end(v);
 	table_exit(&v->table);
 	free(v);
-	return CMD_DONE;
+	return good ? CMD_DONE : CMD_ERROR;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "vmtop/options.h"
+#include "vmtop/recording.h"
 #include "vmtop/table.h"
 #include "vmtop/view.h"
 #include "vmtop/watch.h"
@@ -58,6 +59,9 @@ struct view {
 	char message[2 * VIEW_TEXT_BYTES];	/* until the next key */
 	bool color;
 	bool machines_named;
+	bool replay;
+
+	struct recording *recording[WATCH_TARGETS];	/* NULL: none */
 };
 
 static inline const struct panel *view_panel(const struct view *v)
@@ -92,6 +96,15 @@ extern const struct view_key view_keys[];	/* ends with NULL */
 size_t fields_list(const struct view *v,
 		   const struct column *list[TABLE_COLUMNS]);
 void fields_key(struct view *v, int key);
+
+/* recordings.c: begins or ends that of the selected row's machine. */
+void recordings_turn(struct view *v);
+/* true: one has ended, and a message says how. */
+bool recordings_poll(struct view *v);
+/* What is being recorded; false: nothing. */
+bool recordings_say(const struct view *v, char *to, size_t bytes);
+/* Ends them all and says how on stderr; false: not all are good. */
+bool recordings_end(struct view *v);
 
 /* settings.c */
 void settings_load(struct view *v);
