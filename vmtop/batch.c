@@ -12,6 +12,7 @@
 
 #include "command/command.h"
 #include "vmtop/clock.h"
+#include "vmtop/interrupt.h"
 
 const struct batch_format batch_formats[] = {
 	{ "text", NULL, batch_text },
@@ -19,24 +20,6 @@ const struct batch_format batch_formats[] = {
 	{ "json", NULL, batch_json },
 	{ 0 }
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int sig)
-{
-	(void)sig;
-	interrupted = 1;
-}
-
-static void interrupts_catch(void)
-{
-	struct sigaction act = { .sa_handler = interrupt };
-
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	/* whoever reads our pipe may stop: that ends us without a word */
-	signal(SIGPIPE, SIG_DFL);
-}
 
 /* Reads rings until that moment; false: interrupted, or nothing is left. */
 static bool drain_until(struct watch *w, double end_s)
@@ -93,6 +76,8 @@ int batch_run(struct watch *w, const struct options *o)
 	int got = 1;
 
 	interrupts_catch();
+	/* whoever reads our pipe may stop: that ends us without a word */
+	signal(SIGPIPE, SIG_DFL);
 	watch_refresh(w);
 	if (o->format->begin)
 		o->format->begin(stdout);

@@ -20,6 +20,7 @@ libvmtop-y += vmtop/panel_hypercalls.o
 libvmtop-y += vmtop/table.o
 libvmtop-y += vmtop/recording.o
 libvmtop-y += vmtop/options.o
+libvmtop-y += vmtop/interrupt.o
 libvmtop-y += vmtop/batch.o
 libvmtop-y += vmtop/batch_text.o
 libvmtop-y += vmtop/batch_csv.o
