@@ -19,6 +19,7 @@
 
 struct target {
 	char name[TARGET_NAME_BYTES];
+	unsigned long serial;	/* another one for each that came */
 	bool gone;
 	struct sampler *sampler;
 	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */

@@ -18,6 +18,9 @@ struct watch {
 	struct target target[WATCH_TARGETS];
 	size_t targets;
 	bool all;		/* machines that start later, too */
+	char *const *awaited;	/* names of those that may */
+	size_t awaited_count;
+	unsigned long serials;
 	bool replay;
 	size_t cuts;
 	double at_s;
@@ -101,6 +104,7 @@ static int machine_add(struct watch *w, const char *name)
 		w->targets++;
 	else
 		target_close(place);
+	t.serial = ++w->serials;
 	*place = t;
 	return 0;
 }
@@ -146,6 +150,13 @@ int watch_machines(struct watch *w, char *const *names, size_t count)
 			 "start one with 'vmprof record --kernel BZIMAGE', or "
 			 "look at a trace with 'vmtop --replay FILE'");
 	return err;
+}
+
+int watch_await(struct watch *w, char *const *names, size_t count)
+{
+	w->awaited = names;
+	w->awaited_count = count;
+	return watch_machines(w, names, count);
 }
 
 int watch_replay(struct watch *w, const char *path, double seek_s)
@@ -246,12 +257,25 @@ void watch_reset(struct watch *w)
 	w->note[0] = '\0';
 }
 
+/*
+ * One that is watched and has ended keeps its place until the next time: what
+ * its rings still hold belongs to this interval.
+ */
+static void machines_look(struct watch *w)
+{
+	if (w->all)
+		machines_add_all(w);
+	for (size_t i = 0; i < w->awaited_count; i++)
+		machine_add(w, w->awaited[i]);
+}
+
 int watch_refresh(struct watch *w)
 {
 	int err = 0;
 
 	if (w->replay)
 		return 0;
+	machines_look(w);
 	for (size_t i = 0; !err && i < w->targets; i++) {
 		struct target *t = &w->target[i];
 		char why[TARGET_ERROR_BYTES];
@@ -267,8 +291,6 @@ int watch_refresh(struct watch *w)
 		}
 		err = target_symbols(t);
 	}
-	if (w->all)
-		machines_add_all(w);
 	return err;
 }
 
@@ -288,6 +310,11 @@ size_t watch_targets(const struct watch *w)
 const char *watch_name(const struct watch *w, size_t target)
 {
 	return w->target[target].name;
+}
+
+unsigned long watch_serial(const struct watch *w, size_t target)
+{
+	return w->target[target].serial;
 }
 
 bool watch_gone(const struct watch *w, size_t target)
@@ -328,6 +355,7 @@ void watch_status(const struct watch *w, struct watch_status *status)
 	*status = (struct watch_status){
 		.at_s = w->at_s,
 		.own_cpu = w->own_cpu,
+		.own_cpu_s = w->cut_cpu_s,
 		.own_bytes = own_bytes(),
 		.replay = w->replay,
 		.ended = !watch_any(w),

@@ -21,6 +21,7 @@ struct watch;
 struct watch_status {
 	double at_s;		/* the newest interval's end */
 	double own_cpu;		/* of one core, in the newest interval */
+	double own_cpu_s;	/* up to its end */
 	double own_bytes;	/* of memory */
 	bool replay;
 	bool ended;		/* a replay: nothing more will come */
@@ -38,6 +39,11 @@ const char *watch_error(const struct watch *w);
  * negative errno; -ENOENT: there is none.
  */
 int watch_machines(struct watch *w, char *const *names, size_t count);
+/*
+ * The same, but those that are named may come later, and again after they
+ * went: watch_refresh() looks for them, whatever this returns. names must last.
+ */
+int watch_await(struct watch *w, char *const *names, size_t count);
 /*
  * seek_s: where to begin. Intervals follow the trace's own time.
  */
@@ -62,6 +68,8 @@ bool watch_any(const struct watch *w);
 
 size_t watch_targets(const struct watch *w);
 const char *watch_name(const struct watch *w, size_t target);
+/* Tells machines of the same name apart that were there one after the other. */
+unsigned long watch_serial(const struct watch *w, size_t target);
 bool watch_gone(const struct watch *w, size_t target);
 /* The interval `back` before the newest; NULL: none. */
 const struct snapshot *watch_past(const struct watch *w, size_t target,
