@@ -72,7 +72,7 @@ programs := vmprof exit-analyzer vmtop
 # What each program links, outermost room first.
 vmprof_libs := libreports libexit libmachine libvmtrace libcommand
 vmtop_libs := libvmtop libexit libmachine libvmtrace libcommand
-vmtop_ldlibs := $(shell $(PKG_CONFIG) --libs ncursesw)
+vmtop_ldlibs := $(shell $(PKG_CONFIG) --libs ncursesw libmicrohttpd)
 exit-analyzer_libs := libexit libmachine libvmtrace libcommand
 
 core-y :=

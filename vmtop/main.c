@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vmtop: machines or a trace, in a live view or printed.
+ * vmtop: machines or a trace, in a live view, printed or served.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "command/command.h"
 #include "vmtop/batch.h"
 #include "vmtop/options.h"
+#include "vmtop/serve.h"
 #include "vmtop/view.h"
 #include "vmtop/watch.h"
 
@@ -15,6 +16,8 @@ static int run(struct watch *w, const struct options *o)
 {
 	int err;
 
+	if (o->serve)
+		return serve_run(w, o);
 	if (!o->batch && !view_possible())
 		return CMD_ERROR;
 	if (o->replay)

@@ -27,6 +27,7 @@ enum {
 	KEY_REPLAY,
 	KEY_SPEED,
 	KEY_SEEK,
+	KEY_SERVE,
 	KEY_VERSION,
 };
 
@@ -41,6 +42,8 @@ static const struct argp_option argp_options[] = {
 	{ "speed", KEY_SPEED, "FACTOR", 0, "of a replay: 1 is as it was, 0 is "
 	  "as fast as possible (1; with -b 0)", 0 },
 	{ "seek", KEY_SEEK, "SECONDS", 0, "begin so far into the trace", 0 },
+	{ "serve", KEY_SERVE, "ADDRESS", 0, "no view: serve metrics to "
+	  "Prometheus, to this host if ADDRESS is a PORT, or at HOST:PORT", 0 },
 	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
 	{ 0 }
 };
@@ -87,6 +90,17 @@ static error_t parse_format(struct options *o, const char *name,
 	return EINVAL;
 }
 
+static error_t parse_serve(struct options *o, const char *arg,
+			   struct argp_state *state)
+{
+	o->serve = true;
+	if (!listen_parse(arg, &o->listen))
+		return 0;
+	argp_error(state, "'%s' is no address to serve at; give PORT, HOST:PORT "
+		   "or [IPV6]:PORT", arg);
+	return EINVAL;
+}
+
 /* 0, or what is wrong with these together. */
 static const char *options_conflict(const struct options *o)
 {
@@ -100,6 +114,8 @@ static const char *options_conflict(const struct options *o)
 		return "--format is for -b and --once";
 	if (o->intervals && !o->batch)
 		return "-n is for -b";
+	if (o->serve && (o->batch || o->replay))
+		return "--serve shows no intervals and no trace";
 	return NULL;
 }
 
@@ -145,6 +161,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SEEK:
 		return parse_number(arg, 0, 1e9, &o->seek_s,
 				    "time in seconds", state);
+	case KEY_SERVE:
+		return parse_serve(o, arg, state);
 	case ARGP_KEY_ARGS:
 		o->names = state->argv + state->next;
 		o->names_count = state->argc - state->next;

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vmtop/listen.h"
+
 struct batch_format;
 
 struct options {
@@ -22,6 +24,8 @@ struct options {
 	const char *replay;	/* NULL: machines */
 	double speed;		/* of a replay; 0: as fast as possible */
 	double seek_s;
+	bool serve;
+	struct listen_address listen;
 };
 
 /* 0, or CMD_USAGE having said why. --help and --version end the program. */

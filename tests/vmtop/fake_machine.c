@@ -3,9 +3,11 @@
  * A machine without a machine: what one shows to those who attach, a lock, a
  * RAM file with an anchor and a ring, and events at the rate asked for.
  *
- *   fake_machine NAME EVENTS_PER_SECOND SECONDS [RING_SLOTS]
+ *   fake_machine [-m N] [-v VM] [-w] NAME EVENTS_PER_SECOND SECONDS [RING_SLOTS]
  *
- * Prints how many it has written when it ends, after SECONDS or at SIGTERM.
+ * -m: of N events one is a TLB flush, and one a hypercall. -v: the guest's
+ * name. -w: nothing happens before SIGUSR1. Prints what it has written when it
+ * ends, after SECONDS or at SIGTERM: records, and of exits their cycles.
  */
 #include "abi_hash.h"
 
@@ -34,12 +36,22 @@
 #define KHZ		1000000
 #define TICK_NS		1000000
 
-static volatile sig_atomic_t ended;
+static volatile sig_atomic_t ended, begun = 1;
+
+static struct {
+	uint64_t exits, cycles, blocked, flushes, calls;
+} wrote;
 
 static void end(int sig)
 {
 	(void)sig;
 	ended = 1;
+}
+
+static void begin(int sig)
+{
+	(void)sig;
+	begun = 1;
 }
 
 static uint64_t random_next(void)
@@ -66,7 +78,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void anchor_make(struct anchor *a, uint64_t slots)
+static void anchor_make(struct anchor *a, uint64_t slots, const char *vm)
 {
 	*a = (struct anchor){
 		.version = ANCHOR_VERSION,
@@ -80,16 +92,15 @@ static void anchor_make(struct anchor *a, uint64_t slots)
 		.vcpu_bytes = sizeof(struct anchor_vcpu),
 		.vcpu_hpa = VCPUS_AT,
 		.ring[0] = { RING_AT, RING_BYTES(slots) },
-		.vm[0] = { .name = "fake", .state = VM_STATE_RUNNING,
-			   .vcpus = 2 },
+		.vm[0] = { .state = VM_STATE_RUNNING, .vcpus = 2 },
 	};
+	snprintf(a->vm[0].name, sizeof(a->vm[0].name), "%s", vm);
 	__atomic_store_n(&a->magic, ANCHOR_MAGIC, __ATOMIC_RELEASE);
 }
 
 /* As a guest does it: many places, some reasons, costs with a tail. */
-static void event_write(struct ring *ring, uint64_t tsc)
+static void exit_write(struct ring *ring, uint64_t tsc, uint64_t r)
 {
-	uint64_t r = random_next();
 	uint64_t site = r % SITES;
 	struct event_vmexit *ev = ring_slot(ring);
 
@@ -100,15 +111,68 @@ static void event_write(struct ring *ring, uint64_t tsc)
 		.reason = EXIT_CPUID + site % REASONS,
 		.handle_cycles = 800 + (r >> 24) % 700 +
 			((r >> 40) % 50 ? 0 : (r >> 32) % 200000),
+		.blocked_cycles = site % REASONS ? 0 : r >> 50,
 		.rip = TEXT + site * 96,
 	};
+	wrote.exits++;
+	wrote.cycles += ev->handle_cycles;
+	wrote.blocked += ev->blocked_cycles;
 	ring_commit(ring, 1);
 }
 
-static void events_write(struct ring *ring, uint64_t rate, uint64_t seconds)
+static void flush_write(struct ring *ring, uint64_t tsc, uint64_t r)
 {
-	uint64_t start = now_ns(), written = 0;
+	struct event_tlb_flush *ev = ring_slot(ring);
 
+	*ev = (struct event_tlb_flush){
+		.h = { .tsc = tsc, .seq = ring_seq(ring), .id = EVENT_TLB_FLUSH,
+		       .slots = 1 },
+		.vcpu = r >> 20 & 1,
+		.asid = 1 + (r >> 24) % 4,
+		.cause = (r >> 32) % TLB_CAUSES,
+		.isa = ISA_SVM,
+	};
+	wrote.flushes++;
+	ring_commit(ring, 1);
+}
+
+static void call_write(struct ring *ring, uint64_t tsc, uint64_t r)
+{
+	struct event_hypercall *ev = ring_reserve(ring, 2);
+
+	*ev = (struct event_hypercall){
+		.h = { .tsc = tsc, .seq = ring_seq(ring), .id = EVENT_HYPERCALL,
+		       .slots = 2 },
+		.vcpu = r >> 20 & 1,
+		.isa = ISA_SVM,
+		.cycles = 500 + (r >> 24) % 100,
+		.number = (r >> 32) % 5,
+	};
+	wrote.calls++;
+	ring_commit(ring, 2);
+}
+
+static void event_write(struct ring *ring, uint64_t tsc, uint64_t mix)
+{
+	uint64_t r = random_next();
+	uint64_t kind = mix ? (r >> 16) % mix : 2;
+
+	if (kind == 0)
+		flush_write(ring, tsc, r);
+	else if (kind == 1)
+		call_write(ring, tsc, r);
+	else
+		exit_write(ring, tsc, r);
+}
+
+static void events_write(struct ring *ring, uint64_t rate, uint64_t seconds,
+			 uint64_t mix)
+{
+	uint64_t start, written = 0;
+
+	while (!begun && !ended)
+		nanosleep(&(struct timespec){ .tv_nsec = TICK_NS }, NULL);
+	start = now_ns();
 	while (!ended) {
 		uint64_t passed = now_ns() - start;
 		uint64_t due = passed / 1000 * rate / 1000000;
@@ -116,46 +180,78 @@ static void events_write(struct ring *ring, uint64_t rate, uint64_t seconds)
 		if (passed >= seconds * 1000000000)
 			break;
 		for (; written < due && !ended; written++)
-			event_write(ring, start + passed);
+			event_write(ring, start + passed, mix);
 		nanosleep(&(struct timespec){ .tv_nsec = TICK_NS }, NULL);
 	}
 }
 
-int main(int argc, char **argv)
+static struct ring *machine_make(struct rundir *dir, const char *name,
+				 const char *vm, uint64_t slots)
 {
-	struct sigaction act = { .sa_handler = end };
-	uint64_t slots = argc > 4 ? strtoull(argv[4], NULL, 0) : 1 << 20;
 	uint64_t bytes = RING_AT + RING_BYTES(slots);
-	struct rundir dir = RUNDIR_NONE;
 	struct message msg;
 	struct ring *ring;
 	char *ram;
 	int fd;
 
-	if (argc < 4) {
-		fprintf(stderr, "usage: fake_machine NAME EVENTS_PER_SECOND "
-			"SECONDS [RING_SLOTS]\n");
-		return 2;
-	}
-	if (rundir_create(&dir, argv[1], &msg) ||
-	    ram_create(dir.fd, dir.path, bytes, &msg)) {
+	if (rundir_create(dir, name, &msg) ||
+	    ram_create(dir->fd, dir->path, bytes, &msg)) {
 		fprintf(stderr, "fake_machine: %s\n", msg.text);
-		return 1;
+		exit(1);
 	}
-	sigaction(SIGTERM, &act, NULL);
-	fd = openat(dir.fd, "ram", O_RDWR | O_CLOEXEC);
+	fd = openat(dir->fd, "ram", O_RDWR | O_CLOEXEC);
 	ram = fd < 0 ? MAP_FAILED :
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ram == MAP_FAILED)
 		die("ram");
 	ring = (struct ring *)(ram + RING_AT);
 	ring_init(ring, 0, slots);
-	anchor_make((struct anchor *)(ram + ANCHOR_AT), slots);
+	anchor_make((struct anchor *)(ram + ANCHOR_AT), slots, vm);
+	return ring;
+}
+
+static void usage(void)
+{
+	fprintf(stderr, "usage: fake_machine [-m N] [-v VM] [-w] NAME "
+		"EVENTS_PER_SECOND SECONDS [RING_SLOTS]\n");
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction act = { .sa_handler = end };
+	struct rundir dir = RUNDIR_NONE;
+	const char *vm = "fake";
+	uint64_t mix = 0;
+	struct ring *ring;
+	int option;
+
+	while ((option = getopt(argc, argv, "m:v:w")) != -1) {
+		if (option == 'm')
+			mix = strtoull(optarg, NULL, 0);
+		else if (option == 'v')
+			vm = optarg;
+		else if (option == 'w')
+			begun = 0;
+		else
+			usage();
+	}
+	argv += optind;
+	if (argc - optind < 3)
+		usage();
+	sigaction(SIGTERM, &act, NULL);
+	act.sa_handler = begin;
+	sigaction(SIGUSR1, &act, NULL);
+	ring = machine_make(&dir, argv[0], vm,
+			    argv[3] ? strtoull(argv[3], NULL, 0) : 1 << 20);
 	puts("running");
 	fflush(stdout);
-	events_write(ring, strtoull(argv[2], NULL, 0),
-		     strtoull(argv[3], NULL, 0));
-	printf("written %" PRIu64 "\n", (uint64_t)ring->written);
+	events_write(ring, strtoull(argv[1], NULL, 0),
+		     strtoull(argv[2], NULL, 0), mix);
+	printf("written %" PRIu64 "\nexits %" PRIu64 "\ncycles %" PRIu64
+	       "\nblocked %" PRIu64 "\nflushes %" PRIu64 "\ncalls %" PRIu64
+	       "\n", (uint64_t)ring->written, wrote.exits, wrote.cycles,
+	       wrote.blocked, wrote.flushes, wrote.calls);
 	rundir_close(&dir);
 	return 0;
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Metrics as text that Prometheus and its like collect.
+ */
+#ifndef VMTOP_OPENMETRICS_H
+#define VMTOP_OPENMETRICS_H
+
+#include <stdio.h>
+
+#include "vmtop/metrics.h"
+
+enum openmetrics_format {
+	OPENMETRICS_TEXT,	/* Prometheus' own, version 0.0.4 */
+	OPENMETRICS_1_0,
+	OPENMETRICS_FORMATS
+};
+
+/* By format; for a Content-Type. */
+extern const char *const openmetrics_type[OPENMETRICS_FORMATS];
+
+void openmetrics_print(FILE *to, const struct metrics *m,
+		       enum openmetrics_format format);
+
+#endif
