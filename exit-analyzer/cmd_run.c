@@ -15,7 +15,9 @@
 #include "command/units.h"
 #include "exit-analyzer/formats.h"
 #include "exit-analyzer/rounds.h"
+#include "vmm-core/machine/installed.h"
 
+#define SUITE_IMAGE "exit-bench.elf"
 #define OUTPUT_DEFAULT "exit-analyzer.json"
 #define ROUNDS_DEFAULT 24
 #define TIMEOUT_DEFAULT_S 300
@@ -334,8 +336,8 @@ int cmd_run(int argc, char **argv)
 	if (cmd_parse(&argp, argc, argv, &o))
 		return CMD_USAGE;
 	if (!o.rounds.run.own_guest) {
-		if (suite_image_find(suite, sizeof(suite))) {
-			cmd_error("exit-bench.elf is not where it belongs, "
+		if (installed_find(suite, sizeof(suite), SUITE_IMAGE)) {
+			cmd_error(SUITE_IMAGE " is not where it belongs, "
 				  "beside bin/ or in lib/vmprof; build it");
 			return CMD_ERROR;
 		}

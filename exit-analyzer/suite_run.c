@@ -5,7 +5,6 @@
 #include "exit-analyzer/suite_run.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,27 +35,6 @@ static double now_s(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-int suite_image_find(char *path, size_t bytes)
-{
-	static const char *const places[] = {
-		"../exit-bench.elf",
-		"../lib/vmprof/exit-bench.elf",
-	};
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	while (n > 0 && self[n - 1] != '/')
-		n--;
-	for (size_t i = 0; n > 0 && i < 2; i++) {
-		int len = snprintf(path, bytes, "%.*s%s", (int)n, self,
-				   places[i]);
-
-		if (len > 0 && (size_t)len < bytes && !access(path, R_OK))
-			return 0;
-	}
-	return -ENOENT;
 }
 
 static int trace_drain(struct run *run)

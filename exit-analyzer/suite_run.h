@@ -26,7 +26,5 @@ struct run_options {
  */
 int suite_run(struct result *r, const struct run_options *options,
 	      char why[RUN_WHY_BYTES]);
-/* Where exit-bench is: beside the core or where it is installed. */
-int suite_image_find(char *path, size_t bytes);
 
 #endif

@@ -3,6 +3,7 @@ libmachine-y += vmm-core/machine/args.o
 libmachine-y += vmm-core/machine/rundir.o
 libmachine-y += vmm-core/machine/ram.o
 libmachine-y += vmm-core/machine/guest_image.o
+libmachine-y += vmm-core/machine/installed.o
 libmachine-y += vmm-core/machine/core_image.o
 libmachine-y += vmm-core/machine/qemu.o
 libmachine-y += vmm-core/machine/process.o

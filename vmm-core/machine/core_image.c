@@ -7,51 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int core_take(char *found, size_t bytes, const char *path)
-{
-	char *real;
-
-	if (access(path, R_OK))
-		return -errno;
-	real = realpath(path, NULL);
-	if (!real)
-		return -errno;
-	snprintf(found, bytes, "%s", real);
-	free(real);
-	return strlen(found) + 1 < bytes ? 0 : -ENAMETOOLONG;
-}
-
-/* From the program's own directory, so that a build tree can be moved. */
-static int core_beside(char *found, size_t bytes)
-{
-	static const char *const places[] = {
-		"../vmm-core.elf",
-		"../lib/vmprof/vmm-core.elf",
-	};
-	char self[PATH_MAX], path[PATH_MAX + 64];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (len < 0)
-		return -errno;
-	self[len] = '\0';
-	slash = strrchr(self, '/');
-	if (!slash)
-		return -ENOENT;
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", self, places[i]);
-		if (!core_take(found, bytes, path))
-			return 0;
-	}
-	return -ENOENT;
-}
+#include "vmm-core/machine/installed.h"
 
 int core_image_find(char *found, size_t bytes, const char *path,
 		    struct message *msg)
@@ -61,12 +21,12 @@ int core_image_find(char *found, size_t bytes, const char *path,
 	if (!path)
 		path = getenv("VMPROF_CORE");
 	if (path && *path) {
-		err = core_take(found, bytes, path);
+		err = installed_take(found, bytes, path);
 		errno = -err;
 		return err ? message_set(msg, err, "cannot read the core %s: "
 					 "%m", path) : 0;
 	}
-	err = core_beside(found, bytes);
+	err = installed_find(found, bytes, "vmm-core.elf");
 	return err ? message_set(msg, err, "vmm-core.elf is not where it "
 				 "belongs, beside bin/ or in lib/vmprof; build "
 				 "it, or name it in VMPROF_CORE") : 0;
