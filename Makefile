@@ -167,7 +167,7 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install $(addprefix $(O)/bin/,$(programs)) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(O)/vmm-core.elf $(O)/exit-bench.elf \
+	install -m 644 $(O)/vmm-core.elf $(O)/exit-bench.elf $(steps_plugin) \
 		$(DESTDIR)$(PREFIX)/lib/vmprof
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5

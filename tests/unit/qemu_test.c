@@ -73,6 +73,7 @@ static void test_defaults(void **state)
 	assert_true(has(&a, "-no-reboot"));
 	assert_null(value_of(&a, "-icount"));
 	assert_null(value_of(&a, "-seed"));
+	assert_null(value_of(&a, "-plugin"));
 	args_free(&a);
 }
 
@@ -153,6 +154,19 @@ static void test_rounding(void **state)
 	assert_int_equal(c.ring_bytes, 16384);
 }
 
+static void test_followed(void **state)
+{
+	const struct step_range range = { .start = 1, .end = 2, .id = 1 };
+	struct machine_config c = { .kernel = "k", .deterministic = true,
+				    .step_range = &range, .step_ranges = 1 };
+	struct args a = args_of(&c);
+
+	(void)state;
+	assert_string_equal(value_of(&a, "-plugin"),
+			    "./steps.so,ranges=ranges,output=steps");
+	args_free(&a);
+}
+
 static void refused(struct machine_config c, int err, const char *text)
 {
 	assert_int_equal(qemu_config_complete(&c, &msg), err);
@@ -161,6 +175,7 @@ static void refused(struct machine_config c, int err, const char *text)
 
 static void test_refusals(void **state)
 {
+	const struct step_range range = { .start = 1, .end = 2, .id = 1 };
 	char longest[2050];
 
 	(void)state;
@@ -172,6 +187,9 @@ static void test_refusals(void **state)
 	refused((struct machine_config){ .kernel = "k", .cpus = 2,
 					 .deterministic = true }, -EINVAL,
 		"one CPU");
+	refused((struct machine_config){ .kernel = "k", .step_ranges = 1,
+					 .step_range = &range }, -EINVAL,
+		"only a deterministic machine");
 	refused((struct machine_config){ .kernel = "k",
 					 .guest_bytes = 1ull << 50 }, -EINVAL,
 		"1024 GiB");
@@ -191,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_kvm),
 		cmocka_unit_test(test_rounding),
+		cmocka_unit_test(test_followed),
 		cmocka_unit_test(test_refusals),
 	};
 

@@ -216,6 +216,9 @@ static int dir_fill(struct machine *m, const struct machine_config *c,
 		err = ram_create(m->dir.fd, m->dir.path, ram_needs, &m->msg);
 	if (!err)
 		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+	if (!err && c->step_range)
+		err = steps_prepare(m->dir.fd, c->step_range, c->step_ranges,
+				    &m->msg);
 	if (err || !c->deterministic)
 		return err;
 	/* for those who attach */
@@ -389,6 +392,11 @@ int machine_stop(struct machine *m)
 				   "stop", m->dir.name);
 	process_end(&m->qemu);
 	return 0;
+}
+
+int machine_steps(const struct machine *m, struct steps *steps)
+{
+	return steps_map(steps, m->dir.fd);
 }
 
 char *machine_core_log(const struct machine *m)

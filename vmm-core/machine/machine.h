@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "vmm-core/abi/anchor.h"
+#include "vmm-core/machine/steps.h"
 
 struct machine;
 
@@ -35,6 +36,9 @@ struct machine_config {
 	unsigned int cpus;	/* physical; 0: 1 */
 	bool deterministic;	/* TSC counts instructions; one CPU only */
 	uint64_t stop_after_ns;	/* machine time after which the core stops; 0: never */
+	/* to follow it by, sorted as steps.h says; deterministic only. NULL: not */
+	const struct step_range *step_range;
+	size_t step_ranges;
 	const char *core_options; /* more options for the core; NULL: none */
 	int console_fd;		/* guest's console output is copied there; -1: nowhere */
 	const char *qemu;	/* NULL: qemu-system-x86_64 from PATH */
@@ -69,6 +73,8 @@ enum machine_state machine_state(const struct machine *m);
 bool machine_running(struct machine *m);
 /* Ends one that we started, and waits for that. Its RAM stays readable. */
 int machine_stop(struct machine *m);
+/* What it executed, if it was followed and has been stopped; outlives it. */
+int machine_steps(const struct machine *m, struct steps *steps);
 /* The core's log so far, or the end of a very long one: caller frees. NULL:
  * there is none. */
 char *machine_core_log(const struct machine *m);

@@ -50,6 +50,9 @@ int qemu_config_complete(struct machine_config *c, struct message *msg)
 	if (c->deterministic && c->cpus > 1)
 		return message_set(msg, -EINVAL, "a deterministic machine has "
 				   "one CPU, not %u", c->cpus);
+	if (c->step_range && !c->deterministic)
+		return message_set(msg, -EINVAL, "only a deterministic machine "
+				   "can be followed by the instruction");
 	if (strlen(c->append) > APPEND_MAX)
 		return message_set(msg, -E2BIG, "the guest's command line has "
 				   "%zu characters; at most %d are possible",
@@ -187,5 +190,9 @@ void qemu_args(struct args *a, const struct machine_config *c,
 	args_add(a, "memory-backend-file,id=m,size=%llu,mem-path=ram,share=on",
 		 (unsigned long long)ram_bytes);
 	add_accel(a, c, kvm);
+	if (c->step_range) {
+		args_add(a, "-plugin");
+		args_add(a, STEPS_PLUGIN_OPTION);
+	}
 	add_core(a, c);
 }
