@@ -27,7 +27,7 @@
 struct options {
 	struct rounds rounds;
 	const char *output, *against_output;
-	bool quiet, rounds_given;
+	bool quiet, rounds_given, no_functions;
 };
 
 enum {
@@ -44,6 +44,7 @@ enum {
 	KEY_AGAINST_OUTPUT,
 	KEY_ROUNDS,
 	KEY_TIMEOUT,
+	KEY_NO_FUNCTIONS,
 };
 
 static const struct argp_option argp_options[] = {
@@ -57,6 +58,8 @@ static const struct argp_option argp_options[] = {
 	  "run this core, too, in turns, and judge the other by it", 1 },
 	{ "rounds", KEY_ROUNDS, "N", 0,
 	  "boots (1 if deterministic, else 24)", 1 },
+	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
+	  "do not find out in which functions instructions went", 1 },
 	{ NULL, 0, NULL, 0, "The machine:", 2 },
 	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
 	  "count instructions as time: costs are exact", 2 },
@@ -171,6 +174,8 @@ static error_t parse_end(struct argp_state *state)
 		argp_error(state, "--against-output needs --against");
 		return EINVAL;
 	}
+	o->rounds.run.functions = m->deterministic && !o->no_functions &&
+				  !o->rounds.run.own_guest;
 	if (!o->rounds_given)
 		o->rounds.count = m->deterministic ? 1 : ROUNDS_DEFAULT;
 	return 0;
@@ -197,6 +202,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->rounds_given = true;
 		return parse_number(state, "rounds", arg, 100,
 				    &o->rounds.count);
+	case KEY_NO_FUNCTIONS:
+		o->no_functions = true;
+		return 0;
 	case KEY_TIMEOUT:
 		return parse_number(state, "timeout", arg, 86400,
 				    &o->rounds.run.timeout_s);
@@ -291,6 +299,15 @@ static int compare(const struct options *o, struct result *result,
 	return status;
 }
 
+static void functions_note(const struct options *o, const struct result *r)
+{
+	const char *why = result_fact(&r->recorded, RUN_NO_FUNCTIONS);
+
+	if (why && !o->quiet)
+		fprintf(stderr, "[ exit-analyzer run: no functions: %s ]\n",
+			why);
+}
+
 static int run(const struct options *o)
 {
 	struct result result = { 0 }, against = { 0 };
@@ -302,6 +319,7 @@ static int run(const struct options *o)
 		cmd_error("%s", why);
 		status = CMD_ERROR;
 	}
+	functions_note(o, &result);
 	/* what there is, also of a run that failed: it says so inside */
 	if (result.rows && save(&result, o->output))
 		status = CMD_ERROR;

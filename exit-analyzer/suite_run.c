@@ -5,15 +5,18 @@
 #include "exit-analyzer/suite_run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "exit-analyzer/functions.h"
 #include "exit-analyzer/guest_trace.h"
 #include "exit-analyzer/machine_facts.h"
 #include "exit-analyzer/suite_output.h"
+#include "vmm-core/machine/core_image.h"
 
 #define POLL_NS		2000000
 #define CONSOLE_BYTES_MAX (16 << 20)
@@ -25,6 +28,8 @@ struct run {
 	const struct run_options *o;
 	struct machine *machine;
 	struct guest_trace *trace;	/* own guests only */
+	struct functions *functions;	/* NULL: not wanted, or not possible */
+	struct steps steps;
 	int console_fd;
 	char *why;
 };
@@ -138,16 +143,60 @@ static int console_read(struct run *run, struct result *r, int err)
 	return bad;
 }
 
-static int run_begin(struct run *run)
+/* What cannot be followed is measured all the same, and the result says why
+ * it has no functions. */
+static int functions_begin(struct run *run, struct result *r,
+			   struct machine_config *config)
+{
+	const char *impossible = steps_impossible();
+	char core[PATH_MAX], why[PATH_MAX + 64];
+	struct message msg;
+
+	if (impossible)
+		return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
+				       impossible);
+	if (core_image_find(core, sizeof(core), config->core, &msg))
+		return 0;	/* the machine will say that */
+	run->functions = functions_open(core, config->kernel, why,
+					sizeof(why));
+	if (!run->functions)
+		return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
+				       why);
+	config->step_range = functions_ranges(run->functions,
+					      &config->step_ranges);
+	return 0;
+}
+
+/* The machine has stopped, and the rows are there. */
+static int functions_end(struct run *run, struct result *r)
+{
+	int err;
+
+	if (!run->functions)
+		return 0;
+	err = functions_tell(run->functions, &run->steps, r);
+	if (err == -ENOMEM || !err)
+		return err;
+	return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
+			       err == -EFBIG ? "the machine ran for too long" :
+					       "the machine's steps are not "
+					       "those of this suite");
+}
+
+static int run_begin(struct run *run, struct result *r)
 {
 	struct machine_config config = run->o->machine;
-	int err;
+	int err = 0;
 
 	config.console_fd = run->console_fd;
 	if (!run->o->own_guest) {
 		config.ring_bytes = SUITE_RING_BYTES;
 		config.guest_bytes = SUITE_GUEST_BYTES;
+		if (run->o->functions)
+			err = functions_begin(run, r, &config);
 	}
+	if (err)
+		return err;
 	err = machine_start(run->machine, &config);
 	if (err) {
 		snprintf(run->why, RUN_WHY_BYTES, "%s",
@@ -165,7 +214,7 @@ static int run_begin(struct run *run)
 
 static int run_make(struct run *run, struct result *r)
 {
-	int err = run_begin(run);
+	int err = run_begin(run, r);
 
 	if (err)
 		return err;
@@ -180,6 +229,8 @@ static int run_make(struct run *run, struct result *r)
 		err = err ? err : -EIO;
 	}
 	machine_stop(run->machine);
+	if (run->functions && machine_steps(run->machine, &run->steps))
+		run->steps = (struct steps){ 0 };
 	return err;
 }
 
@@ -200,6 +251,12 @@ out_close:
 	machine_close(run.machine);
 	if (run.machine && run.console_fd >= 0 && !options->own_guest)
 		err = console_read(&run, r, err);
+	if (functions_end(&run, r) && !err) {
+		snprintf(why, RUN_WHY_BYTES, "out of memory");
+		err = -ENOMEM;
+	}
+	functions_free(run.functions);
+	steps_unmap(&run.steps);
 	if (run.console_fd >= 0)
 		close(run.console_fd);
 	if (err) {

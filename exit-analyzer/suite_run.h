@@ -16,8 +16,12 @@
 struct run_options {
 	struct machine_config machine;
 	bool own_guest;		/* machine.kernel is the user's */
+	bool functions;		/* of exit-bench on a deterministic machine */
 	unsigned int timeout_s;	/* of the host's clock */
 };
+
+/* A fact of a result: functions were wanted and there are none, because. */
+#define RUN_NO_FUNCTIONS "no_functions"
 
 /*
  * One boot: adds a round of every row, and the facts. 0, or a negative errno

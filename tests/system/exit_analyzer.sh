@@ -35,6 +35,36 @@ check two-results-are-one-file cmp "$work/one.json" "$work/two.json"
 check result-passes-against-itself "$analyzer" check \
 	--baseline "$work/one.json" "$work/two.json"
 
+# Where the instructions went: every row's functions come to what its median
+# operation took, and finding them out changed no figure.
+check functions-are-all-of-each-row python3 -c "import sys, json
+rows = [r for r in json.load(open('$work/one.json'))['rows']
+	if 'skipped' not in r]
+bad = [r['row'] for r in rows
+	if sum(r.get('functions', {}).values()) != r['p50_ticks']]
+print(*bad, sep='\n', file=sys.stderr)
+sys.exit(bool(bad) or not rows)"
+check cpuid-goes-through-the-fast-path python3 -c "import sys, json
+f = {r['row']: r.get('functions')
+	for r in json.load(open('$work/one.json'))['rows']}
+sys.exit(not {'svm_enter', 'svm_cpuid_fast', 'guest:run_cpuid'} <=
+	set(f['cpuid']))"
+run plain --deterministic --no-functions
+same functions-not-wanted 0 $?
+check functions-change-no-figure sh -c "grep -v -e '^      ' -e '^    }}' \
+	'$work/one.json' | sed -e 's/, \"functions\": {\$/},/' \
+	-e 's/},\$/}/' > '$work/stripped.json' &&
+	sed 's/},\$/}/' '$work/plain.json' | cmp - '$work/stripped.json'"
+mkdir -p "$work/apart/bin"
+cp "$analyzer" "$work/apart/bin"
+cp "$O/vmm-core.elf" "$O/exit-bench.elf" "$work/apart"
+check without-the-plugin-it-measures "$work/apart/bin/exit-analyzer" run \
+	--deterministic -o "$work/apart.json"
+check without-the-plugin-it-says-so grep -q \
+	'"no_functions": "vmprof-steps.so is not' "$work/apart.json"
+check without-functions-it-compares "$analyzer" check \
+	--baseline "$work/one.json" "$work/apart.json"
+
 # The gate of this project's own core.
 # shellcheck disable=SC2086 # options and their values
 if "$analyzer" check --baseline $baseline $threshold \
@@ -68,6 +98,9 @@ same planted-core-runs 0 $?
 	> "$work/said" 2> "$work/err"
 same planted-regression-closes-the-gate 3 $?
 check planted-regression-is-named grep -q '^worse *hypercall-nop ' "$work/said"
+check planted-function-is-named grep -q \
+	'^ *+[0-9]* *__wrap_handle_hypercall *0 -> ' "$work/said"
+same no-other-function-is-named 1 "$(grep -c '^ ' "$work/said")"
 grew=$(($(cost "$work/planted.json" hypercall-nop) - \
 	$(cost "$work/one.json" hypercall-nop)))
 echo "# the planted core's hypercall is $grew instructions dearer"
@@ -79,6 +112,8 @@ done
 run turns --deterministic --core "$O/tests/plant/vmm-core.elf" \
 	--against "$O/vmm-core.elf"
 same in-turns-closes-the-gate 3 $?
+check in-turns-names-the-function grep -q '^ *+.*__wrap_handle_hypercall ' \
+	"$work/turns.out"
 
 # Every format says it, in its own way.
 format() {
@@ -122,7 +157,7 @@ fails bad-baseline-names-its-line 1 "bad.json:$line: " \
 head -c 2000 "$work/one.json" > "$work/cut.json"
 fails cut-baseline 1 "cut.json:[0-9]*: this is no JSON" \
 	"$analyzer" check --baseline "$work/cut.json" "$work/one.json"
-sed '/"row":/d' "$work/one.json" > "$work/empty.json"
+sed '/"row":/d' "$work/plain.json" > "$work/empty.json"
 fails empty-baseline 1 "nothing was measured" \
 	"$analyzer" check --baseline "$work/empty.json" "$work/one.json"
 fails empty-is-not-blessed 1 "has no rows" \
