@@ -155,12 +155,38 @@ static json_t *hypercalls_json(const struct snapshot *snap)
 	return list;
 }
 
+static json_t *known_or_null(bool known, uint64_t value)
+{
+	return known ? json_integer(value) : json_null();
+}
+
+static json_t *devices_json(const struct snapshot *snap)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < snap->devices; i++) {
+		const struct snapshot_device *d = &snap->device[i];
+		char name[ITEM_NAME_BYTES];
+		json_t *row;
+
+		device_place_print(&d->place, name, sizeof(name));
+		row = json_pack("{s:i, s:s, s:o, s:o, s:o}", "vm", d->place.vm,
+				"device", name,
+				"reads", known_or_null(d->directed, d->reads),
+				"writes", known_or_null(d->directed, d->writes),
+				"bytes", known_or_null(d->sized, d->bytes));
+		cost_put(row, &d->cost, "handle_cycles");
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
 static json_t *interval_json(const struct snapshot *snap, const char *machine,
 			     const struct watch_status *status)
 {
 	return json_pack(
 		"{s:f, s:f, s:f, s:I, s:o, s:{s:I, s:I, s:I, s:I}, "
-		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"at_s", snap->at_s, "interval_s", snap->seconds,
 		"interval_cycles", snap->cycles,
 		"tsc_khz", (json_int_t)snap->tsc_khz,
@@ -174,7 +200,8 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 		"vms", vms_json(snap), "vcpus", vcpus_json(snap),
 		"exits", exits_json(snap), "symbols", symbols_json(snap),
 		"tlb_flushes", tlb_json(snap),
-		"hypercalls", hypercalls_json(snap));
+		"hypercalls", hypercalls_json(snap),
+		"devices", devices_json(snap));
 }
 
 int batch_json(FILE *to, const struct watch *w)

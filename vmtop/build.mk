@@ -2,6 +2,7 @@
 # All but the screen is a library, so that tests can look inside.
 libvmtop-y += vmtop/snapshot.o
 libvmtop-y += vmtop/sites.o
+libvmtop-y += vmtop/devices.o
 libvmtop-y += vmtop/sampler.o
 libvmtop-y += vmtop/interval.o
 libvmtop-y += vmtop/guest_symbols.o
@@ -17,6 +18,7 @@ libvmtop-y += vmtop/panel_exits.o
 libvmtop-y += vmtop/panel_symbols.o
 libvmtop-y += vmtop/panel_tlb.o
 libvmtop-y += vmtop/panel_hypercalls.o
+libvmtop-y += vmtop/panel_devices.o
 libvmtop-y += vmtop/table.o
 libvmtop-y += vmtop/recording.o
 libvmtop-y += vmtop/metrics.o

@@ -267,6 +267,26 @@ static void get_call(const struct item *i, struct value *v)
 	snprintf(v->text, sizeof(v->text), "%s", name ? name : "-");
 }
 
+static void get_device(const struct item *i, struct value *v)
+{
+	snprintf(v->text, sizeof(v->text), "%s", i->name);
+}
+
+static void get_reads(const struct item *i, struct value *v)
+{
+	v->number = i->directed ? per_second(i, i->reads) : NAN;
+}
+
+static void get_writes(const struct item *i, struct value *v)
+{
+	v->number = i->directed ? per_second(i, i->writes) : NAN;
+}
+
+static void get_bytes(const struct item *i, struct value *v)
+{
+	v->number = i->sized ? per_second(i, i->bytes) : NAN;
+}
+
 const struct column columns[] = {
 #define COLUMN(name, heading, width, kind, help) \
 	{ #name, heading, help, width, COLUMN_##kind, get_##name },

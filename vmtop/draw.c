@@ -13,6 +13,7 @@
 
 #define ROWS_AT		4	/* title, panels, place, headings above */
 #define BELOW		1	/* the status line */
+#define TITLE_SHORT	4	/* cells of a panel's title */
 #define HISTOGRAM_LINES	8	/* with its title */
 #define HISTOGRAM_ABOVE	20	/* lines that a screen has before it has one */
 
@@ -53,14 +54,26 @@ static void draw_title(const struct view *v, const struct watch_status *s)
 		printw("  filter: %s", v->filter);
 }
 
+/* Where titles do not fit side by side, their beginnings do. */
+static int titles_cells(void)
+{
+	size_t cells = 0;
+
+	for (size_t i = 0; i < PANELS; i++)
+		cells += strlen("[1 ]") + strlen(panels[i]->title);
+	return cells <= (size_t)COLS ? (int)cells : TITLE_SHORT;
+}
+
 static void draw_panels(const struct view *v)
 {
+	int cells = titles_cells();
+
 	move(1, 0);
 	for (size_t i = 0; i < PANELS; i++) {
 		bool here = i == v->at.panel;
 
 		attrset(here ? A_BOLD | color(v, 3) : A_NORMAL);
-		printw("%c%c %s%c", here ? '[' : ' ', panels[i]->key,
+		printw("%c%c %.*s%c", here ? '[' : ' ', panels[i]->key, cells,
 		       panels[i]->title, here ? ']' : ' ');
 	}
 	attrset(A_NORMAL);

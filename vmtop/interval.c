@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void cost_fill(struct cost_stats *cost, const struct histogram *h)
+void cost_fill(struct cost_stats *cost, const struct histogram *h)
 {
 	uint64_t log2[HISTOGRAM_LOG2] = { 0 };
 
@@ -279,6 +279,8 @@ static int interval_cut(struct sampler *s, struct snapshot *snap)
 		err = flushes_cut(s, snap);
 	if (!err)
 		err = calls_cut(s, snap);
+	if (!err)
+		err = devices_cut(&s->devices, snap);
 	if (!err)
 		err = sites_collect(&s->sites, SAMPLER_SYMBOLS, &snap->symbol,
 				    &snap->symbols);

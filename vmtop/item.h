@@ -42,6 +42,10 @@ struct item {
 	uint16_t asid;
 	uint8_t tlb_scope, tlb_cause, guest;
 	uint64_t number;
+
+	/* devices; what their exits do not all tell is not known */
+	uint64_t reads, writes, bytes;
+	bool directed, sized;
 };
 
 struct item_list {

@@ -11,7 +11,7 @@
 #define KEY_ESCAPE 27
 
 const struct view_key view_keys[] = {
-	{ "1 to 6, Tab", "another panel" },
+	{ "1 to 7, Tab", "another panel" },
 	{ "Up Down k j", "select a row; also PgUp, PgDn, Home, End" },
 	{ "Enter", "what is inside: VM, its vCPUs, their exits, functions" },
 	{ "Esc Backspace", "back out of it" },

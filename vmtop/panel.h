@@ -23,9 +23,9 @@ struct panel {
 };
 
 extern const struct panel panel_vms, panel_vcpus, panel_exits, panel_symbols,
-	panel_tlb, panel_hypercalls;
+	panel_tlb, panel_hypercalls, panel_devices;
 
-#define PANELS 6
+#define PANELS 7
 extern const struct panel *const panels[PANELS];
 
 /* NULL: there is none. */

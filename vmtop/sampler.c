@@ -25,7 +25,9 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
 		s->bound_cycles[i] = (unsigned __int128)snapshot_bound_ns[i] *
 			machine->tsc_khz / 1000000;
-	if (!sites_init(&s->sites) && !row_table_init(&s->flush_table, 2) &&
+	if (!sites_init(&s->sites) &&
+	    !devices_init(&s->devices, &s->machine) &&
+	    !row_table_init(&s->flush_table, 2) &&
 	    !row_table_init(&s->call_table, 2))
 		return s;
 	sampler_free(s);
@@ -54,6 +56,7 @@ void sampler_free(struct sampler *s)
 	histogram_clear(&s->of_vm);
 	histogram_clear(&s->of_all);
 	sites_exit(&s->sites);
+	devices_exit(&s->devices);
 	row_table_exit(&s->flush_table);
 	row_table_exit(&s->call_table);
 	free(s->flush);
@@ -113,6 +116,12 @@ static inline int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
 
 	if (!vcpu || sites_add(&s->sites, vm, exit))
 		return -ENOMEM;
+	if (devices_want(exit)) {
+		int err = devices_add(&s->devices, vm, exit);
+
+		if (err)
+			return err;
+	}
 	vcpu->last_reason = exit->reason;
 	cell = &vcpu->cell[exit->reason];
 	cell->blocked_cycles += exit->blocked_cycles;
@@ -236,6 +245,7 @@ void sampler_reset(struct sampler *s)
 		s->flush[i].total = 0;
 	for (size_t i = 0; i < s->call_table.rows; i++)
 		s->call[i].total = 0;
+	devices_reset(&s->devices);
 	s->missed_total = 0;
 }
 

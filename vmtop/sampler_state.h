@@ -7,6 +7,7 @@
 #define VMTOP_SAMPLER_STATE_H
 
 #include "exit-analyzer/histogram.h"
+#include "vmtop/devices.h"
 #include "vmtop/sampler.h"
 #include "vmtop/sites.h"
 
@@ -43,6 +44,7 @@ struct sampler {
 	unsigned int vm_state[ANCHOR_VMS_MAX];
 	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
 	struct sites sites;
+	struct devices devices;
 
 	struct row_table flush_table, call_table;
 	struct flush *flush;
@@ -61,5 +63,8 @@ struct sampler {
 
 /* All costs are in their histograms after that. 0 or a negative errno. */
 int sampler_settle(struct sampler *s);
+
+/* What a histogram says of costs; total is the caller's. */
+void cost_fill(struct cost_stats *cost, const struct histogram *h);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "vmtop/snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS] = {
@@ -26,5 +27,27 @@ void snapshot_free(struct snapshot *snap)
 	free(snap->symbol);
 	free(snap->tlb);
 	free(snap->hypercall);
+	free(snap->device);
 	free(snap);
+}
+
+void device_place_print(const struct device_place *place, char *to,
+			size_t bytes)
+{
+	unsigned long long address = place->address;
+
+	switch (place->kind) {
+	case DEVICE_PLACE_DEVICE:
+		snprintf(to, bytes, "%s", device_name(place->device));
+		break;
+	case DEVICE_PLACE_PORT:
+		snprintf(to, bytes, "port 0x%llx", address);
+		break;
+	case DEVICE_PLACE_PAGE:
+		snprintf(to, bytes, "page 0x%llx", address);
+		break;
+	case DEVICE_PLACE_OTHERS:
+		snprintf(to, bytes, "[others]");
+		break;
+	}
 }

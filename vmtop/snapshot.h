@@ -7,9 +7,11 @@
 #ifndef VMTOP_SNAPSHOT_H
 #define VMTOP_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tracer/device_map.h"
 #include "vmm-core/abi/anchor.h"
 
 /* In place of a VM, a vCPU, a machine or a reason: all of them together. */
@@ -85,6 +87,30 @@ struct snapshot_hypercall {
 	struct cost_stats cost;
 };
 
+/* Where an exit went to: a device, or where none is. */
+enum device_place_kind {
+	DEVICE_PLACE_DEVICE,
+	DEVICE_PLACE_PORT,
+	DEVICE_PLACE_PAGE,
+	DEVICE_PLACE_OTHERS,	/* more than there were rows for */
+};
+
+struct device_place {
+	int vm;
+	enum device device;	/* DEVICE_NONE unless its kind is that */
+	enum device_place_kind kind;
+	uint64_t address;	/* of a port or page */
+};
+
+struct snapshot_device {
+	struct device_place place;
+	uint64_t reads, writes;
+	uint64_t bytes;
+	/* do all exits tell whether they read, and how much? */
+	bool directed, sized;
+	struct cost_stats cost;
+};
+
 struct snapshot {
 	double at_s;		/* of its end, since we began to look */
 	double seconds;		/* its length */
@@ -98,7 +124,8 @@ struct snapshot {
 	struct snapshot_symbol *symbol;
 	struct snapshot_tlb *tlb;
 	struct snapshot_hypercall *hypercall;
-	size_t exits, vcpus, symbols, tlbs, hypercalls;
+	struct snapshot_device *device;
+	size_t exits, vcpus, symbols, tlbs, hypercalls, devices;
 
 	/* records */
 	uint64_t read, missed;
@@ -108,5 +135,8 @@ struct snapshot {
 
 /* NULL is fine. */
 void snapshot_free(struct snapshot *snap);
+/* "serial", "port 0x92", "page 0xfed00000". */
+void device_place_print(const struct device_place *place, char *to,
+			size_t bytes);
 
 #endif

@@ -262,6 +262,38 @@ static void make_hostile(struct maker *m)
 		.number = ~0ull, .cycles = ~0u });
 }
 
+/* I/O of a booting kernel, and at addresses where nobody is. */
+static void make_devices(struct maker *m)
+{
+	static const struct {
+		unsigned int vm, reason, count, cycles;
+		uint64_t detail;
+	} uses[] = {
+		{ 0, EXIT_IO, 300, 9000, 0x3f8 | 1 << 16 | EVENT_DETAIL_WRITE },
+		{ 0, EXIT_IO, 100, 5000, 0x3fd | 1 << 16 },
+		{ 0, EXIT_IO, 40, 6000, 0x608 | 4 << 16 },
+		{ 0, EXIT_IO, 10, 3000, 0x80 | 1 << 16 | EVENT_DETAIL_WRITE },
+		{ 0, EXIT_IO, 2, 20000, 0x1f0 | 2 << 16 | EVENT_DETAIL_STRING |
+		  EVENT_DETAIL_REP },
+		{ 0, EXIT_MSR_WRITE, 200, 12000, 0x6e0 },
+		{ 0, EXIT_MSR_READ, 20, 4000, 0x802 },
+		{ 0, EXIT_MSR_READ, 50, 2000, 0xc0000080 },
+		{ 0, EXIT_NPF, 30, 15000, 0xfec00010 },
+		{ 0, EXIT_NPF, 3, 16000, 0xfed00004 },
+		{ 0, EXIT_NPF, 70, 30000, 0x100000 },
+		{ 1, EXIT_NPF, 60, 11000, 0xfee000b0 },
+		{ 1, EXIT_MSR_READ, 1, 2500, 0x1b },
+		{ 1, EXIT_IO, 6, 3000, 0x70 | 1 << 16 | EVENT_DETAIL_WRITE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
+		for (unsigned int n = 0; n < uses[i].count; n++)
+			put_exit(m, 0, (struct event_vmexit){
+				.h.vm = uses[i].vm, .reason = uses[i].reason,
+				.handle_cycles = uses[i].cycles + n,
+				.rip = TEXT_0, .detail = uses[i].detail });
+}
+
 static void make_empty(struct maker *m)
 {
 	(void)m;
@@ -281,6 +313,7 @@ static const struct trace traces[] = {
 	{ "vmx-two-vms", make_two_vms, ISA_VMX, 2, 2, 2000000, false, false },
 	{ "losses", make_losses, ISA_SVM, 2, 1, 2500000, false, false },
 	{ "deterministic", make_svm, ISA_SVM, 1, 1, 1000000, true, false },
+	{ "devices", make_devices, ISA_SVM, 2, 2, 2500000, false, false },
 	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },

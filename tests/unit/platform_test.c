@@ -5,6 +5,8 @@
  */
 #include "tests/unit/core_vm.h"
 
+#include "tracer/device_map.h"
+
 #include "vmm-core/dev/acpi_pm.c"
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/dev/ioapic.c"
@@ -69,6 +71,38 @@ static void program_pic(void)
 
 	for (i = 0; i < ARRAY_SIZE(writes); i++)
 		out(writes[i][0], 1, writes[i][1]);
+}
+
+/* Tools that name devices by address have their table from the abi. */
+static void devices_are_where_the_abi_says(void **state)
+{
+	(void)state;
+	assert_int_equal(device_of_port(UART_PORT), DEVICE_SERIAL);
+	assert_int_equal(device_of_port(UART_PORT + 7), DEVICE_SERIAL);
+	assert_int_equal(device_of_port(CONTROL_PORT), DEVICE_PIT);
+	assert_int_equal(device_of_port(SPEAKER_PORT), DEVICE_PIT);
+	assert_int_equal(device_of_port(INDEX_PORT), DEVICE_RTC);
+	assert_int_equal(device_of_port(INDEX_PORT + 1), DEVICE_RTC);
+	assert_int_equal(device_of_port(ACPI_PM_PORT), DEVICE_ACPI_PM);
+	assert_int_equal(device_of_port(ACPI_PM_LAST), DEVICE_ACPI_PM);
+	assert_int_equal(device_of_port(ACPI_RESET_PORT), DEVICE_PCI_CONFIG);
+	assert_int_equal(device_of_port(KBD_STATUS_PORT), DEVICE_KEYBOARD);
+	assert_int_equal(device_of_page(LAPIC_GPA), DEVICE_LAPIC);
+	assert_int_equal(device_of_page(IOAPIC_GPA), DEVICE_IOAPIC);
+	assert_int_equal(device_of_msr(MSR_X2APIC_FIRST), DEVICE_LAPIC);
+	assert_int_equal(device_of_msr(MSR_X2APIC_LAST), DEVICE_LAPIC);
+	for (u32 port = 0; port < 0x10000; port++)
+		assert_int_equal(pci_config((u16)port),
+				 device_of_port(port) == DEVICE_PCI_CONFIG);
+}
+
+/* Ports that answer are somebody's: nobody's read as all ones. */
+static void ports_that_answer_have_a_device(void **state)
+{
+	(void)state;
+	for (u32 port = 0; port < 0x10000; port++)
+		if (in((u16)port, 1) != 0xff)
+			assert_int_not_equal(device_of_port(port), DEVICE_NONE);
 }
 
 static void pit_is_armed_when_heard(void **state)
@@ -267,6 +301,8 @@ static void wide_access_is_split(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(devices_are_where_the_abi_says),
+		TEST(ports_that_answer_have_a_device),
 		TEST(pit_is_armed_when_heard),
 		TEST(one_shot_over_while_masked),
 		TEST(alarm_while_masked),

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the guests do with each device, and at addresses where there is none.
+ */
+#include "vmtop/panel.h"
+
+#include <errno.h>
+
+static int device_item(struct item_list *list, const struct watch *w,
+		       size_t target, size_t back,
+		       const struct snapshot_device *d)
+{
+	struct item *item = item_add(list, w, target, back);
+
+	if (!item)
+		return -ENOMEM;
+	item->at.vm = d->place.vm;
+	item->cost = d->cost;
+	item->reads = d->reads;
+	item->writes = d->writes;
+	item->bytes = d->bytes;
+	item->directed = d->directed;
+	item->sized = d->sized;
+	device_place_print(&d->place, item->name, sizeof(item->name));
+	return 0;
+}
+
+static int devices_items(struct item_list *list, const struct watch *w,
+			 size_t back, const struct scope *scope)
+{
+	int err = 0;
+
+	for (size_t t = 0; t < watch_targets(w); t++) {
+		const struct snapshot *snap = item_snapshot(w, t, back, scope);
+		size_t first = list->count;
+
+		for (size_t i = 0; !err && snap && i < snap->devices; i++)
+			if (scope_has(scope->vm, snap->device[i].place.vm))
+				err = device_item(list, w, t, back,
+						  &snap->device[i]);
+		panel_sum(list, first);
+	}
+	return err;
+}
+
+const struct panel panel_devices = {
+	.key = '7',
+	.name = "devices",
+	.title = "Devices",
+	.fields = "vm,device,rate,reads,writes,time,mean,p95,bytes",
+	.more = "machine,count,total,share,min,p50,p99,max",
+	.sort = "time",
+	.empty = "no device was used yet",
+	.items = devices_items,
+};
