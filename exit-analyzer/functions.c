@@ -143,14 +143,14 @@ struct functions *functions_open(const char *core, const char *guest,
 				 char *why, size_t bytes)
 {
 	struct functions *f = calloc(1, sizeof(*f));
-	const char *which = core;
+	const char *which = "the core";
 	int err = -ENOMEM;
 
 	if (f)
-		err = elf_code_read(&f->core, which);
+		err = elf_code_read(&f->core, core);
 	if (!err) {
-		which = guest;
-		err = elf_code_read(&f->guest, which);
+		which = "exit-bench";
+		err = elf_code_read(&f->guest, guest);
 	}
 	if (!err)
 		err = ranges_make(f);

@@ -15,10 +15,8 @@
 
 struct functions;
 
-/*
- * Of two ELF images with symbols, of which the guest is exit-bench. NULL,
- * and a sentence.
- */
+/* Of two ELF images with symbols, of which the guest is exit-bench. NULL,
+ * and a sentence. */
 struct functions *functions_open(const char *core, const char *guest,
 				 char *why, size_t bytes);
 void functions_free(struct functions *f);

@@ -62,6 +62,10 @@ check without-the-plugin-it-measures "$work/apart/bin/exit-analyzer" run \
 	--deterministic -o "$work/apart.json"
 check without-the-plugin-it-says-so grep -q \
 	'"no_functions": "vmprof-steps.so is not' "$work/apart.json"
+strip -o "$work/stripped.elf" "$O/vmm-core.elf"
+run stripped --deterministic --core "$work/stripped.elf"
+check without-symbols-it-says-so grep -q \
+	'"no_functions": "the core has no symbols"' "$work/stripped.json"
 check without-functions-it-compares "$analyzer" check \
 	--baseline "$work/one.json" "$work/apart.json"
 
