@@ -5,7 +5,9 @@
 #include "exit-analyzer/cmd.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exit-analyzer/result.h"
 
@@ -14,6 +16,13 @@
 struct options {
 	const char **path;
 	size_t count;
+	bool functions;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "functions", 'f', NULL, 0,
+	  "show in which functions the instructions of each row went", 0 },
+	{ 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -22,6 +31,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	const char **more;
 
 	switch (key) {
+	case 'f':
+		o->functions = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		more = reallocarray(o->path, o->count + 1, sizeof(*more));
 		if (!more)
@@ -45,7 +57,28 @@ static void facts_print(const struct result_facts *facts)
 		printf("# %s: %s\n", facts->fact[i].name, facts->fact[i].value);
 }
 
-static void result_show(const char *path, const struct result *r)
+static int most_first(const void *a, const void *b)
+{
+	const struct result_function *x = a, *y = b;
+
+	if (x->instructions != y->instructions)
+		return x->instructions > y->instructions ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static void functions_print(struct result_row *row)
+{
+	if (row->functions)
+		qsort(row->function, row->functions, sizeof(*row->function),
+		      most_first);
+	for (size_t i = 0; i < row->functions; i++)
+		printf("%12llu  %s\n",
+		       (unsigned long long)row->function[i].instructions,
+		       row->function[i].name);
+}
+
+static void result_show(const struct options *o, const char *path,
+			struct result *r)
 {
 	printf("# %s\n", path);
 	facts_print(&r->machine);
@@ -55,7 +88,7 @@ static void result_show(const char *path, const struct result *r)
 	printf("%-24s %8s %12s %12s %12s %12s %14s\n", "row", "n", "min",
 	       "p50", "p95", "max", "cost");
 	for (size_t i = 0; i < r->rows; i++) {
-		const struct result_row *row = &r->row[i];
+		struct result_row *row = &r->row[i];
 
 		if (row->skipped)
 			printf("%-24s %s\n", row->name, row->skipped);
@@ -68,12 +101,15 @@ static void result_show(const char *path, const struct result *r)
 			       (unsigned long long)row->p95,
 			       (unsigned long long)row->max,
 			       (unsigned long long)row->cost);
+		if (o->functions)
+			functions_print(row);
 	}
 }
 
 int cmd_list(int argc, char **argv)
 {
 	static const struct argp argp = {
+		.options = argp_options,
 		.parser = parse,
 		.args_doc = "RESULT...",
 		.doc = "Shows results or baselines: on what they were "
@@ -91,7 +127,7 @@ int cmd_list(int argc, char **argv)
 			status = CMD_ERROR;
 			break;
 		}
-		result_show(o.path[i], &r);
+		result_show(&o, o.path[i], &r);
 		result_release(&r);
 	}
 	free(o.path);
