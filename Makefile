@@ -171,8 +171,10 @@ install: all
 		$(DESTDIR)$(PREFIX)/lib/vmprof
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 scripts/completion.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vmprof
+	for p in $(programs); do \
+		install -m 644 scripts/completion.bash \
+			$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p; \
+	done
 
 clean:
 	rm -rf $(O)

@@ -42,17 +42,12 @@ while read -r line; do
 	check "example:$line" run_example "$line"
 done < "$work/lines"
 
-# offers LINE: what the shell would offer for its last word
-offers() {
-	bash -c '
-		. "$1"
-		COMP_WORDS=($2)
-		COMP_WORDS[0]=$3
-		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-		_vmprof
-		echo "${COMPREPLY[@]}"' complete \
-		"$root/share/bash-completion/completions/vmprof" "$1" \
-		"$root/bin/vmprof"
-}
-same completes-commands "record report" "$(offers 'vmprof re')"
-same completes-options "--sort" "$(offers 'vmprof report --so')"
+# the shell loads what is named as the command is
+completions=$root/share/bash-completion/completions
+for p in vmprof exit-analyzer vmtop; do
+	# shellcheck disable=SC2016 # the inner shell's own
+	check "completion:$p" env PATH="$root/bin:$PATH" bash -c '
+		. "$1/$2" && complete -p "$2" && COMP_WORDS=("$2" --hel) &&
+			COMP_CWORD=1 && _vmprof && [ "$COMPREPLY" = --help ]' \
+		complete "$completions" $p
+done
