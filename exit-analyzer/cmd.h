@@ -13,6 +13,7 @@
 #include "command/command.h"
 
 int cmd_run(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_bless(int argc, char **argv);

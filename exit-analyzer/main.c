@@ -6,6 +6,7 @@
 
 static const struct cmd cmds[] = {
 	{ "run", cmd_run, "measure what exits cost" },
+	{ "import", cmd_import, "measured elsewhere, from its console" },
 	{ "check", cmd_check, "did it get worse than a baseline" },
 	{ "compare", cmd_compare, "results side by side" },
 	{ "bless", cmd_bless, "make a result the baseline" },
