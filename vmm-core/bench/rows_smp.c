@@ -8,8 +8,10 @@
 #include "vmm-core/bench/apic.h"
 #include "vmm-core/bench/second_cpu.h"
 
-/* long enough to be out of the guest once it said that it halts */
+/* long enough to be out of the guest once it said that it halts, and often
+ * enough its turn where an emulator runs both in turns */
 #define ASLEEP_TICKS	1000000
+#define ASLEEP_PAUSES	1000
 
 static const char *second_cpu_valid(void)
 {
@@ -48,8 +50,10 @@ static u64 run_ipi_halted(void)
 
 	wait_for(SECOND_CPU_HALTED);
 	start = rdtsc();
-	while (rdtsc() - start < ASLEEP_TICKS)
+	for (int i = 0; i < ASLEEP_PAUSES; i++)
 		cpu_relax();
+	while (rdtsc() - start < ASLEEP_TICKS)
+		;
 	return ping();
 }
 
