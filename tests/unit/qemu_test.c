@@ -136,6 +136,36 @@ static void test_kvm(void **state)
 	args_free(&a);
 }
 
+static void test_bare(void **state)
+{
+	struct machine_config c = { .kernel = "/a,b/k", .cpus = 2,
+				    .guest_bytes = 384 * MIB };
+	struct args a = { 0 };
+
+	(void)state;
+	qemu_bare_args(&a, &c, "/proc/1/fd/3", true);
+	assert_string_equal(a.v[0], "qemu-system-x86_64");
+	assert_string_equal(value_of(&a, "-accel"), "kvm");
+	assert_string_equal(value_of(&a, "-cpu"), "host");
+	assert_string_equal(value_of(&a, "-smp"), "2");
+	assert_string_equal(value_of(&a, "-m"), "384M");
+	assert_string_equal(value_of(&a, "-kernel"), "/a,b/k");
+	assert_string_equal(value_of(&a, "-chardev"),
+			    "file,id=console,path=/proc/1/fd/3");
+	assert_null(value_of(&a, "-append"));
+	assert_null(value_of(&a, "-initrd"));
+	assert_true(has(&a, "virtio-rng-pci"));
+	args_free(&a);
+
+	/* two CPUs in turns, so that they repeat */
+	c.deterministic = true;
+	a = (struct args){ 0 };
+	qemu_bare_args(&a, &c, "/proc/1/fd/3", false);
+	assert_string_equal(value_of(&a, "-accel"), "tcg,thread=single");
+	assert_string_equal(value_of(&a, "-icount"), "shift=0,sleep=off");
+	args_free(&a);
+}
+
 static void test_rounding(void **state)
 {
 	struct machine_config c = { .kernel = "k", .guest_bytes = 5 * MIB + 1,
@@ -208,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_guest_cannot_add_modules),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_kvm),
+		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_rounding),
 		cmocka_unit_test(test_followed),
 		cmocka_unit_test(test_refusals),

@@ -9,6 +9,7 @@ libmachine-y += vmm-core/machine/qemu.o
 libmachine-y += vmm-core/machine/process.o
 libmachine-y += vmm-core/machine/console.o
 libmachine-y += vmm-core/machine/machine.o
+libmachine-y += vmm-core/machine/bare.o
 libmachine-y += vmm-core/machine/steps.o
 
 # Loaded by QEMU, which knows nothing of our libraries and sanitizers.

@@ -115,7 +115,8 @@ static void add_accel(struct args *a, const struct machine_config *c, bool kvm)
 	if (kvm)
 		args_add(a, "kvm");
 	else
-		args_add(a, "tcg,thread=%s", c->cpus > 1 ? "multi" : "single");
+		args_add(a, "tcg,thread=%s", c->cpus > 1 && !c->deterministic ?
+			 "multi" : "single");
 	/* EPYC,+svm boots Linux no faster: 3% fewer instructions, 4-level page
 	 * tables, and no virtual GIF */
 	if (!model)
@@ -163,24 +164,38 @@ static void add_core(struct args *a, const struct machine_config *c)
 	free(append);
 }
 
+static void add_list(struct args *a, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		args_add(a, "%s", list[i]);
+}
+
+static void add_common(struct args *a, const struct machine_config *c)
+{
+	static const char *const list[] = {
+		"-nodefaults", "-no-user-config", "-no-reboot",
+		"-display", "none", "-monitor", "none", "-nic", "none",
+		"-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+	};
+
+	args_add(a, "%s", c->qemu ? c->qemu : QEMU_PROGRAM);
+	add_list(a, list, sizeof(list) / sizeof(list[0]));
+}
+
 void qemu_args(struct args *a, const struct machine_config *c,
 	       const char *dir_path, uint64_t ram_bytes, bool kvm)
 {
-	static const char *const fixed[] = {
-		"-nodefaults", "-no-user-config", "-no-reboot",
-		"-display", "none", "-monitor", "none", "-nic", "none",
+	static const char *const list[] = {
 		/* files: a machine never waits for whoever reads them */
 		"-chardev", "file,id=console,path=console",
 		"-serial", "chardev:console",
 		"-chardev", "file,id=log,path=core.log",
 		"-serial", "chardev:log",
-		"-device", "isa-debug-exit,iobase=0xf4,iosize=4",
 		"-machine", "q35,memory-backend=m",
 	};
 
-	args_add(a, "%s", c->qemu ? c->qemu : QEMU_PROGRAM);
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
-		args_add(a, "%s", fixed[i]);
+	add_common(a, c);
+	add_list(a, list, sizeof(list) / sizeof(list[0]));
 	/* not for us: it tells those who look at processes whose this is */
 	args_add(a, "-pidfile");
 	args_add(a, "%s/qemu.pid", dir_path);
@@ -195,4 +210,28 @@ void qemu_args(struct args *a, const struct machine_config *c,
 		args_add(a, STEPS_PLUGIN_OPTION);
 	}
 	add_core(a, c);
+}
+
+void qemu_bare_args(struct args *a, const struct machine_config *c,
+		    const char *console_path, bool kvm)
+{
+	/* what exit-bench has a row for, and needs none of its own */
+	static const char *const list[] = {
+		"-machine", "q35", "-device", QEMU_BARE_DEVICE,
+		"-serial", "chardev:console",
+	};
+
+	add_common(a, c);
+	add_list(a, list, sizeof(list) / sizeof(list[0]));
+	args_add(a, "-chardev");
+	args_add(a, "file,id=console,path=%s", console_path);
+	args_add(a, "-m");
+	args_add(a, "%lluM", (unsigned long long)c->guest_bytes >> 20);
+	add_accel(a, c, kvm);
+	args_add(a, "-kernel");
+	args_add(a, "%s", c->kernel);
+	if (!c->append)
+		return;
+	args_add(a, "-append");
+	args_add(a, "%s", c->append);
 }

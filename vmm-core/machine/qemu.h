@@ -26,4 +26,11 @@ bool qemu_kvm_usable(void);
 void qemu_args(struct args *a, const struct machine_config *c,
 	       const char *dir_path, uint64_t ram_bytes, bool kvm);
 
+#define QEMU_BARE_DEVICE "virtio-rng-pci"
+
+/* A guest alone, without the core. Of c: kernel, append, guest_bytes, cpus, deterministic, qemu, cpu_model, as
+ * they are. The console is written to the file console_path. */
+void qemu_bare_args(struct args *a, const struct machine_config *c,
+		    const char *console_path, bool kvm);
+
 #endif
