@@ -32,6 +32,7 @@ struct options {
 
 enum {
 	KEY_DETERMINISTIC = 0x100,
+	KEY_BARE,
 	KEY_KERNEL,
 	KEY_INITRD,
 	KEY_APPEND,
@@ -52,6 +53,9 @@ static const struct argp_option argp_options[] = {
 	{ "kernel", KEY_KERNEL, "FILE", 0,
 	  "a guest of your own, instead of exit-bench: its exits by reason "
 	  "and by function, from the trace", 1 },
+	{ "bare", KEY_BARE, "ACCEL", 0,
+	  "exit-bench on QEMU without the core: kvm, this host's, or tcg, the "
+	  "emulator", 1 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
 	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 1 },
 	{ "against", KEY_AGAINST, "CORE", 0,
@@ -122,6 +126,17 @@ static error_t parse_number(struct argp_state *state, const char *option,
 	return 0;
 }
 
+static error_t parse_bare(struct argp_state *state, const char *arg,
+			  struct run_options *run)
+{
+	run->bare = true;
+	run->bare_kvm = !strcmp(arg, "kvm");
+	if (run->bare_kvm || !strcmp(arg, "tcg"))
+		return 0;
+	argp_error(state, "--bare: '%s' is neither kvm nor tcg", arg);
+	return EINVAL;
+}
+
 static error_t parse_machine(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -131,6 +146,8 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 	case KEY_DETERMINISTIC:
 		m->deterministic = true;
 		return 0;
+	case KEY_BARE:
+		return parse_bare(state, arg, &o->rounds.run);
 	case KEY_KERNEL:
 		m->kernel = arg;
 		o->rounds.run.own_guest = true;
@@ -168,6 +185,17 @@ static error_t parse_end(struct argp_state *state)
 					 m->guest_bytes || m->ring_bytes)) {
 		argp_error(state, "--initrd, --append, --mem and --ring are "
 			   "for a guest of your own: give --kernel");
+		return EINVAL;
+	}
+	if (o->rounds.run.bare && (o->rounds.run.own_guest || m->core ||
+				   m->core_options || o->rounds.against)) {
+		argp_error(state, "--bare measures exit-bench without a core: "
+			   "no --kernel, --core, --core-options, --against");
+		return EINVAL;
+	}
+	if (o->rounds.run.bare_kvm && m->deterministic) {
+		argp_error(state, "KVM does not count instructions: "
+			   "--deterministic needs --bare tcg");
 		return EINVAL;
 	}
 	if (o->against_output && !o->rounds.against) {

@@ -13,9 +13,11 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "exit-analyzer/bare_run.h"
 #include "vmm-core/machine/core_image.h"
 #include "vmm-core/machine/qemu.h"
 
@@ -131,10 +133,30 @@ static int guest_facts(struct result *r, const struct machine_config *c)
 	return err;
 }
 
+/* A guest alone: what it has, and whose KVM it is. */
+static int bare_facts(struct result *r, bool kvm)
+{
+	struct result_facts *machine = &r->machine;
+	struct utsname host;
+	int err;
+
+	err = result_fact_set(machine, "core", "none");
+	if (!err)
+		err = result_fact_set(machine, "cpus", "%d", BARE_CPUS);
+	if (!err)
+		err = result_fact_set(machine, "devices", "%s",
+				      QEMU_BARE_DEVICE);
+	if (!err && kvm && !uname(&host))
+		err = result_fact_set(machine, "host", "KVM of %s %s",
+				      host.sysname, host.release);
+	return err;
+}
+
 static int key_facts(struct result *r, const struct run_options *o)
 {
 	const struct machine_config *c = &o->machine;
-	bool kvm = !c->deterministic && qemu_kvm_usable();
+	bool kvm = o->bare ? o->bare_kvm :
+			     !c->deterministic && qemu_kvm_usable();
 	struct result_facts *machine = &r->machine;
 	char text[LINE_BYTES];
 	int err;
@@ -148,7 +170,9 @@ static int key_facts(struct result *r, const struct run_options *o)
 	if (!err)
 		err = result_fact_set(machine, "deterministic", "%s",
 				      c->deterministic ? "yes" : "no");
-	if (!err)
+	if (!err && o->bare)
+		err = bare_facts(r, kvm);
+	else if (!err)
 		err = result_fact_set(machine, "core_options", "%s",
 				      c->core_options ? c->core_options : "");
 	if (!err && !c->deterministic) {
@@ -175,11 +199,7 @@ static int core_facts(struct result *r, const struct machine *m,
 				   &ignored))
 		return err;
 	compiler_of(core, compiler, sizeof(compiler));
-	err = result_fact_set(&r->recorded, "core_compiler", "%s", compiler);
-	if (!err)
-		err = result_fact_set(&r->recorded, "exit_analyzer", "%s",
-				      VERSION);
-	return err;
+	return result_fact_set(&r->recorded, "core_compiler", "%s", compiler);
 }
 
 int machine_facts_add(struct result *r, const struct machine *m,
@@ -187,5 +207,10 @@ int machine_facts_add(struct result *r, const struct machine *m,
 {
 	int err = key_facts(r, options);
 
-	return err ? err : core_facts(r, m, options);
+	if (!err && !options->bare)
+		err = core_facts(r, m, options);
+	if (!err)
+		err = result_fact_set(&r->recorded, "exit_analyzer", "%s",
+				      VERSION);
+	return err;
 }

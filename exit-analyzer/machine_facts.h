@@ -9,7 +9,8 @@
 #include "exit-analyzer/result.h"
 #include "exit-analyzer/suite_run.h"
 
-/* Of a machine that this run started. 0 or -ENOMEM. */
+/* Of a machine that this run started; m is not looked at if that was one
+ * without the core. 0 or -ENOMEM. */
 int machine_facts_add(struct result *r, const struct machine *m,
 		      const struct run_options *options);
 

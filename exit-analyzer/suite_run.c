@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exit-analyzer/bare_run.h"
 #include "exit-analyzer/functions.h"
 #include "exit-analyzer/guest_trace.h"
 #include "exit-analyzer/machine_facts.h"
@@ -234,6 +235,15 @@ static int run_make(struct run *run, struct result *r)
 	return err;
 }
 
+static int run_make_bare(struct run *run, struct result *r)
+{
+	int err = bare_run(run->o, run->console_fd, run->why);
+
+	if (machine_facts_add(r, NULL, run->o))
+		err = err ? err : -ENOMEM;
+	return err;
+}
+
 int suite_run(struct result *r, const struct run_options *options,
 	      char why[RUN_WHY_BYTES])
 {
@@ -245,7 +255,7 @@ int suite_run(struct result *r, const struct run_options *options,
 	run.machine = machine_new();
 	if (run.console_fd < 0 || !run.machine)
 		goto out_close;
-	err = run_make(&run, r);
+	err = options->bare ? run_make_bare(&run, r) : run_make(&run, r);
 out_close:
 	guest_trace_close(run.trace);
 	machine_close(run.machine);

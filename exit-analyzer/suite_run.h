@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A run on a machine: exit-bench, whose console says what things cost, or
- * someone's own guest, whose exits the trace shows.
+ * A run on a machine: exit-bench, whose console says what things cost, with
+ * our core or without it, or someone's own guest, whose exits the trace shows.
  */
 #ifndef EXIT_ANALYZER_SUITE_RUN_H
 #define EXIT_ANALYZER_SUITE_RUN_H
@@ -17,6 +17,8 @@ struct run_options {
 	struct machine_config machine;
 	bool own_guest;		/* machine.kernel is the user's */
 	bool functions;		/* of exit-bench on a deterministic machine */
+	bool bare;		/* exit-bench on QEMU, without the core */
+	bool bare_kvm;		/* and that with KVM */
 	unsigned int timeout_s;	/* of the host's clock */
 };
 

@@ -5,6 +5,7 @@
 # answer costs its rows and nothing else.
 . tests/system/lib.sh
 
+analyzer=$O/bin/exit-analyzer
 image=$O/exit-bench.elf
 pvh_image=$O/exit-bench-pvh.elf
 
@@ -61,6 +62,55 @@ has pvh knows-its-memory '"row":"first-touch-4k","n":'
 skipped multiboot ipi-running 'the firmware names no other CPU'
 skipped multiboot virtio-notify 'no virtio device here'
 skipped multiboot first-touch-2m 'the hypervisor maps 4 KiB at a time'
+
+# The same by one command, with two CPUs in turns.
+# bare NAME ARGS...: the result in $work/NAME.json
+bare() {
+	bare_name=$1
+	shift
+	timeout 300 "$analyzer" run -q -o "$work/$bare_name.json" --bare "$@" \
+		> "$work/out" 2> "$work/err" < /dev/null
+	same "$bare_name-runs" 0 $?
+}
+
+# fact NAME KEY VALUE
+fact_is() {
+	check "$1-says:$2" grep -q "^    \"$2\": \"$3\"" "$work/$1.json"
+}
+
+bare bare tcg --deterministic &
+first=$!
+bare bare-again tcg --deterministic
+wait $first
+check bare-repeats cmp "$work/bare.json" "$work/bare-again.json"
+for row in cpuid virtio-notify ipi-running ipi-halted; do
+	check "bare-has:$row" grep -q "\"row\": \"$row\", \"n\": 1" \
+		"$work/bare.json"
+done
+fact_is bare core none
+fact_is bare cpus 2
+fact_is bare devices virtio-rng-pci
+fact_is bare hypervisor TCGTCGTCGTCG
+check bare-has-the-rows-of-one-cpu grep -q \
+	"\"row\": \"cpuid\", .* \"cost_ticks\": $(sed -n \
+	's/^{"row":"cpuid",.*"net":\([0-9]*\)}$/\1/p' "$work/multiboot")}" \
+	"$work/bare.json"
+bare bare-noisy tcg --rounds 2
+check bare-noisy-has-both-rounds grep -q '"row": "ipi-halted", "n": 200' \
+	"$work/bare-noisy.json"
+fails bare-is-not-the-core 1 "core: 'nothing' against 'none'" "$analyzer" check \
+	--baseline tests/baseline/exit-bench.json "$work/bare.json"
+fails bare-bad-cpu-model 1 "QEMU ended with status 1: .*nosuch" \
+	"$analyzer" run --bare tcg --cpu-model nosuch -o "$work/x.json"
+fails bare-no-qemu 1 "cannot start qemu-system-x86_64.*scripts/setup" \
+	env PATH=/nowhere "$analyzer" run --bare tcg -o "$work/x.json"
+fails bare-timeout 1 "did not end within 1 s " "$analyzer" run \
+	--bare tcg --deterministic --timeout 1 -o "$work/x.json"
+fails bare-what 2 "neither kvm nor tcg" "$analyzer" run --bare xen
+fails bare-with-a-core 2 "without a core" "$analyzer" run --bare tcg \
+	--core "$O/vmm-core.elf"
+fails bare-kvm-exact 2 "does not count" "$analyzer" run --bare kvm \
+	--deterministic
 
 two="rows=ipi-running,ipi-halted,virtio-notify,pm-timer-in"
 bench two-cpus -machine q35 -smp 2 -device virtio-rng-pci -append "$two" \
