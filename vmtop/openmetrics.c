@@ -26,13 +26,17 @@ enum kind {
 
 struct family;
 
+#define NUMBER_BYTES 32
+
 struct printer {
 	FILE *to;
 	enum openmetrics_format format;
 	const struct family *family;
 	const struct metrics *metrics;
-	const struct metrics_machine *machine;
+	const struct metrics_machine *machine;	/* NULL: a sample of all */
 	unsigned int vm;
+	/* of a histogram */
+	char bound[SNAPSHOT_BOUNDS][NUMBER_BYTES];
 };
 
 struct family {
@@ -51,38 +55,42 @@ static void text_put(FILE *to, const char *text)
 {
 	for (; *text; text++) {
 		if (*text == '\\' || *text == '"')
-			fputc('\\', to);
+			fputc_unlocked('\\', to);
 		if (*text == '\n')
-			fputs("\\n", to);
+			fputs_unlocked("\\n", to);
 		else
-			fputc(*text, to);
+			fputc_unlocked(*text, to);
 	}
 }
 
 /* The shortest text that reads back as this number. */
-static void number_put(FILE *to, double value)
+static void number_text(char text[NUMBER_BYTES], double value)
 {
-	char text[32];
-
 	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
+		snprintf(text, NUMBER_BYTES, "%.*g", digits, value);
 		if (strtod(text, NULL) == value)
 			break;
 	}
 	/* as OpenMetrics wants bounds, and others do not mind */
-	fprintf(to, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+	if (!strpbrk(text, ".e"))
+		strcat(text, ".0");
 }
 
 static void label(struct printer *p, const char *name, const char *value)
 {
-	fprintf(p->to, ",%s=\"", name);
+	fputc_unlocked(',', p->to);
+	fputs_unlocked(name, p->to);
+	fputs_unlocked("=\"", p->to);
 	text_put(p->to, value);
-	fputc('"', p->to);
+	fputc_unlocked('"', p->to);
 }
 
 static void label_number(struct printer *p, const char *name, unsigned int n)
 {
-	fprintf(p->to, ",%s=\"%u\"", name, n);
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", n);
+	label(p, name, text);
 }
 
 static void sample_begin(struct printer *p, const char *suffix)
@@ -91,27 +99,35 @@ static void sample_begin(struct printer *p, const char *suffix)
 		[COUNTER] = "_total", [GAUGE] = "", [INFO] = "_info",
 	};
 
-	fprintf(p->to, "%s%s", p->family->name,
-		suffix ? suffix : suffixes[p->family->kind]);
+	fputs_unlocked(p->family->name, p->to);
+	fputs_unlocked(suffix ? suffix : suffixes[p->family->kind], p->to);
 	if (!p->machine)
 		return;
-	fputs("{machine=\"", p->to);
+	fputs_unlocked("{machine=\"", p->to);
 	text_put(p->to, p->machine->name);
-	fputc('"', p->to);
+	fputc_unlocked('"', p->to);
 	if (p->family->vm)
 		label(p, "vm", p->machine->vm[p->vm].name);
 }
 
 static void sample_end(struct printer *p, uint64_t value)
 {
-	fprintf(p->to, "%s %" PRIu64 "\n", p->machine ? "}" : "", value);
+	char text[32];
+
+	snprintf(text, sizeof(text), " %" PRIu64 "\n", value);
+	if (p->machine)
+		fputc_unlocked('}', p->to);
+	fputs_unlocked(text, p->to);
 }
 
 static void sample_end_real(struct printer *p, double value)
 {
-	fputs(p->machine ? "} " : " ", p->to);
-	number_put(p->to, value);
-	fputc('\n', p->to);
+	char text[NUMBER_BYTES];
+
+	number_text(text, value);
+	fputs_unlocked(p->machine ? "} " : " ", p->to);
+	fputs_unlocked(text, p->to);
+	fputc_unlocked('\n', p->to);
 }
 
 static void sample_end_cycles(struct printer *p, uint64_t cycles)
@@ -259,17 +275,12 @@ static void vcpu_handling(struct printer *p, const struct metrics_vm *vm)
 	}
 }
 
-static void bucket(struct printer *p, const char *reason, uint64_t bound_ns,
+static void bucket(struct printer *p, const char *reason, const char *le,
 		   uint64_t count)
 {
 	sample_begin(p, "_bucket");
 	label(p, "reason", reason);
-	fputs(",le=\"", p->to);
-	if (bound_ns)
-		number_put(p->to, bound_ns / 1e9);
-	else
-		fputs("+Inf", p->to);
-	fputc('"', p->to);
+	label(p, "le", le);
 	sample_end(p, count);
 }
 
@@ -280,9 +291,9 @@ static void reason_handling(struct printer *p, const char *reason,
 
 	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++) {
 		count += cost->within[i];
-		bucket(p, reason, snapshot_bound_ns[i], count);
+		bucket(p, reason, p->bound[i], count);
 	}
-	bucket(p, reason, 0, cost->count);
+	bucket(p, reason, "+Inf", cost->count);
 	sample_begin(p, "_count");
 	label(p, "reason", reason);
 	sample_end(p, cost->count);
@@ -318,12 +329,11 @@ static void call_begin(struct printer *p, const struct metrics_call *call)
 {
 	const char *name = call->others ? NULL :
 		event_hypercall_name(call->number);
+	char number[NUMBER_BYTES];
 
 	sample_begin(p, NULL);
-	if (call->others)
-		label(p, "number", "others");
-	else
-		fprintf(p->to, ",number=\"0x%" PRIx64 "\"", call->number);
+	snprintf(number, sizeof(number), "0x%" PRIx64, call->number);
+	label(p, "number", call->others ? "others" : number);
 	label(p, "name", name ? name : "");
 }
 
@@ -393,6 +403,8 @@ static const struct family families[] = {
 	  "Time spent in hypercalls by number.", .vm = hypercall_time },
 };
 
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
 /* The older format knows no INFO, no units, and counters by their samples. */
 static void head_print(struct printer *p)
 {
@@ -415,33 +427,48 @@ static void head_print(struct printer *p)
 		fprintf(p->to, "# UNIT %s %s\n", f->name, f->unit);
 }
 
-static void family_print(struct printer *p)
+static void machine_print(struct printer *p)
 {
-	const struct metrics *m = p->metrics;
+	const struct family *f = p->family;
 
-	head_print(p);
-	p->machine = NULL;
-	if (p->family->all)
-		p->family->all(p);
-	for (size_t i = 0; !p->family->all && i < m->machines; i++) {
-		p->machine = m->machine[i];
-		if (p->family->machine)
-			p->family->machine(p, p->machine);
-		for (p->vm = 0; p->family->vm && p->vm < METRICS_VM_SLOTS;
-		     p->vm++)
-			p->family->vm(p, &p->machine->vm[p->vm]);
-	}
+	for (unsigned int i = 0; f->kind == HISTOGRAM && i < SNAPSHOT_BOUNDS;
+	     i++)
+		number_text(p->bound[i], snapshot_bound_ns[i] / 1e9);
+	if (f->machine)
+		f->machine(p, p->machine);
+	for (p->vm = 0; f->vm && p->vm < METRICS_VM_SLOTS; p->vm++)
+		f->vm(p, &p->machine->vm[p->vm]);
+}
+
+/* A part is a family's samples of one machine. */
+static size_t family_parts(const struct metrics *m)
+{
+	return m->machines ? m->machines : 1;
+}
+
+size_t openmetrics_parts(const struct metrics *m)
+{
+	return FAMILIES * family_parts(m);
 }
 
 void openmetrics_print(FILE *to, const struct metrics *m,
-		       enum openmetrics_format format)
+		       enum openmetrics_format format, size_t part)
 {
-	struct printer p = { .to = to, .format = format, .metrics = m };
+	size_t machine = part % family_parts(m);
+	struct printer p = {
+		.to = to, .format = format, .metrics = m,
+		.family = &families[part / family_parts(m)],
+	};
 
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-		p.family = &families[i];
-		family_print(&p);
+	if (!machine) {
+		head_print(&p);
+		if (p.family->all)
+			p.family->all(&p);
 	}
-	if (format == OPENMETRICS_1_0)
+	if (!p.family->all && machine < m->machines) {
+		p.machine = m->machine[machine];
+		machine_print(&p);
+	}
+	if (part + 1 == openmetrics_parts(m) && format == OPENMETRICS_1_0)
 		fputs("# EOF\n", to);
 }

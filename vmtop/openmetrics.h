@@ -5,6 +5,7 @@
 #ifndef VMTOP_OPENMETRICS_H
 #define VMTOP_OPENMETRICS_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "vmtop/metrics.h"
@@ -18,7 +19,13 @@ enum openmetrics_format {
 /* By format; for a Content-Type. */
 extern const char *const openmetrics_type[OPENMETRICS_FORMATS];
 
+/*
+ * So many parts make the text, one after the other; each is short, so that
+ * who prints may look after other things between two of them. The metrics
+ * must not change before the last one.
+ */
+size_t openmetrics_parts(const struct metrics *m);
 void openmetrics_print(FILE *to, const struct metrics *m,
-		       enum openmetrics_format format);
+		       enum openmetrics_format format, size_t part);
 
 #endif

@@ -28,6 +28,8 @@
 #define CONNECTION_BYTES (16 * 1024)	/* of a request's head */
 
 struct server {
+	struct watch *w;
+	double due_s;		/* when its rings are to be read again */
 	struct MHD_Daemon *http;
 	int epoll_fd;
 	struct metrics metrics;
@@ -63,7 +65,14 @@ static struct MHD_Response *response_new(size_t bytes, char *text,
 	return response;
 }
 
-static struct MHD_Response *answer_print(const struct server *s,
+/* As often as they need it, whatever else there is to do. */
+static void rings_read(struct server *s)
+{
+	if (clock_now_s() >= s->due_s)
+		s->due_s = clock_now_s() + watch_drain(s->w) / 1e3;
+}
+
+static struct MHD_Response *answer_print(struct server *s,
 					 enum openmetrics_format format)
 {
 	struct MHD_Response *response;
@@ -74,7 +83,10 @@ static struct MHD_Response *answer_print(const struct server *s,
 
 	if (!to)
 		return NULL;
-	openmetrics_print(to, &s->metrics, format);
+	for (size_t i = 0; i < openmetrics_parts(&s->metrics); i++) {
+		openmetrics_print(to, &s->metrics, format, i);
+		rings_read(s);
+	}
 	failed = ferror(to);
 	if (fclose(to) || failed) {
 		free(text);
@@ -179,44 +191,41 @@ static void server_close(struct server *s)
 	metrics_clear(&s->metrics);
 }
 
-/* Requests, for that long at most. */
-static void requests_answer(struct server *s, int ms)
+/* Requests, until then at most. */
+static void requests_answer(struct server *s, double end_s)
 {
 	struct pollfd ready = { .fd = s->epoll_fd, .events = POLLIN };
-	MHD_UNSIGNED_LONG_LONG soon_ms;
+	double left = end_s - clock_now_s();
+	MHD_UNSIGNED_LONG_LONG http_ms;
+	int ms = left > 0 ? left * 1000 + 1 : 0;
 
-	if (MHD_get_timeout(s->http, &soon_ms) == MHD_YES &&
-	    soon_ms < (unsigned int)ms)
-		ms = soon_ms;
+	if (MHD_get_timeout(s->http, &http_ms) == MHD_YES &&
+	    http_ms < (unsigned int)ms)
+		ms = http_ms;
 	poll(&ready, 1, ms);
 	MHD_run(s->http);
 }
 
-static void interval_wait(struct server *s, struct watch *w, double end_s)
+static void interval_wait(struct server *s, double end_s)
 {
-	for (;;) {
-		int ms = watch_drain(w);
-		double left = end_s - clock_now_s();
-
-		if (interrupted || left <= 0)
-			return;
-		if (left * 1000 < ms)
-			ms = left * 1000 + 1;
-		requests_answer(s, ms);
+	while (!interrupted && clock_now_s() < end_s) {
+		rings_read(s);
+		requests_answer(s, s->due_s < end_s ? s->due_s : end_s);
 	}
+	watch_drain(s->w);
 }
 
-static int interval_end(struct server *s, struct watch *w, double *start_s)
+static int interval_end(struct server *s, double *start_s)
 {
 	double now = clock_now_s(), seconds = now - *start_s;
 	int err;
 
-	watch_refresh(w);
-	err = watch_cut(w, seconds);
+	watch_refresh(s->w);
+	err = watch_cut(s->w, seconds);
 	if (err < 0)
 		return err;
 	*start_s = now;
-	err = metrics_add_watch(&s->metrics, w, seconds);
+	err = metrics_add_watch(&s->metrics, s->w, seconds);
 	answers_forget(s);
 	return err;
 }
@@ -234,7 +243,7 @@ static void machines_find(struct watch *w, const struct options *o)
 
 int serve_run(struct watch *w, const struct options *o)
 {
-	struct server s = { 0 };
+	struct server s = { .w = w };
 	double start_s;
 	int err;
 
@@ -246,8 +255,8 @@ int serve_run(struct watch *w, const struct options *o)
 		machines_find(w, o);
 	start_s = clock_now_s();
 	while (!err && !interrupted) {
-		interval_wait(&s, w, start_s + o->delay_s);
-		err = interval_end(&s, w, &start_s);
+		interval_wait(&s, start_s + o->delay_s);
+		err = interval_end(&s, &start_s);
 		if (err)
 			cmd_error("%s", strerror(-err));
 	}

@@ -20,7 +20,8 @@ static void print(enum openmetrics_format format)
 	FILE *to = open_memstream(&text, &bytes);
 
 	assert_non_null(to);
-	openmetrics_print(to, &m, format);
+	for (size_t i = 0; i < openmetrics_parts(&m); i++)
+		openmetrics_print(to, &m, format, i);
 	assert_int_equal(fclose(to), 0);
 }
 
