@@ -169,6 +169,9 @@ install: all
 	install $(addprefix $(O)/bin/,$(programs)) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(O)/vmm-core.elf $(O)/exit-bench.elf $(steps_plugin) \
 		$(DESTDIR)$(PREFIX)/lib/vmprof
+	install -d $(DESTDIR)$(PREFIX)/share/vmprof
+	install -m 644 reports/grafana-vmprof.json \
+		$(DESTDIR)$(PREFIX)/share/vmprof
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
 	for p in $(programs); do \

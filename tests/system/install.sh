@@ -21,6 +21,8 @@ for c in $commands; do
 		done > "$work/undocumented"
 	check "man-page-has-every-option:$c" cmp "$work/undocumented" /dev/null
 done
+check dashboard cmp reports/grafana-vmprof.json \
+	"$root/share/vmprof/grafana-vmprof.json"
 check man-page:vmprof test -s "$root/share/man/man1/vmprof.1"
 check man-page:vmprof-data test -s "$root/share/man/man5/vmprof-data.5"
 
