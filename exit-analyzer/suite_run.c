@@ -200,8 +200,12 @@ static int run_begin(struct run *run, struct result *r)
 		return err;
 	err = machine_start(run->machine, &config);
 	if (err) {
-		snprintf(run->why, RUN_WHY_BYTES, "%s",
-			 machine_error(run->machine));
+		const char *said = machine_error(run->machine);
+
+		/* a QEMU of another kind may take none, or not ours */
+		snprintf(run->why, RUN_WHY_BYTES, "%s%s", said,
+			 run->functions && strstr(said, "plugin") ?
+			 "\n--no-functions runs without that plugin" : "");
 		return err;
 	}
 	if (!run->o->own_guest)

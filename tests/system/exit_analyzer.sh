@@ -62,6 +62,11 @@ check without-the-plugin-it-measures "$work/apart/bin/exit-analyzer" run \
 	--deterministic -o "$work/apart.json"
 check without-the-plugin-it-says-so grep -q \
 	'"no_functions": "vmprof-steps.so is not' "$work/apart.json"
+: > "$work/apart/vmprof-steps.so"
+fails plugin-that-does-not-load 1 "no-functions runs without" \
+	"$work/apart/bin/exit-analyzer" run --deterministic -o "$work/apart.json"
+check without-a-plugin-it-runs "$work/apart/bin/exit-analyzer" run -q \
+	--deterministic --no-functions -o "$work/apart.json"
 strip -o "$work/stripped.elf" "$O/vmm-core.elf"
 run stripped --deterministic --core "$work/stripped.elf"
 check without-symbols-it-says-so grep -q \
