@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From steps to functions, row by row.
+ * The ranges that a machine is followed by, and what was executed in them.
  *
- * An id of a step is a function's number, and says whether it is one of the
- * instructions to be found again: the first of row_run(), with which a row
- * begins; RDTSC after LFENCE, as exit-bench measures; and HLT between STI and
- * CLI, where the core waits and time passes without instructions.
+ * Instructions are found by the bytes of and around them, wherever those are:
+ * what is no instruction's start is never executed, and found for nothing.
  */
 #include "exit-analyzer/functions.h"
 
@@ -16,10 +14,6 @@
 #include "exit-analyzer/elf_code.h"
 
 #define ROW_FUNCTION	"row_run"
-#define MARK_ROW	(1u << 30)
-#define MARK_TSC	(1u << 29)
-#define MARK_HLT	(1u << 28)
-#define NUMBER(id)	((id) & ~(MARK_ROW | MARK_TSC | MARK_HLT))
 #define NAME_BYTES	256
 
 /* What the marked instruction stands among, and how far in. */
@@ -31,21 +25,33 @@ struct pattern {
 };
 
 static const struct pattern patterns[] = {
-	{ .mark = MARK_TSC, .guest = true, .before = 3, .count = 5,
+	/* RDTSC; the guest's after LFENCE, as bench_tsc() has it */
+	{ .mark = FUNCTIONS_TSC, .guest = true, .before = 3, .count = 5,
 	  .bytes = { 0x0f, 0xae, 0xe8, 0x0f, 0x31 } },
-	{ .mark = MARK_HLT, .guest = false, .before = 1, .count = 3,
+	{ .mark = FUNCTIONS_TSC, .guest = false, .before = 0, .count = 2,
+	  .bytes = { 0x0f, 0x31 } },
+	/* HLT between STI and CLI */
+	{ .mark = FUNCTIONS_HLT, .guest = false, .before = 1, .count = 3,
 	  .bytes = { 0xfb, 0xf4, 0xfa } },
+	{ .mark = FUNCTIONS_VMRUN, .guest = false, .before = 0, .count = 3,
+	  .bytes = { 0x0f, 0x01, 0xd8 } },
 };
 
 struct functions {
 	struct elf_code core, guest;
+	bool any_guest;		/* all of its code is one function */
 	struct step_range *range;
 	size_t ranges;
 };
 
-static size_t count_all(const struct functions *f)
+size_t functions_numbers(const struct functions *f)
 {
-	return f->core.functions + f->guest.functions;
+	return 1 + f->core.functions + f->guest.functions + f->any_guest;
+}
+
+bool functions_of_guest(const struct functions *f, uint32_t id)
+{
+	return FUNCTIONS_NUMBER(id) > f->core.functions;
 }
 
 /* 0 is STEPS_OTHER; the core's come before the guest's. */
@@ -58,6 +64,8 @@ static void number_name(const struct functions *f, size_t number,
 		snprintf(name, NAME_BYTES, "[firmware]");
 	else if (i < f->core.functions)
 		snprintf(name, NAME_BYTES, "%s", f->core.function[i].name);
+	else if (f->any_guest)
+		snprintf(name, NAME_BYTES, "[guest]");
 	else
 		snprintf(name, NAME_BYTES, "guest:%s",
 			 f->guest.function[i - f->core.functions].name);
@@ -98,7 +106,7 @@ static uint32_t mark_at(const struct elf_code *code, bool guest,
 {
 	if (guest && address == function->start &&
 	    !strcmp(function->name, ROW_FUNCTION))
-		return MARK_ROW;
+		return FUNCTIONS_ROW;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		if (patterns[i].guest == guest &&
 		    pattern_at(&patterns[i], code, address))
@@ -136,6 +144,8 @@ static int ranges_make(struct functions *f)
 		err = function_add(f, false, &f->core.function[i], id);
 	for (size_t i = 0; !err && i < f->guest.functions; i++, id++)
 		err = function_add(f, true, &f->guest.function[i], id);
+	if (!err && f->any_guest)
+		err = range_add(f, 0, UINT64_MAX, id, true);
 	return err;
 }
 
@@ -148,7 +158,9 @@ struct functions *functions_open(const char *core, const char *guest,
 
 	if (f)
 		err = elf_code_read(&f->core, core);
-	if (!err) {
+	if (!err && !guest)
+		f->any_guest = true;
+	else if (!err) {
 		which = "exit-bench";
 		err = elf_code_read(&f->guest, guest);
 	}
@@ -181,179 +193,17 @@ const struct step_range *functions_ranges(const struct functions *f,
 	return f->range;
 }
 
-/* Runs of one row, from its mark on; first..last, both in it. */
-struct stretch {
-	const struct step_run *first, *last;
-};
-
-/* The next row's, from *at on. */
-static bool stretch_next(const struct steps *steps, size_t *at,
-			 struct stretch *s)
-{
-	size_t end;
-
-	while (*at < steps->count && !(steps->run[*at].id & MARK_ROW))
-		++*at;
-	if (*at == steps->count)
-		return false;
-	for (end = *at + 1; end < steps->count; end++)
-		if (steps->run[end].id & MARK_ROW)
-			break;
-	*s = (struct stretch){ &steps->run[*at], &steps->run[end - 1] };
-	*at = end;
-	return true;
-}
-
-/*
- * One operation. The TSC does not count an instruction that the emulator
- * breaks off because the hypervisor intercepts it; nor then does its sum.
- */
-struct operation {
-	const struct step_run *first, *last;
-	uint64_t executed;
-	uint64_t exits;		/* where the guest went over to the core */
-	uint64_t spare;		/* of the first run's, before its start */
-	uint64_t halted;	/* ticks before it, with the CPU halted */
-};
-
-static bool left_guest(const struct functions *f, const struct step_run *r)
-{
-	return NUMBER(r->id) > f->core.functions &&
-	       NUMBER(r[1].id) <= f->core.functions;
-}
-
-/* One run further back. */
-static void operation_extend(const struct functions *f, struct operation *o)
-{
-	const struct step_run *r = --o->first;
-
-	o->executed += r->count;
-	o->exits += left_guest(f, r);
-}
-
-/* Back from a reading of the TSC to one that makes it as long as that. */
-static bool operation_between(const struct functions *f,
-			      const struct stretch *in,
-			      const struct step_run *last, uint64_t ticks,
-			      struct operation *o)
-{
-	*o = (struct operation){ .first = last, .last = last,
-				 .executed = last->count };
-	while (o->first > in->first && o->executed - o->exits <= ticks) {
-		if (o->first[-1].id & MARK_TSC && o->executed >= ticks)
-			return true;
-		operation_extend(f, o);
-	}
-	return false;
-}
-
-/* Back from a reading of the TSC by so many ticks; but not beyond where the
- * CPU woke up: before that they were none of instructions. */
-static bool operation_before(const struct functions *f,
-			     const struct stretch *in,
-			     const struct step_run *last, uint64_t ticks,
-			     struct operation *o)
-{
-	*o = (struct operation){ .first = last, .last = last,
-				 .executed = last->count };
-	while (o->first > in->first && o->executed - o->exits < ticks) {
-		if (o->first[-1].id & MARK_HLT) {
-			o->halted = ticks - (o->executed - o->exits);
-			return true;
-		}
-		operation_extend(f, o);
-	}
-	o->spare = o->executed - o->exits - ticks;
-	return o->executed - o->exits >= ticks && o->spare < o->first->count;
-}
-
-/* Nothing was taken off for measuring. */
-static bool is_latency(const struct result_row *row)
-{
-	return row->rounds && row->round[row->rounds - 1] == row->p50;
-}
-
-/*
- * The last operation that took as long as the median one. A latency does not
- * begin where the TSC was read: there it is the last operation.
- */
-static bool operation_find(const struct functions *f, const struct stretch *in,
-			   const struct result_row *row, struct operation *o)
-{
-	const struct step_run *last = NULL;
-
-	for (const struct step_run *r = in->last; r > in->first; r--) {
-		if (!(r->id & MARK_TSC))
-			continue;
-		if (!last)
-			last = r;
-		if (operation_between(f, in, r, row->p50, o))
-			return true;
-	}
-	return last && is_latency(row) &&
-	       operation_before(f, in, last, row->p50, o);
-}
-
-/* By function; what they come to is the row's ticks. */
-static void operation_sum(const struct functions *f, const struct operation *o,
-			  uint64_t ticks, uint64_t *sum)
-{
-	uint64_t uncounted = o->executed - o->spare - (ticks - o->halted);
-
-	for (const struct step_run *r = o->first; r <= o->last; r++) {
-		if (NUMBER(r->id) > count_all(f))
-			continue;
-		sum[NUMBER(r->id)] += r->count;
-		if (r == o->first)
-			sum[NUMBER(r->id)] -= o->spare;
-		if (uncounted && r < o->last && left_guest(f, r)) {
-			sum[NUMBER(r->id)]--;
-			uncounted--;
-		}
-	}
-}
-
-static int row_tell(const struct functions *f, const struct operation *o,
+int functions_write(const struct functions *f, const uint64_t *sum,
 		    struct result_row *row)
 {
-	uint64_t *sum = calloc(count_all(f) + 1, sizeof(*sum));
 	char name[NAME_BYTES];
 	int err = 0;
 
-	if (!sum)
-		return -ENOMEM;
-	operation_sum(f, o, row->p50, sum);
-	if (o->halted)
-		err = result_row_function(row, "[halted]", o->halted);
-	for (size_t i = 0; !err && i <= count_all(f); i++) {
+	for (size_t i = 0; !err && i < functions_numbers(f); i++) {
 		if (!sum[i])
 			continue;
 		number_name(f, i, name);
 		err = result_row_function(row, name, sum[i]);
-	}
-	free(sum);
-	return err;
-}
-
-int functions_tell(const struct functions *f, const struct steps *steps,
-		   struct result *r)
-{
-	struct operation operation;
-	struct stretch in;
-	size_t at = 0;
-	int err = 0;
-
-	if (steps->count && steps->run[steps->count - 1].id == STEPS_CUT)
-		return -EFBIG;
-	for (size_t i = 0; !err && i < r->rows; i++) {
-		struct result_row *row = &r->row[i];
-
-		result_row_functions_clear(row);
-		if (!stretch_next(steps, &at, &in))
-			return -EBADMSG;
-		if (!row->skipped &&
-		    operation_find(f, &in, row, &operation))
-			err = row_tell(f, &operation, row);
 	}
 	return err;
 }

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "exit-analyzer/bare_run.h"
-#include "exit-analyzer/functions.h"
+#include "exit-analyzer/suite_functions.h"
 #include "exit-analyzer/guest_trace.h"
 #include "exit-analyzer/machine_facts.h"
 #include "exit-analyzer/suite_output.h"
@@ -175,7 +175,7 @@ static int functions_end(struct run *run, struct result *r)
 
 	if (!run->functions)
 		return 0;
-	err = functions_tell(run->functions, &run->steps, r);
+	err = suite_functions_tell(run->functions, &run->steps, r);
 	if (err == -ENOMEM || !err)
 		return err;
 	return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
