@@ -24,6 +24,7 @@ libexit-y += exit-analyzer/machine_facts.o
 libexit-y += exit-analyzer/elf_code.o
 libexit-y += exit-analyzer/functions.o
 libexit-y += exit-analyzer/suite_functions.o
+libexit-y += exit-analyzer/exit_functions.o
 libexit-y += exit-analyzer/suite_run.o
 libexit-y += exit-analyzer/bare_run.o
 libexit-y += exit-analyzer/rounds.o

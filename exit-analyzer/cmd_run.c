@@ -202,8 +202,7 @@ static error_t parse_end(struct argp_state *state)
 		argp_error(state, "--against-output needs --against");
 		return EINVAL;
 	}
-	o->rounds.run.functions = m->deterministic && !o->no_functions &&
-				  !o->rounds.run.own_guest;
+	o->rounds.run.functions = m->deterministic && !o->no_functions;
 	if (!o->rounds_given)
 		o->rounds.count = m->deterministic ? 1 : ROUNDS_DEFAULT;
 	return 0;

@@ -13,7 +13,7 @@
 static json_t *description_json(const struct verdict *v,
 				const struct verdict_row *r)
 {
-	char text[VERDICT_TEXT_BYTES];
+	char text[VERDICT_TEXT_BYTES], name[SHARE_NAME_BYTES];
 	const struct share *most;
 	struct shares s;
 	json_t *line;
@@ -23,9 +23,10 @@ static json_t *description_json(const struct verdict *v,
 		return json_sprintf("%s is %s: %s", r->name,
 				    verdict_kind_name(r->kind), text);
 	most = &s.share[0];
+	share_name(most, name);
 	line = json_sprintf("%s is %s: %s; %+lld in %s", r->name,
 			    verdict_kind_name(r->kind), text,
-			    (long long)(most->new - most->old), most->name);
+			    (long long)(most->new - most->old), name);
 	shares_release(&s);
 	return line;
 }

@@ -19,17 +19,20 @@ static void cost_set(json_t *object, const char *name,
 static json_t *shares_json(const struct verdict *v,
 			   const struct verdict_row *r)
 {
+	char name[SHARE_NAME_BYTES];
 	json_t *list;
 	struct shares s;
 
 	if (shares_of_row(&s, v->old, v->new, r->name) || !s.known)
 		return json_null();
 	list = json_array();
-	for (size_t i = 0; i < s.count; i++)
+	for (size_t i = 0; i < s.count; i++) {
+		share_name(&s.share[i], name);
 		json_array_append_new(list, json_pack("{s:s, s:I, s:I}",
-			"function", s.share[i].name,
+			"function", name,
 			"old_cost_ticks", (json_int_t)s.share[i].old,
 			"new_cost_ticks", (json_int_t)s.share[i].new));
+	}
 	shares_release(&s);
 	return list;
 }

@@ -38,25 +38,34 @@ static void row_print(FILE *to, const struct verdict_row *r)
 	fprintf(to, " %s |\n", verdict_kind_name(r->kind));
 }
 
+static void alike_print(FILE *to, const struct share *share, size_t count)
+{
+	char name[SHARE_NAME_BYTES];
+
+	for (size_t i = 0; i < count && i < SHARES_SHOWN; i++) {
+		share_name(&share[i], name);
+		fputs("| &emsp;", to);
+		cell_print(to, name);
+		fprintf(to, " | %llu | %llu | %+lld | | |\n",
+			(unsigned long long)share[i].old,
+			(unsigned long long)share[i].new,
+			(long long)(share[i].new - share[i].old));
+	}
+	if (count > SHARES_SHOWN)
+		fprintf(to, "| &emsp;%zu more changed | | | | | |\n",
+			count - SHARES_SHOWN);
+}
+
 /* Beneath its row, moved in. */
 static void share_rows_print(FILE *to, const struct verdict *v,
-			 const struct verdict_row *r)
+			     const struct verdict_row *r)
 {
 	struct shares s;
 
 	if (shares_of_row(&s, v->old, v->new, r->name))
 		return;
-	for (size_t i = 0; i < s.count && i < SHARES_SHOWN; i++) {
-		fputs("| &emsp;", to);
-		cell_print(to, s.share[i].name);
-		fprintf(to, " | %llu | %llu | %+lld | | |\n",
-			(unsigned long long)s.share[i].old,
-			(unsigned long long)s.share[i].new,
-			(long long)(s.share[i].new - s.share[i].old));
-	}
-	if (s.count > SHARES_SHOWN)
-		fprintf(to, "| &emsp;%zu more functions | | | | | |\n",
-			s.count - SHARES_SHOWN);
+	for (size_t i = 0; i < s.count; i += shares_alike(&s, i))
+		alike_print(to, &s.share[i], shares_alike(&s, i));
 	shares_release(&s);
 }
 

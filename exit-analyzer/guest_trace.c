@@ -21,6 +21,9 @@
 struct guest_trace {
 	struct source *source;
 	struct summary *summary;
+	bool keep;
+	uint16_t *reason;
+	size_t exits;
 	char error[256];
 };
 
@@ -35,7 +38,7 @@ struct groups {
 	size_t count;
 };
 
-struct guest_trace *guest_trace_open(struct machine *m)
+struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 {
 	static const enum summary_key keys[] = { SUMMARY_KEY_REASON,
 						 SUMMARY_KEY_SYM };
@@ -46,6 +49,7 @@ struct guest_trace *guest_trace_open(struct machine *m)
 
 	if (!t)
 		return NULL;
+	t->keep = reasons;
 	ram = machine_ram(m, &bytes);
 	t->source = source_open_rings(ram, bytes, machine_anchor_offset(m),
 				      true);
@@ -56,14 +60,35 @@ struct guest_trace *guest_trace_open(struct machine *m)
 	return NULL;
 }
 
+static int reason_keep(struct guest_trace *t, const struct event_header *ev)
+{
+	uint16_t *more;
+
+	if (!t->keep || ev->id != EVENT_VMEXIT)
+		return 0;
+	/* a power of two is full */
+	if (!(t->exits & (t->exits - 1))) {
+		more = reallocarray(t->reason, t->exits ? 2 * t->exits : 1,
+				    sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		t->reason = more;
+	}
+	t->reason[t->exits++] = ((const struct event_vmexit *)ev)->reason;
+	return 0;
+}
+
 int guest_trace_drain(struct guest_trace *t)
 {
 	const struct event_header *ev;
 	unsigned int cpu;
 	int more, err = 0;
 
-	while (!err && (more = source_next(t->source, &ev, &cpu)) > 0)
+	while (!err && (more = source_next(t->source, &ev, &cpu)) > 0) {
 		err = summary_add(t->summary, ev, cpu);
+		if (!err)
+			err = reason_keep(t, ev);
+	}
 	if (err)
 		snprintf(t->error, sizeof(t->error), "%s", strerror(-err));
 	else if (more < 0)
@@ -189,6 +214,12 @@ int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 	return err;
 }
 
+const uint16_t *guest_trace_reasons(const struct guest_trace *t, size_t *exits)
+{
+	*exits = t->exits;
+	return t->reason;
+}
+
 const char *guest_trace_error(const struct guest_trace *t)
 {
 	return t->error;
@@ -200,5 +231,6 @@ void guest_trace_close(struct guest_trace *t)
 		return;
 	summary_free(t->summary);
 	source_close(t->source);
+	free(t->reason);
 	free(t);
 }

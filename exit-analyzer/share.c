@@ -11,7 +11,7 @@
 #define NAME_WIDTH 32
 
 static int share_add(struct shares *s, const char *name, uint64_t old,
-		     uint64_t new)
+		     uint64_t new, bool exits)
 {
 	struct share *more;
 
@@ -22,7 +22,7 @@ static int share_add(struct shares *s, const char *name, uint64_t old,
 	if (!more)
 		return -ENOMEM;
 	s->share = more;
-	more[s->count++] = (struct share){ name, old, new };
+	more[s->count++] = (struct share){ name, old, new, exits };
 	return 0;
 }
 
@@ -41,7 +41,7 @@ static int functions_pair(struct shares *s, const struct result_row *old,
 
 		err = share_add(s, order <= 0 ? a->name : b->name,
 				order <= 0 ? a->instructions : 0,
-				order >= 0 ? b->instructions : 0);
+				order >= 0 ? b->instructions : 0, false);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -82,7 +82,7 @@ static int parts_pair(struct shares *s, const struct result *old,
 		order = !a ? 1 : !b ? -1 : strcmp(a->name, b->name);
 		err = share_add(s, (order <= 0 ? a : b)->name + strlen(name) + 1,
 				order <= 0 ? a->cost : 0,
-				order >= 0 ? b->cost : 0);
+				order >= 0 ? b->cost : 0, true);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -95,6 +95,8 @@ static int grown_first(const void *a, const void *b)
 	int64_t x_grew = (int64_t)(x->new - x->old);
 	int64_t y_grew = (int64_t)(y->new - y->old);
 
+	if (x->exits != y->exits)
+		return x->exits ? 1 : -1;
 	if (x_grew != y_grew)
 		return x_grew > y_grew ? -1 : 1;
 	return strcmp(x->name, y->name);
@@ -102,7 +104,9 @@ static int grown_first(const void *a, const void *b)
 
 static int shrunk_first(const void *a, const void *b)
 {
-	return grown_first(b, a);
+	const struct share *x = a, *y = b;
+
+	return x->exits == y->exits ? grown_first(b, a) : grown_first(a, b);
 }
 
 int shares_of_row(struct shares *s, const struct result *old,
@@ -110,14 +114,14 @@ int shares_of_row(struct shares *s, const struct result *old,
 {
 	const struct result_row *a = result_row_find(old, name);
 	const struct result_row *b = result_row_find(new, name);
-	int err;
+	int err = 0;
 
 	*s = (struct shares){ 0 };
 	if (!a || !b || a->skipped || b->skipped)
 		return 0;
 	if (a->functions && b->functions)
 		err = functions_pair(s, a, b);
-	else
+	if (!err)
 		err = parts_pair(s, old, new, name);
 	if (s->count)
 		qsort(s->share, s->count, sizeof(*s->share),
@@ -133,6 +137,36 @@ void shares_release(struct shares *s)
 	*s = (struct shares){ 0 };
 }
 
+void share_name(const struct share *s, char name[SHARE_NAME_BYTES])
+{
+	snprintf(name, SHARE_NAME_BYTES, "%s%s", s->exits ? "guest:" : "",
+		 s->name);
+}
+
+size_t shares_alike(const struct shares *s, size_t from)
+{
+	size_t to = from;
+
+	while (to < s->count && s->share[to].exits == s->share[from].exits)
+		to++;
+	return to - from;
+}
+
+static void alike_write(FILE *to, const struct share *share, size_t count)
+{
+	char name[SHARE_NAME_BYTES];
+
+	for (size_t i = 0; i < count && i < SHARES_SHOWN; i++) {
+		share_name(&share[i], name);
+		fprintf(to, "%+8lld  %-*s  %llu -> %llu\n",
+			(long long)(share[i].new - share[i].old), NAME_WIDTH,
+			name, (unsigned long long)share[i].old,
+			(unsigned long long)share[i].new);
+	}
+	if (count > SHARES_SHOWN)
+		fprintf(to, "%10zu more changed\n", count - SHARES_SHOWN);
+}
+
 char *shares_text(const struct result *old, const struct result *new,
 		  const char *name)
 {
@@ -144,15 +178,8 @@ char *shares_text(const struct result *old, const struct result *new,
 	if (shares_of_row(&s, old, new, name) || !s.count)
 		return NULL;
 	to = open_memstream(&text, &bytes);
-	for (size_t i = 0; to && i < s.count && i < SHARES_SHOWN; i++)
-		fprintf(to, "%+8lld  %-*s  %llu -> %llu\n",
-			(long long)(s.share[i].new - s.share[i].old),
-			NAME_WIDTH, s.share[i].name,
-			(unsigned long long)s.share[i].old,
-			(unsigned long long)s.share[i].new);
-	if (to && s.count > SHARES_SHOWN)
-		fprintf(to, "%10zu more functions changed\n",
-			s.count - SHARES_SHOWN);
+	for (size_t i = 0; to && i < s.count; i += shares_alike(&s, i))
+		alike_write(to, &s.share[i], shares_alike(&s, i));
 	shares_release(&s);
 	if (!to || fclose(to)) {
 		free(text);

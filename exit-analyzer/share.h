@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where did it come from? The functions whose share of a row changed between
- * two results: the core's and exit-bench's by instructions of one operation,
- * or, in a traced guest's row of a reason, the guest's functions by what
- * their exits cost together.
+ * two results, by the instructions that were executed in them; and in a traced
+ * guest's row of a reason also the guest's functions, by what handling their
+ * exits cost.
  */
 #ifndef EXIT_ANALYZER_SHARE_H
 #define EXIT_ANALYZER_SHARE_H
@@ -18,26 +18,33 @@
 struct share {
 	const char *name;	/* of the results, which must outlive this */
 	uint64_t old, new;	/* 0: it has none there */
+	bool exits;		/* of the guest's, whose exits these were */
 };
 
 struct shares {
 	bool known;		/* both sides say where it went */
-	/* those that changed, first what did most to make the row dearer, or
-	 * cheaper if that is what it is */
+	/* those that changed: what was executed, then whose exits it was; in
+	 * each first what did most to make the row dearer, or cheaper if that
+	 * is what it is */
 	struct share *share;
 	size_t count;
 };
 
-/* how many are shown to people */
+/* how many of either kind are shown to people */
 #define SHARES_SHOWN 10
+#define SHARE_NAME_BYTES 256
 
 /* Of two sorted results. 0 or -ENOMEM, and then nothing is known. */
 int shares_of_row(struct shares *s, const struct result *old,
 		  const struct result *new, const char *name);
 void shares_release(struct shares *s);
+/* "handle_cpuid", or "guest:NAME" */
+void share_name(const struct share *s, char name[SHARE_NAME_BYTES]);
+/* How many from this one on are of its kind. */
+size_t shares_alike(const struct shares *s, size_t from);
 /*
- * Lines "+12  handle_cpuid  31 -> 43", the first SHARES_SHOWN of them and
- * how many more there are. Caller frees; NULL: nothing to say.
+ * Lines "+12  handle_cpuid  31 -> 43", the first SHARES_SHOWN of each kind
+ * and how many more there are. Caller frees; NULL: nothing to say.
  */
 char *shares_text(const struct result *old, const struct result *new,
 		  const char *name);

@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "exit-analyzer/bare_run.h"
-#include "exit-analyzer/suite_functions.h"
+#include "exit-analyzer/exit_functions.h"
 #include "exit-analyzer/guest_trace.h"
 #include "exit-analyzer/machine_facts.h"
+#include "exit-analyzer/suite_functions.h"
 #include "exit-analyzer/suite_output.h"
 #include "vmm-core/machine/core_image.h"
 
@@ -158,8 +159,8 @@ static int functions_begin(struct run *run, struct result *r,
 				       impossible);
 	if (core_image_find(core, sizeof(core), config->core, &msg))
 		return 0;	/* the machine will say that */
-	run->functions = functions_open(core, config->kernel, why,
-					sizeof(why));
+	run->functions = functions_open(core, run->o->own_guest ? NULL :
+					config->kernel, why, sizeof(why));
 	if (!run->functions)
 		return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
 				       why);
@@ -171,17 +172,25 @@ static int functions_begin(struct run *run, struct result *r,
 /* The machine has stopped, and the rows are there. */
 static int functions_end(struct run *run, struct result *r)
 {
+	const uint16_t *reason;
+	size_t exits;
 	int err;
 
 	if (!run->functions)
 		return 0;
-	err = suite_functions_tell(run->functions, &run->steps, r);
+	if (run->trace) {
+		reason = guest_trace_reasons(run->trace, &exits);
+		err = exit_functions_tell(run->functions, &run->steps, reason,
+					  exits, r);
+	} else {
+		err = suite_functions_tell(run->functions, &run->steps, r);
+	}
 	if (err == -ENOMEM || !err)
 		return err;
 	return result_fact_set(&r->recorded, RUN_NO_FUNCTIONS, "%s",
 			       err == -EFBIG ? "the machine ran for too long" :
 					       "the machine's steps are not "
-					       "those of this suite");
+					       "those of this run");
 }
 
 static int run_begin(struct run *run, struct result *r)
@@ -193,9 +202,9 @@ static int run_begin(struct run *run, struct result *r)
 	if (!run->o->own_guest) {
 		config.ring_bytes = SUITE_RING_BYTES;
 		config.guest_bytes = SUITE_GUEST_BYTES;
-		if (run->o->functions)
-			err = functions_begin(run, r, &config);
 	}
+	if (run->o->functions)
+		err = functions_begin(run, r, &config);
 	if (err)
 		return err;
 	err = machine_start(run->machine, &config);
@@ -210,7 +219,7 @@ static int run_begin(struct run *run, struct result *r)
 	}
 	if (!run->o->own_guest)
 		return 0;
-	run->trace = guest_trace_open(run->machine);
+	run->trace = guest_trace_open(run->machine, run->functions);
 	if (!run->trace)
 		snprintf(run->why, RUN_WHY_BYTES, "cannot read the machine's "
 			 "rings: %m");
@@ -236,6 +245,9 @@ static int run_make(struct run *run, struct result *r)
 	machine_stop(run->machine);
 	if (run->functions && machine_steps(run->machine, &run->steps))
 		run->steps = (struct steps){ 0 };
+	/* exit-bench's rows are not there yet */
+	if (run->trace && functions_end(run, r))
+		err = err ? err : -ENOMEM;
 	return err;
 }
 
@@ -265,7 +277,7 @@ out_close:
 	machine_close(run.machine);
 	if (run.machine && run.console_fd >= 0 && !options->own_guest)
 		err = console_read(&run, r, err);
-	if (functions_end(&run, r) && !err) {
+	if (!options->own_guest && functions_end(&run, r) && !err) {
 		snprintf(why, RUN_WHY_BYTES, "out of memory");
 		err = -ENOMEM;
 	}

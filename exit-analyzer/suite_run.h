@@ -16,7 +16,7 @@
 struct run_options {
 	struct machine_config machine;
 	bool own_guest;		/* machine.kernel is the user's */
-	bool functions;		/* of exit-bench on a deterministic machine */
+	bool functions;		/* wanted; on a deterministic machine only */
 	bool bare;		/* exit-bench on QEMU, without the core */
 	bool bare_kvm;		/* and that with KVM */
 	unsigned int timeout_s;	/* of the host's clock */
