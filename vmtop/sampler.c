@@ -192,18 +192,9 @@ static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
 	return histogram_add(&s->call[row].cycles, ev->cycles);
 }
 
-int sampler_add(struct sampler *s, const struct event_header *ev)
+static int record_add(struct sampler *s, const struct event_header *ev)
 {
-	if (ev->id == EVENT_LOST) {
-		s->missed += ((const struct event_lost *)ev)->missed;
-		return 0;
-	}
-	s->read++;
-	if (ev->tsc > s->last_tsc)
-		s->last_tsc = ev->tsc;
 	switch (ev->id) {
-	case EVENT_VMEXIT:
-		return add_vmexit(s, (const struct event_vmexit *)ev);
 	case EVENT_TLB_FLUSH:
 		return add_tlb_flush(s, (const struct event_tlb_flush *)ev);
 	case EVENT_HYPERCALL:
@@ -215,6 +206,36 @@ int sampler_add(struct sampler *s, const struct event_header *ev)
 		return 0;
 	}
 	return 0;
+}
+
+static const struct event_header *record_behind(const struct event_header *ev)
+{
+	return (const void *)((const char *)ev +
+			      ev->slots * (size_t)EVENT_SLOT_BYTES);
+}
+
+int sampler_add(struct sampler *s, const struct event_header *ev,
+		unsigned int records)
+{
+	uint64_t last_tsc = s->last_tsc;
+	int err = 0;
+
+	/* stands alone */
+	if (ev->id == EVENT_LOST) {
+		s->missed += ((const struct event_lost *)ev)->missed;
+		return 0;
+	}
+	s->read += records;
+	for (; !err && records; records--, ev = record_behind(ev)) {
+		if (ev->tsc > last_tsc)
+			last_tsc = ev->tsc;
+		if (ev->id == EVENT_VMEXIT)
+			err = add_vmexit(s, (const struct event_vmexit *)ev);
+		else
+			err = record_add(s, ev);
+	}
+	s->last_tsc = last_tsc;
+	return err;
 }
 
 int sampler_use_symbols(struct sampler *s, unsigned int vm,

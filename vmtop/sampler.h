@@ -20,8 +20,12 @@ struct sampler;
 /* NULL and errno. */
 struct sampler *sampler_new(const struct trace_machine *machine);
 void sampler_free(struct sampler *s);
-/* 0, -ENOMEM, -EOVERFLOW: 2^32 equal costs in one interval. */
-int sampler_add(struct sampler *s, const struct event_header *ev);
+/*
+ * So many records, one behind the other. 0, -ENOMEM, -EOVERFLOW: 2^32 equal
+ * costs in one interval; then only a part of them was added.
+ */
+int sampler_add(struct sampler *s, const struct event_header *ev,
+		unsigned int records);
 /* The functions of a VM's kernel from now on; owned, whatever is returned. */
 int sampler_use_symbols(struct sampler *s, unsigned int vm,
 			struct symtab *symtab);

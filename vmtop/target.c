@@ -213,17 +213,17 @@ static void poll_adapt(struct target *t, uint64_t waiting)
 static int ring_drain(struct target *t, struct ring_reader *ring)
 {
 	const struct event_header *ev;
-	int err = 0, more = 0;
+	int err = 0, records = 0;
 
-	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n++) {
-		more = ring_reader_peek(ring, &ev);
-		if (more <= 0)
+	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n += records) {
+		records = ring_reader_peek(ring, &ev);
+		if (records <= 0)
 			break;
-		/* it stays where it is until the next peek */
-		ring_reader_take(ring);
-		err = sampler_add(t->sampler, ev);
+		err = sampler_add(t->sampler, ev, records);
+		/* not all of them, if that failed; but then it is the end */
+		ring_reader_take(ring, records);
 	}
-	return more < 0 ? more : err;
+	return records < 0 ? records : err;
 }
 
 int target_drain(struct target *t, char error[TARGET_ERROR_BYTES])
@@ -306,7 +306,7 @@ static int replay_take_until(struct target *t, uint64_t until, uint64_t *next)
 			break;
 		if (!t->start_tsc && ev->id != EVENT_LOST)
 			return 1;
-		err = sampler_add(t->sampler, ev);
+		err = sampler_add(t->sampler, ev, 1);
 		if (err)
 			return err;
 		replay_take(t->replay);

@@ -82,12 +82,13 @@ static double drain(struct ring_reader *reader, struct sampler *sampler)
 	const struct event_header *ev;
 	unsigned int count = 0;
 	struct snapshot *snap;
+	int records;
 
-	while (ring_reader_peek(reader, &ev) > 0) {
-		ring_reader_take(reader);
-		count++;
-		if (sampler && sampler_add(sampler, ev))
+	while ((records = ring_reader_peek(reader, &ev)) > 0) {
+		if (sampler && sampler_add(sampler, ev, records))
 			abort();
+		ring_reader_take(reader, records);
+		count += records;
 	}
 	if (sampler) {
 		snap = sampler_cut(sampler);

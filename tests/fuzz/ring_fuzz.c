@@ -12,7 +12,7 @@
 /* the input: this, then what the slots hold, over and over */
 struct start {
 	uint64_t head, written;
-	uint64_t jump;		/* added to head every 16th record */
+	uint64_t jump;		/* added to head every 16th run */
 	uint64_t from_oldest;
 };
 
@@ -24,6 +24,18 @@ static void ring_fill(struct ring *ring, const uint8_t *data, size_t bytes)
 	ring->slots = RING_SLOTS_MIN;
 	for (size_t i = 0; bytes && i < RING_SLOTS_MIN * EVENT_SLOT_BYTES; i++)
 		to[i] = data[i % bytes];
+}
+
+/* Every byte of so many records; gives their number back. */
+static unsigned int run_touch(const struct event_header *ev, int records)
+{
+	for (int i = 0; i < records; i++) {
+		size_t bytes = ev->slots * (size_t)EVENT_SLOT_BYTES;
+
+		fuzz_sum = fuzz_touch(ev, bytes);
+		ev = (const void *)((const char *)ev + bytes);
+	}
+	return (unsigned int)records;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
@@ -47,9 +59,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	r = ring_reader_open(ring, ring_bytes, start.from_oldest & 1);
 	if (!r)
 		abort();
-	for (int i = 1; i < 1000 && ring_reader_peek(r, &ev) == 1; i++) {
-		fuzz_sum = fuzz_touch(ev, ev->slots * (size_t)EVENT_SLOT_BYTES);
-		ring_reader_take(r);
+	for (unsigned int i = 1; i < 1000; i++) {
+		int records = ring_reader_peek(r, &ev);
+
+		if (records <= 0)
+			break;
+		/* all of the run, or the first of it */
+		ring_reader_take(r, run_touch(ev, i % 3 ? records : 1));
 		ring_reader_counts(r, &c);
 		if (c.written < c.read + c.missed)
 			abort();

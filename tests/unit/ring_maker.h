@@ -124,25 +124,51 @@ static inline void watcher_record(struct watcher *w,
 	w->read++;
 }
 
-/* Reads up to max records; how many came. */
+/* Takes some of the records that stand at ev; how many were no LOST. */
+static inline u64 watcher_take(struct watcher *w, const struct event_header *ev,
+			       u64 records)
+{
+	ring_reader_take(w->reader, (unsigned int)records);
+	if (ev->id == EVENT_LOST) {
+		assert_int_equal(records, 1);
+		watcher_lost(w, (const struct event_lost *)ev);
+		return 0;
+	}
+	for (u64 i = 0; i < records; i++) {
+		watcher_record(w, ev);
+		ev = (const void *)((const u8 *)ev +
+				    ev->slots * EVENT_SLOT_BYTES);
+	}
+	return records;
+}
+
+/*
+ * Reads up to max records, all or some of each run, now and then none; how
+ * many came.
+ */
 static inline u64 watcher_read(struct watcher *w, u64 max)
 {
 	const struct event_header *ev;
 	struct source_cpu_counts c;
 	u64 got = 0;
+	int records;
 
-	while (got < max && ring_reader_peek(w->reader, &ev) == 1) {
-		ring_reader_take(w->reader);
-		if (ev->id == EVENT_LOST) {
-			watcher_lost(w, (const struct event_lost *)ev);
-		} else {
-			watcher_record(w, ev);
-			got++;
-		}
+	while (got < max && (records = ring_reader_peek(w->reader, &ev)) > 0) {
+		u64 some = (u64)records, x = mix(w->number + got);
+
+		if (x % 4 == 1)
+			some = 1 + x / 4 % some;
+		if (some > max - got)
+			some = max - got;
+		if (x % 16 == 2)
+			ring_reader_take(w->reader, 0);
+		got += watcher_take(w, ev, some);
 		ring_reader_counts(w->reader, &c);
 		assert_int_equal(c.read, w->read);
 		assert_int_equal(c.missed, w->missed);
 		assert_true(c.written >= c.read + c.missed);
+		assert_true(some == (u64)records ||
+			    c.written > c.read + c.missed);
 	}
 	assert_null(ring_reader_fault(w->reader));
 	return got;

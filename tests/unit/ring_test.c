@@ -31,6 +31,37 @@ static void reads_what_was_written(void **state)
 	free(ring);
 }
 
+/* A run is as long as records are good, and may be taken in parts. */
+static void runs_may_be_taken_in_parts(void **state)
+{
+	struct ring *ring = ring_make(SLOTS, 10, 0);
+	const struct event_header *first, *ev;
+	struct source_cpu_counts c;
+	struct watcher w;
+
+	(void)state;
+	watcher_open(&w, ring, false, false);
+	for (int i = 0; i < 100; i++)
+		record_write(ring, false);
+	assert_int_equal(ring_reader_peek(w.reader, &first), 100);
+	assert_int_equal(ring_reader_peek(w.reader, &ev), 100);
+	assert_ptr_equal(ev, first);
+	ring_reader_counts(w.reader, &c);
+	assert_int_equal(c.read, 0);
+	assert_int_equal(watcher_take(&w, first, 64), 64);
+	record_write(ring, false);
+	ring_reader_counts(w.reader, &c);
+	assert_int_equal(c.read, 64);
+	assert_int_equal(c.written, 101);
+	assert_int_equal(ring_reader_peek(w.reader, &ev), 36);
+	assert_ptr_equal(ev, (const u8 *)first + 64 * EVENT_SLOT_BYTES);
+	assert_int_equal(watcher_take(&w, ev, 36), 36);
+	assert_int_equal(ring_reader_peek(w.reader, &ev), 1);
+	watcher_drain(&w, ring);
+	watcher_close(&w);
+	free(ring);
+}
+
 static void wraps_without_loss(bool long_ones)
 {
 	struct ring *ring = ring_make(SLOTS, 0, 0);
@@ -223,6 +254,22 @@ static void open_refuses(const struct ring *ring, size_t bytes)
 	assert_int_equal(errno, EPROTO);
 }
 
+static void opens_only_where_words_are_aligned(const struct ring *ring,
+					       size_t bytes)
+{
+	u8 *ram = aligned_alloc(4096, bytes + 4096);
+	struct ring_reader *r;
+
+	assert_non_null(ram);
+	memcpy(ram + 8, ring, bytes);
+	open_refuses((void *)(ram + 8), bytes);
+	memcpy(ram + 16, ring, bytes);
+	r = ring_reader_open((void *)(ram + 16), bytes, true);
+	assert_non_null(r);
+	ring_reader_close(r);
+	free(ram);
+}
+
 static void what_is_no_ring_is_refused(void **state)
 {
 	struct ring *ring = ring_make(SLOTS, 0, 0);
@@ -241,6 +288,7 @@ static void what_is_no_ring_is_refused(void **state)
 		open_refuses(ring, bytes);
 	}
 	ring->slots = SLOTS;
+	opens_only_where_words_are_aligned(ring, bytes);
 	ring->magic++;
 	open_refuses(ring, bytes);
 	free(ring);
@@ -314,6 +362,24 @@ static void spoil_reason(struct ring *ring, struct event_header *ev)
 	((struct event_vmexit *)ev)->reason = EXIT_REASONS;
 }
 
+static void spoil_vm(struct ring *ring, struct event_header *ev)
+{
+	(void)ring;
+	ev->vm = ANCHOR_VMS_MAX;
+}
+
+static void spoil_vcpu(struct ring *ring, struct event_header *ev)
+{
+	(void)ring;
+	((struct event_vmexit *)ev)->vcpu = ANCHOR_VCPUS_MAX;
+}
+
+static void spoil_cpl(struct ring *ring, struct event_header *ev)
+{
+	(void)ring;
+	((struct event_vmexit *)ev)->cpl = 4;
+}
+
 static void spoil_seq(struct ring *ring, struct event_header *ev)
 {
 	(void)ring;
@@ -330,7 +396,41 @@ static void faults_end_reading(void **state)
 	fault_ends_reading(spoil_lost);
 	fault_ends_reading(spoil_short);
 	fault_ends_reading(spoil_reason);
+	fault_ends_reading(spoil_vm);
+	fault_ends_reading(spoil_vcpu);
+	fault_ends_reading(spoil_cpl);
 	fault_ends_reading(spoil_seq);
+}
+
+/*
+ * Where the number of an exit has all its bits set, the next exit's header is
+ * not the one before plus one: that would be another kind, unchecked.
+ */
+static void kind_is_checked_across_2_to_the_32(void **state)
+{
+	struct ring *ring = ring_make(SLOTS, 0, (1ull << 32) - 2);
+	const struct event_header *ev;
+	struct event_tlb_flush *flush;
+	struct ring_reader *r;
+
+	(void)state;
+	r = ring_reader_open(ring, RING_BYTES(SLOTS), false);
+	record_write(ring, false);
+	record_write(ring, false);
+	flush = ring_slot(ring);
+	*flush = (struct event_tlb_flush){
+		.h = { .id = EVENT_TLB_FLUSH, .slots = 1 },
+		.scope = TLB_SCOPES,
+	};
+	ring_commit(ring, 1);
+	assert_int_equal(ring_reader_peek(r, &ev), 2);
+	assert_null(ring_reader_fault(r));
+	ring_reader_take(r, 2);
+	assert_int_equal(ring_reader_peek(r, &ev), -EBADMSG);
+	assert_string_equal(ring_reader_fault(r), "a TLB flush whose scope or "
+			    "cause is not known");
+	ring_reader_close(r);
+	free(ring);
 }
 
 static void head_that_goes_back_is_a_fault(void **state)
@@ -371,9 +471,12 @@ static void noise_is_survived(void **state)
 			record_fill(data + i * 8, i + x % 2 * mix(i) % 2, 1);
 		r = ring_reader_open(ring, RING_BYTES(SLOTS), round % 2);
 		for (int i = 0; i < 1000; i++) {
-			if (ring_reader_peek(r, &ev) != 1)
+			int records = ring_reader_peek(r, &ev);
+
+			if (records <= 0)
 				break;
-			ring_reader_take(r);
+			ring_reader_take(r, 1 + (u32)mix(x ^ (u64)i) %
+						(u32)records);
 			if (i % 100 == 50)
 				ring->head += mix(x + (u64)i) % 512;
 		}
@@ -386,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_was_written),
+		cmocka_unit_test(runs_may_be_taken_in_parts),
 		cmocka_unit_test(short_records_wrap),
 		cmocka_unit_test(long_records_wrap),
 		cmocka_unit_test(overrun_is_counted_exactly),
@@ -396,6 +500,7 @@ int main(void)
 		cmocka_unit_test(record_that_was_never_finished_does_not_count),
 		cmocka_unit_test(what_is_no_ring_is_refused),
 		cmocka_unit_test(faults_end_reading),
+		cmocka_unit_test(kind_is_checked_across_2_to_the_32),
 		cmocka_unit_test(head_that_goes_back_is_a_fault),
 		cmocka_unit_test(noise_is_survived),
 	};

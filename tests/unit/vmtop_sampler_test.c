@@ -130,7 +130,7 @@ static void both_close(struct both *b)
 
 static void both_add(struct both *b, const struct event_header *ev)
 {
-	assert_int_equal(sampler_add(b->sampler, ev), 0);
+	assert_int_equal(sampler_add(b->sampler, ev, 1), 0);
 	assert_int_equal(summary_add(b->by_reason, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vm, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vcpu, ev, 0), 0);
@@ -324,7 +324,7 @@ static void too_many_places_are_added_up(void **state)
 		for (unsigned int n = 0; n < 400000; n++) {
 			e.rip = 0xffff800000000000ull + n * 16;
 			e.handle_cycles = n;
-			assert_int_equal(sampler_add(s, &e.h), 0);
+			assert_int_equal(sampler_add(s, &e.h, 1), 0);
 		}
 		snap = sampler_cut(s);
 		assert_non_null(snap);
@@ -356,14 +356,14 @@ static void losses_are_counted(void **state)
 	struct snapshot *snap;
 
 	(void)state;
-	assert_int_equal(sampler_add(s, &lost.h), 0);
-	assert_int_equal(sampler_add(s, &e.h), 0);
+	assert_int_equal(sampler_add(s, &lost.h, 1), 0);
+	assert_int_equal(sampler_add(s, &e.h, 1), 0);
 	snap = sampler_cut(s);
 	assert_int_equal(snap->read, 1);
 	assert_int_equal(snap->missed, 12345);
 	snapshot_free(snap);
 	lost.missed = 5;
-	assert_int_equal(sampler_add(s, &lost.h), 0);
+	assert_int_equal(sampler_add(s, &lost.h, 1), 0);
 	snap = sampler_cut(s);
 	assert_int_equal(snap->missed, 5);
 	assert_int_equal(snap->missed_total, 12350);
@@ -401,8 +401,8 @@ static void flushes_and_calls(void **state)
 			.vcpu = n % 3,
 		};
 
-		assert_int_equal(sampler_add(s, &flush.h), 0);
-		assert_int_equal(sampler_add(s, &call.h), 0);
+		assert_int_equal(sampler_add(s, &flush.h, 1), 0);
+		assert_int_equal(sampler_add(s, &call.h, 1), 0);
 		assert_int_equal(summary_add(sum, &flush.h, 0), 0);
 		assert_int_equal(summary_add(sum, &call.h, 0), 0);
 	}
@@ -446,13 +446,13 @@ static void symbols_may_come_later(void **state)
 	struct snapshot *before, *after;
 
 	(void)state;
-	assert_int_equal(sampler_add(s, &e.h), 0);
+	assert_int_equal(sampler_add(s, &e.h, 1), 0);
 	before = sampler_cut(s);
 	assert_int_equal(before->symbols, 1);
 	assert_null(before->symbol[0].name);
 	assert_int_equal(before->symbol[0].address, TEXT + 256);
 	assert_int_equal(sampler_unresolved(s, 0), 1);
-	assert_int_equal(sampler_add(s, &e.h), 0);
+	assert_int_equal(sampler_add(s, &e.h, 1), 0);
 	assert_int_equal(sampler_use_symbols(s, 0, symtab_make()), 0);
 	after = sampler_cut(s);
 	assert_int_equal(after->symbols, 1);

@@ -4,26 +4,11 @@
  */
 #include "tracer/source/event_check.h"
 
-#include <stddef.h>
-
-#include "vmm-core/abi/anchor.h"
-
 static const unsigned char slots_min[] = {
 #define EVENT(id, NAME, name, help) \
 	[id] = sizeof(struct event_##name) / EVENT_SLOT_BYTES,
 #include "vmm-core/abi/events.def"
 };
-
-static const char *vmexit_fault(const struct event_vmexit *ev)
-{
-	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
-		return "an exit of a vCPU that cannot be";
-	if (ev->reason >= EXIT_REASONS)
-		return "an exit reason that is not known";
-	if (ev->cpl > 3)
-		return "an exit at a privilege level above 3";
-	return NULL;
-}
 
 static const char *tlb_flush_fault(const struct event_tlb_flush *ev)
 {
@@ -62,7 +47,7 @@ const char *event_fault(const struct event_header *ev, unsigned int slots_left)
 		return "a record of a VM that cannot be";
 	switch (ev->id) {
 	case EVENT_VMEXIT:
-		return vmexit_fault((const struct event_vmexit *)ev);
+		return event_vmexit_fault((const struct event_vmexit *)ev);
 	case EVENT_TLB_FLUSH:
 		return tlb_flush_fault((const struct event_tlb_flush *)ev);
 	case EVENT_HYPERCALL:

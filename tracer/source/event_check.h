@@ -6,7 +6,9 @@
 #ifndef TRACER_SOURCE_EVENT_CHECK_H
 #define TRACER_SOURCE_EVENT_CHECK_H
 
-#include "vmm-core/abi/event.h"
+#include <stddef.h>
+
+#include "vmm-core/abi/anchor.h"
 
 /*
  * NULL: the record lies within the slots that are left, is long enough for
@@ -15,5 +17,20 @@
  * record.
  */
 const char *event_fault(const struct event_header *ev, unsigned int slots_left);
+
+/*
+ * What is asked of an exit alone, once it is known to be one of full length:
+ * most records are, so it is here where it costs no call.
+ */
+static inline const char *event_vmexit_fault(const struct event_vmexit *ev)
+{
+	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
+		return "an exit of a vCPU that cannot be";
+	if (ev->reason >= EXIT_REASONS)
+		return "an exit reason that is not known";
+	if (ev->cpl > 3)
+		return "an exit at a privilege level above 3";
+	return NULL;
+}
 
 #endif

@@ -12,17 +12,27 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tracer/source/event_check.h"
 
-/* 64 KiB: long enough to be cheap, short enough to stay in the L2 cache */
-#define BATCH_SLOTS	(16 * RING_PAGE_SLOTS)
+/* 16 KiB: long enough to be cheap, short enough to stay in the L1 cache */
+#define BATCH_SLOTS	(4 * RING_PAGE_SLOTS)
 #define SLOT_WORDS	(EVENT_SLOT_BYTES / sizeof(uint64_t))
+#define READER_ALIGN	4096
+/* so far ahead of the copy memory is asked for: 1 KiB */
+#define AHEAD_SLOTS	16
+/* of a record: number, kind, length and VM */
+#define HEADER_WORD	(offsetof(struct event_header, seq) / sizeof(uint64_t))
 /* copies that were overtaken in a row; then the caller may go and do others */
 #define COPY_TRIES	8
 
 /* copied as words, read as records */
 typedef uint64_t __attribute__((may_alias)) ring_word;
+/* as wide as any x86-64 loads it at once */
+typedef uint64_t ring_chunk __attribute__((may_alias, vector_size(16)));
+
+_Static_assert(EVENT_SLOT_BYTES == 4 * sizeof(ring_chunk), "copy_slot()");
 
 struct ring_reader {
 	/* the mapping, which may change under us at any time */
@@ -43,9 +53,15 @@ struct ring_reader {
 	struct event_lost lost;
 
 	uint64_t written;	/* the ring's, when the batch was copied */
-	/* slots [at, end) of the batch are still to be handed out */
-	unsigned int at, end;
-	ring_word batch[BATCH_SLOTS * SLOT_WORDS];
+	/* Slots [at, end) of the batch are still to be taken. The first of
+	 * them, up to `checked`, hold `run` records that are good, the last
+	 * one at `last`. */
+	unsigned int at, checked, end;
+	unsigned int run, last;
+	/* As the ring's pages: a load waits for an earlier store at the same
+	 * offset in a page, and so those are the ones a page before. */
+	ring_word batch[BATCH_SLOTS * SLOT_WORDS]
+		__attribute__((aligned(READER_ALIGN)));
 };
 
 /* The oldest position that no write in progress can reach. */
@@ -74,7 +90,8 @@ static uint64_t load_written(const struct ring_reader *r)
 
 static bool ring_valid(const struct ring *ring, size_t bytes, uint64_t *slots)
 {
-	if (bytes < RING_BYTES((size_t)RING_SLOTS_MIN) ||
+	if ((uintptr_t)ring % sizeof(ring_chunk) ||
+	    bytes < RING_BYTES((size_t)RING_SLOTS_MIN) ||
 	    __atomic_load_n(&ring->magic, __ATOMIC_RELAXED) != RING_MAGIC)
 		return false;
 	*slots = __atomic_load_n(&ring->slots, __ATOMIC_RELAXED);
@@ -94,9 +111,10 @@ struct ring_reader *ring_reader_open(const struct ring *ring, size_t bytes,
 		errno = EPROTO;
 		return NULL;
 	}
-	r = calloc(1, sizeof(*r));
+	r = aligned_alloc(READER_ALIGN, sizeof(*r));
 	if (!r)
 		return NULL;
+	memset(r, 0, sizeof(*r));
 	r->ring = ring;
 	r->data = (const ring_word *)((const char *)ring + RING_DATA_OFFSET);
 	r->slots = slots;
@@ -126,16 +144,38 @@ static int reader_fail(struct ring_reader *r, const char *fault)
 	return -EBADMSG;
 }
 
-static void copy_slots(struct ring_reader *r, uint64_t position,
-		       unsigned int slots)
+static inline void copy_slot(ring_word *to, const ring_word *from)
 {
-	uint64_t mask = r->slots * SLOT_WORDS - 1;
-	uint64_t from = position * SLOT_WORDS;
+	const volatile ring_chunk *chunk = (const volatile ring_chunk *)from;
+	ring_chunk a = chunk[0], b = chunk[1], c = chunk[2], d = chunk[3];
 
-	/* R2: atomic words, since the writer may be writing them */
-	for (unsigned int i = 0; i < slots * SLOT_WORDS; i++)
-		r->batch[i] = __atomic_load_n(&r->data[(from + i) & mask],
-					      __ATOMIC_RELAXED);
+	((ring_chunk *)to)[0] = a;
+	((ring_chunk *)to)[1] = b;
+	((ring_chunk *)to)[2] = c;
+	((ring_chunk *)to)[3] = d;
+}
+
+/*
+ * R2: volatile, since the writer may be writing them: each word is loaded
+ * once, between the two looks at head. Words of two writes may be mixed, in
+ * a chunk as in a record; then the second look tells. What comes next, but
+ * lies below head, is asked for early: a processor by itself looks no further
+ * than to the end of a page of 4 KiB.
+ */
+static void copy_slots(struct ring_reader *r, uint64_t position, uint64_t end,
+		       uint64_t head)
+{
+	const ring_word *data = r->data;
+	uint64_t mask = r->slots - 1;
+	ring_word *to = r->batch;
+
+	for (; position != end; position++, to += SLOT_WORDS) {
+		uint64_t ahead = head - position > AHEAD_SLOTS ?
+			position + AHEAD_SLOTS : position;
+
+		__builtin_prefetch(&data[(ahead & mask) * SLOT_WORDS]);
+		copy_slot(to, &data[(position & mask) * SLOT_WORDS]);
+	}
 }
 
 /* Copies what lies between position and head; true if any of it is good. */
@@ -147,7 +187,7 @@ static bool batch_copy(struct ring_reader *r, uint64_t head)
 	if (end - start > BATCH_SLOTS)
 		end = (start + BATCH_SLOTS) & ~(RING_PAGE_SLOTS - 1ull);
 	r->written = load_written(r);
-	copy_slots(r, start, (unsigned int)(end - start));
+	copy_slots(r, start, end, head);
 	/* R3: the copy is done before head is looked at again; partner W1 */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	/* R4 */
@@ -161,6 +201,7 @@ static bool batch_copy(struct ring_reader *r, uint64_t head)
 		return false;
 	r->position = end;
 	r->at = (unsigned int)(good - start);
+	r->checked = r->at;
 	r->end = (unsigned int)(end - start);
 	return true;
 }
@@ -235,10 +276,16 @@ static int record_place(struct ring_reader *r, const struct event_header *ev)
 	return 1;
 }
 
-/* 1: the record at `at` is next. 0: it is to be passed over. */
+static const struct event_header *batch_record(const struct ring_reader *r,
+					       unsigned int slot)
+{
+	return (const struct event_header *)&r->batch[slot * SLOT_WORDS];
+}
+
+/* 1: the record behind the run is next. 0: it is to be passed over. */
 static int record_check(struct ring_reader *r, const struct event_header *ev)
 {
-	unsigned int left = r->end - r->at;
+	unsigned int left = r->end - r->checked;
 	uint64_t position = r->position - left;
 	unsigned int page_left = RING_PAGE_SLOTS - position % RING_PAGE_SLOTS;
 	const char *fault;
@@ -253,53 +300,110 @@ static int record_check(struct ring_reader *r, const struct event_header *ev)
 		return reader_fail(r, fault);
 	if (!r->in_step)
 		return record_place(r, ev);
-	if (ev->seq != (uint32_t)r->next)
+	if (ev->seq != (uint32_t)(r->next + r->run))
 		return reader_fail(r, "a record's number is not the next");
 	return 1;
 }
 
-static const struct event_header *batch_record(const struct ring_reader *r)
+/*
+ * Most records are exits, and like the one before: then the words that hold
+ * number, kind, length and VM differ by one, and only what an exit itself
+ * must keep is left to be asked.
+ */
+static void run_extend(struct ring_reader *r)
 {
-	return (const struct event_header *)&r->batch[r->at * SLOT_WORDS];
+	const struct event_header *ev = batch_record(r, r->last);
+	const ring_word *word = &r->batch[r->last * SLOT_WORDS];
+	unsigned int more = r->end - r->checked, n = 0;
+	uint64_t like = word[HEADER_WORD];
+
+	if (ev->id != EVENT_VMEXIT || ev->slots != 1)
+		return;
+	/* a carry out of the number would make it another kind */
+	if (more > UINT32_MAX - ev->seq)
+		more = UINT32_MAX - ev->seq;
+	for (; n < more; n++) {
+		word += SLOT_WORDS;
+		if (word[HEADER_WORD] != ++like ||
+		    event_vmexit_fault((const struct event_vmexit *)word))
+			break;
+	}
+	r->run += n;
+	r->last += n;
+	r->checked += n;
+}
+
+/* Checks records up to the first that is none of the run. */
+static void run_check(struct ring_reader *r)
+{
+	while (r->checked < r->end) {
+		const struct event_header *ev = batch_record(r, r->checked);
+		int good = record_check(r, ev);
+
+		if (good <= 0 && r->run) {
+			/* found again when those before it are taken */
+			r->fault = NULL;
+			return;
+		}
+		if (good < 0 || r->lost_waits)
+			return;
+		r->last = r->checked;
+		r->checked += ev->slots;
+		if (good) {
+			r->run++;
+			run_extend(r);
+		} else {
+			r->at = r->checked;
+		}
+	}
 }
 
 int ring_reader_peek(struct ring_reader *r, const struct event_header **ev)
 {
-	int err;
+	while (!r->run && !r->lost_waits) {
+		int err;
 
-	while (!r->fault && !r->lost_waits) {
-		if (r->at == r->end) {
-			err = batch_fill(r);
-			if (err <= 0)
-				return err;
-		}
-		*ev = batch_record(r);
-		err = record_check(r, *ev);
-		if (err < 0)
+		if (r->fault)
+			return -EBADMSG;
+		err = r->at == r->end ? batch_fill(r) : 1;
+		if (err <= 0)
 			return err;
-		if (!err)
-			r->at += (*ev)->slots;
-		else if (!r->lost_waits)
-			return 1;
+		run_check(r);
 	}
-	*ev = &r->lost.h;
-	return r->fault ? -EBADMSG : 1;
+	*ev = r->lost_waits ? &r->lost.h : batch_record(r, r->at);
+	return r->lost_waits ? 1 : (int)r->run;
 }
 
-void ring_reader_take(struct ring_reader *r)
+/* Where the record begins that stands so many records behind the next. */
+static unsigned int run_slot(const struct ring_reader *r, unsigned int records)
 {
-	const struct event_header *ev = batch_record(r);
+	unsigned int slot = r->at;
 
+	while (records--)
+		slot += batch_record(r, slot)->slots;
+	return slot;
+}
+
+void ring_reader_take(struct ring_reader *r, unsigned int records)
+{
+	const struct event_header *last;
+	unsigned int slot;
+
+	if (!records)
+		return;
 	if (r->lost_waits) {
 		r->missed += r->lost.missed;
 		r->next += r->lost.missed;
 		r->lost_waits = false;
 		return;
 	}
-	r->read++;
-	r->next++;
-	r->last_tsc = ev->tsc;
-	r->at += ev->slots;
+	slot = records == r->run ? r->last : run_slot(r, records - 1);
+	last = batch_record(r, slot);
+	r->read += records;
+	r->next += records;
+	r->run -= records;
+	r->last_tsc = last->tsc;
+	r->at = slot + last->slots;
 }
 
 void ring_reader_counts(const struct ring_reader *r,

@@ -3,7 +3,8 @@
  * A passive reader of one ring (vmm-core/abi/ring.h).
  *
  * It copies whole batches out of a read-only mapping, checks afterwards
- * that the writer did not overtake the copy, and counts what it missed.
+ * that the writer did not overtake the copy, counts what it missed, and
+ * hands out the records in runs that were checked as a whole.
  * Nothing that the mapping says is trusted: a ring that breaks its own
  * rules ends the reading with -EBADMSG.
  *
@@ -32,12 +33,17 @@ struct ring_reader *ring_reader_open(const struct ring *ring, size_t bytes,
 void ring_reader_close(struct ring_reader *r);
 
 /*
- * The next record. It stays where it is, also when it has been taken, until
- * the next call of this. 1: *ev is set, 0: none now, -EBADMSG.
+ * The next records: how many stand at *ev, one behind the other, each of
+ * them ->slots long. They stay where they are, also when they have been
+ * taken, until the next call of this. A LOST stands alone. 0: there is none
+ * now, -EBADMSG.
  */
 int ring_reader_peek(struct ring_reader *r, const struct event_header **ev);
-/* Counts the record that was peeked at as read, and moves on. */
-void ring_reader_take(struct ring_reader *r);
+/*
+ * Counts the first of the records that were peeked at as read, so many and
+ * no more than there were, and moves on. The others still wait.
+ */
+void ring_reader_take(struct ring_reader *r, unsigned int records);
 
 void ring_reader_counts(const struct ring_reader *r,
 			struct source_cpu_counts *counts);

@@ -125,7 +125,7 @@ static int ring_source_next(struct source *s, const struct event_header **ev,
 			return got;
 	}
 	/* the record stays where it is until the reader is asked again */
-	ring_reader_take(r->reader[r->cpu]);
+	ring_reader_take(r->reader[r->cpu], 1);
 	*cpu = r->cpu;
 	return 1;
 }
