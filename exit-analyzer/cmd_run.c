@@ -21,12 +21,15 @@
 #define OUTPUT_DEFAULT "exit-analyzer.json"
 #define ROUNDS_DEFAULT 24
 #define TIMEOUT_DEFAULT_S 300
+#define ROW_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define ROWS_BYTES_MAX 1024
 /* Each of two independent tries may err this often: together 1 in 10,000. */
 #define ALPHA_RETRIED 0.01
 
 struct options {
 	struct rounds rounds;
 	const char *output, *against_output;
+	const char *rows;	/* of exit-bench, by commas; NULL: all */
 	bool quiet, rounds_given, no_functions;
 };
 
@@ -44,6 +47,7 @@ enum {
 	KEY_AGAINST,
 	KEY_AGAINST_OUTPUT,
 	KEY_ROUNDS,
+	KEY_ROWS,
 	KEY_TIMEOUT,
 	KEY_NO_FUNCTIONS,
 };
@@ -60,6 +64,8 @@ static const struct argp_option argp_options[] = {
 	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 1 },
 	{ "against", KEY_AGAINST, "CORE", 0,
 	  "run this core, too, in turns, and judge the other by it", 1 },
+	{ "rows", KEY_ROWS, "ROW,...", 0,
+	  "these rows of exit-bench only", 1 },
 	{ "rounds", KEY_ROUNDS, "N", 0,
 	  "boots (1 if deterministic, else 24)", 1 },
 	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
@@ -176,36 +182,50 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* What of the options does not go together; NULL: all does. */
+static const char *conflict(const struct options *o)
+{
+	const struct run_options *run = &o->rounds.run;
+	const struct machine_config *m = &run->machine;
+
+	if (!run->own_guest && (m->initrd || m->append || m->guest_bytes ||
+				m->ring_bytes))
+		return "--initrd, --append, --mem and --ring are for a guest "
+		       "of your own: give --kernel";
+	if (o->rows && (run->own_guest || strlen(o->rows) > ROWS_BYTES_MAX ||
+			o->rows[strspn(o->rows, ROW_CHARACTERS ",")]))
+		return "--rows takes names of exit-bench's rows, with commas "
+		       "between them";
+	if (run->bare && (run->own_guest || m->core || m->core_options ||
+			  o->rounds.against))
+		return "--bare measures exit-bench without a core: no "
+		       "--kernel, --core, --core-options, --against";
+	if (run->bare_kvm && m->deterministic)
+		return "KVM does not count instructions: --deterministic "
+		       "needs --bare tcg";
+	if (o->against_output && !o->rounds.against)
+		return "--against-output needs --against";
+	if (o->rounds.against && !m->deterministic &&
+	    o->rounds.count < VERDICT_ROUNDS_MIN)
+		return "--against needs at least 12 --rounds on a machine "
+		       "that is not deterministic";
+	return NULL;
+}
+_Static_assert(VERDICT_ROUNDS_MIN == 12, "said above");
+
 static error_t parse_end(struct argp_state *state)
 {
 	struct options *o = state->input;
 	const struct machine_config *m = &o->rounds.run.machine;
+	const char *why;
 
-	if (!o->rounds.run.own_guest && (m->initrd || m->append ||
-					 m->guest_bytes || m->ring_bytes)) {
-		argp_error(state, "--initrd, --append, --mem and --ring are "
-			   "for a guest of your own: give --kernel");
-		return EINVAL;
-	}
-	if (o->rounds.run.bare && (o->rounds.run.own_guest || m->core ||
-				   m->core_options || o->rounds.against)) {
-		argp_error(state, "--bare measures exit-bench without a core: "
-			   "no --kernel, --core, --core-options, --against");
-		return EINVAL;
-	}
-	if (o->rounds.run.bare_kvm && m->deterministic) {
-		argp_error(state, "KVM does not count instructions: "
-			   "--deterministic needs --bare tcg");
-		return EINVAL;
-	}
-	if (o->against_output && !o->rounds.against) {
-		argp_error(state, "--against-output needs --against");
-		return EINVAL;
-	}
-	o->rounds.run.functions = m->deterministic && !o->no_functions;
 	if (!o->rounds_given)
 		o->rounds.count = m->deterministic ? 1 : ROUNDS_DEFAULT;
-	return 0;
+	o->rounds.run.functions = m->deterministic && !o->no_functions;
+	why = conflict(o);
+	if (why)
+		argp_error(state, "%s", why);
+	return why ? EINVAL : 0;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -224,6 +244,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_AGAINST_OUTPUT:
 		o->against_output = arg;
+		return 0;
+	case KEY_ROWS:
+		o->rows = arg;
 		return 0;
 	case KEY_ROUNDS:
 		o->rounds_given = true;
@@ -335,6 +358,25 @@ static void functions_note(const struct options *o, const struct result *r)
 			why);
 }
 
+/* Is every row there that was asked for? */
+static int rows_check(const char *rows, const struct result *r)
+{
+	char name[ROWS_BYTES_MAX + 1];
+
+	while (rows && *rows) {
+		size_t bytes = strspn(rows, ROW_CHARACTERS);
+
+		snprintf(name, sizeof(name), "%.*s", (int)bytes, rows);
+		if (bytes && !result_row_find(r, name)) {
+			cmd_error("exit-bench has no row '%s'; a run without "
+				  "--rows shows those it has", name);
+			return CMD_ERROR;
+		}
+		rows += bytes + (rows[bytes] == ',');
+	}
+	return CMD_DONE;
+}
+
 static int run(const struct options *o)
 {
 	struct result result = { 0 }, against = { 0 };
@@ -345,6 +387,8 @@ static int run(const struct options *o)
 	if (err) {
 		cmd_error("%s", why);
 		status = CMD_ERROR;
+	} else {
+		status = rows_check(o->rows, &result);
 	}
 	functions_note(o, &result);
 	/* what there is, also of a run that failed: it says so inside */
@@ -376,7 +420,7 @@ int cmd_run(int argc, char **argv)
 		.output = OUTPUT_DEFAULT,
 		.rounds.run.timeout_s = TIMEOUT_DEFAULT_S,
 	};
-	char suite[PATH_MAX];
+	char suite[PATH_MAX], rows[ROWS_BYTES_MAX + 8];
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return CMD_USAGE;
@@ -387,6 +431,10 @@ int cmd_run(int argc, char **argv)
 			return CMD_ERROR;
 		}
 		o.rounds.run.machine.kernel = suite;
+	}
+	if (o.rows) {
+		snprintf(rows, sizeof(rows), "rows=%s", o.rows);
+		o.rounds.run.machine.append = rows;
 	}
 	o.rounds.progress = !o.quiet && isatty(STDERR_FILENO);
 	interrupts_catch();
