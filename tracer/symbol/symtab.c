@@ -276,6 +276,59 @@ static int table_fill(struct symtab *t, const struct builder *b)
 	return 0;
 }
 
+static const char *word_pack(char **at, const char *word)
+{
+	char *packed = *at;
+
+	*at = stpcpy(packed, word) + 1;
+	return packed;
+}
+
+/* What was reserved for lines that were not chosen is given back. */
+static void *array_shrink(void *array, size_t count, size_t bytes)
+{
+	void *shrunk = reallocarray(array, count + 1, bytes);
+
+	return shrunk ? shrunk : array;
+}
+
+/* Of the text only the names that were chosen are kept, a third of it. */
+static int table_pack(struct symtab *t)
+{
+	const char *module = NULL, *packed = NULL;
+	size_t bytes = 1;
+	char *text, *at;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct symbol *s = &t->symbol[i];
+
+		bytes += strlen(s->name) + 1;
+		bytes += s->module ? strlen(s->module) + 1 : 0;
+	}
+	text = malloc(bytes);
+	if (!text)
+		return -ENOMEM;
+	at = text;
+	for (size_t i = 0; i < t->count; i++) {
+		struct symbol *s = &t->symbol[i];
+
+		s->name = word_pack(&at, s->name);
+		if (!s->module)
+			continue;
+		/* those of a module stand side by side */
+		if (!module || strcmp(module, s->module)) {
+			module = s->module;
+			packed = word_pack(&at, module);
+		}
+		s->module = packed;
+	}
+	free(t->text);
+	t->text = text;
+	t->symbol = array_shrink(t->symbol, t->count, sizeof(*t->symbol));
+	t->address = array_shrink(t->address, t->count, sizeof(*t->address));
+	return 0;
+}
+
 static int table_build(struct symtab *t, size_t bytes, size_t *bad)
 {
 	struct builder b = { 0 };
@@ -287,7 +340,7 @@ static int table_build(struct symtab *t, size_t bytes, size_t *bad)
 		err = table_fill(t, &b);
 	free(b.line);
 	free(b.place);
-	return err;
+	return err ? err : table_pack(t);
 }
 
 struct symtab *symtab_from_kallsyms(const char *text, size_t bytes,
