@@ -100,6 +100,26 @@ static void cut(struct view *v, double seconds)
 		interval_came(v);
 }
 
+/*
+ * Until all machines were asked for symbols intervals are short: the first one
+ * to have the names comes soon.
+ */
+static double interval_s(const struct view *v)
+{
+	return v->symbols_seen || v->delay_s < FIRST_S ? v->delay_s : FIRST_S;
+}
+
+/* One machine's at a time, and keys between; false: there is no more to do. */
+static bool symbols_take(struct view *v)
+{
+	if (v->symbols_of >= watch_targets(v->w)) {
+		v->symbols_seen |= watch_pasts(v->w) > 0;
+		return false;
+	}
+	watch_symbols(v->w, v->symbols_of++);
+	return true;
+}
+
 /* In how many milliseconds there is something to do. */
 static int tick_live(struct view *v, double *start_s, double *due_s,
 		     double *refresh_s)
@@ -110,15 +130,18 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 	if (now >= *due_s) {
 		cut(v, now - *start_s);
 		*start_s = now;
-		*due_s = now + v->delay_s;
+		*due_s = now + interval_s(v);
 		draw_screen(v);
 	}
 	if (now >= *refresh_s && watch_pasts(v->w)) {
-		watch_refresh(v->w);
+		watch_look(v->w);
 		/* one that went may have made room for one that came */
 		view_fill(v);
+		v->symbols_of = 0;
 		*refresh_s = now + REFRESH_S;
 	}
+	if (watch_pasts(v->w) && symbols_take(v))
+		return 0;
 	if ((*due_s - now) * 1000 < ms)
 		ms = (*due_s - now) * 1000 + 1;
 	return ms > 0 ? ms : 0;

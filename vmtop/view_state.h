@@ -60,6 +60,8 @@ struct view {
 	bool color;
 	bool machines_named;
 	bool replay;
+	size_t symbols_of;	/* the machine whose symbols are next */
+	bool symbols_seen;	/* all were asked for them once */
 
 	struct recording *recording[WATCH_TARGETS];	/* NULL: none */
 };

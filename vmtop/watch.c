@@ -269,28 +269,37 @@ static void machines_look(struct watch *w)
 		machine_add(w, w->awaited[i]);
 }
 
+void watch_look(struct watch *w)
+{
+	if (w->replay)
+		return;
+	machines_look(w);
+	for (size_t i = 0; i < w->targets; i++) {
+		struct target *t = &w->target[i];
+		char why[TARGET_ERROR_BYTES];
+
+		if (t->gone || machine_running(t->machine))
+			continue;
+		target_drain(t, why);
+		snprintf(why, sizeof(why), "machine %s has ended", t->name);
+		target_leave(w, t, why);
+	}
+}
+
+int watch_symbols(struct watch *w, size_t target)
+{
+	struct target *t = &w->target[target];
+
+	return w->replay || t->gone ? 0 : target_symbols(t);
+}
+
 int watch_refresh(struct watch *w)
 {
 	int err = 0;
 
-	if (w->replay)
-		return 0;
-	machines_look(w);
-	for (size_t i = 0; !err && i < w->targets; i++) {
-		struct target *t = &w->target[i];
-		char why[TARGET_ERROR_BYTES];
-
-		if (t->gone)
-			continue;
-		if (!machine_running(t->machine)) {
-			target_drain(t, why);
-			snprintf(why, sizeof(why), "machine %s has ended",
-				 t->name);
-			target_leave(w, t, why);
-			continue;
-		}
-		err = target_symbols(t);
-	}
+	watch_look(w);
+	for (size_t i = 0; !err && i < w->targets; i++)
+		err = watch_symbols(w, i);
 	return err;
 }
 
