@@ -20,16 +20,15 @@ struct histogram_pages {
 
 static unsigned int page_of(uint64_t value)
 {
-	if (value < PAGE_BUCKETS)
-		return 0;
-	return 64 - (unsigned int)__builtin_clzll(value) - PAGE_BITS;
+	/* the bits of page 0 make it 0 for every value there */
+	return 64 - PAGE_BITS -
+		(unsigned int)__builtin_clzll(value | (PAGE_BUCKETS - 1));
 }
 
 /* The leading one of a value above page 0 is in its page's number already. */
 static unsigned int bucket_of(uint64_t value, unsigned int page)
 {
-	return page ? (value >> (page - 1)) & (PAGE_BUCKETS - 1) :
-		      (unsigned int)value;
+	return (value >> (page - !!page)) & (PAGE_BUCKETS - 1);
 }
 
 static uint64_t bucket_last_value(unsigned int page, unsigned int bucket)
@@ -129,51 +128,33 @@ int histogram_add(struct histogram *h, uint64_t value)
 	return 0;
 }
 
-/* Values before the first that needs a new page or whose bucket is full. */
-static size_t buckets_add(struct histogram_pages *pages, const uint32_t *values,
+/*
+ * Values before the first that needs a new page. No bucket is as full as all
+ * of them together, so none can overflow.
+ */
+static size_t buckets_add(struct histogram *h, const uint32_t *values,
 			  size_t count)
 {
+	uint64_t sum = h->sum, min = h->min, max = h->max;
 	size_t n;
 
 	for (n = 0; n < count; n++) {
-		unsigned int p = page_of(values[n]);
-		uint32_t *page = pages->page[p], *bucket;
+		uint64_t value = values[n];
+		unsigned int p = page_of(value);
+		uint32_t *page = h->pages->page[p];
 
 		if (!page)
 			break;
-		bucket = &page[bucket_of(values[n], p)];
-		if (*bucket == UINT32_MAX)
-			break;
-		++*bucket;
+		page[bucket_of(value, p)]++;
+		sum += value;
+		min = value < min ? value : min;
+		max = value > max ? value : max;
 	}
+	h->sum = sum;
+	h->min = min;
+	h->max = max;
+	h->count += n;
 	return n;
-}
-
-/* What buckets do not say of values that were put into them. */
-static int extremes_add(struct histogram *h, const uint32_t *values,
-			size_t count)
-{
-	uint64_t sum = 0, all;
-	uint32_t min = UINT32_MAX, max = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		sum += values[i];
-		if (values[i] < min)
-			min = values[i];
-		if (values[i] > max)
-			max = values[i];
-	}
-	if (!count)
-		return 0;
-	if (__builtin_add_overflow(h->sum, sum, &all))
-		return -EOVERFLOW;
-	h->sum = all;
-	if (!h->count || min < h->min)
-		h->min = min;
-	if (max > h->max)
-		h->max = max;
-	h->count += count;
-	return 0;
 }
 
 int histogram_add_many(struct histogram *h, const uint32_t *values,
@@ -183,15 +164,11 @@ int histogram_add_many(struct histogram *h, const uint32_t *values,
 	int err = 0;
 
 	while (!err && n < count) {
-		size_t done = 0;
-
-		if (h->paged) {
-			done = buckets_add(h->pages, values + n, count - n);
-			err = extremes_add(h, values + n, done);
-			n += done;
-		}
-		/* few yet, a new page, or a bucket that is full */
-		if (!err && n < count)
+		if (h->paged && h->count + count <= UINT32_MAX &&
+		    h->sum <= INT64_MAX)
+			n += buckets_add(h, values + n, count - n);
+		/* few yet, a new page, or a bucket or the sum may be full */
+		if (n < count)
 			err = histogram_add(h, values[n++]);
 	}
 	return err;
