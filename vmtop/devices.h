@@ -38,7 +38,8 @@ void devices_reset(struct devices *d);
 /* Is it worth devices_add()? */
 static inline bool devices_want(const struct event_vmexit *exit)
 {
-	return exit->reason - EXIT_IO <= EXIT_MSR_WRITE - EXIT_IO ||
+	return (unsigned int)exit->reason - EXIT_IO <=
+			EXIT_MSR_WRITE - EXIT_IO ||
 		exit->reason == EXIT_NPF;
 }
 
