@@ -192,7 +192,7 @@ static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
 	return histogram_add(&s->call[row].cycles, ev->cycles);
 }
 
-static int record_add(struct sampler *s, const struct event_header *ev)
+static int other_add(struct sampler *s, const struct event_header *ev)
 {
 	switch (ev->id) {
 	case EVENT_TLB_FLUSH:
@@ -226,13 +226,15 @@ int sampler_add(struct sampler *s, const struct event_header *ev,
 		return 0;
 	}
 	s->read += records;
-	for (; !err && records; records--, ev = record_behind(ev)) {
+	for (; records; records--, ev = record_behind(ev)) {
 		if (ev->tsc > last_tsc)
 			last_tsc = ev->tsc;
 		if (ev->id == EVENT_VMEXIT)
 			err = add_vmexit(s, (const struct event_vmexit *)ev);
 		else
-			err = record_add(s, ev);
+			err = other_add(s, ev);
+		if (err)
+			break;
 	}
 	s->last_tsc = last_tsc;
 	return err;

@@ -14,7 +14,7 @@
 #define VM_SLOTS SITES_VMS
 
 /* Costs are put into their histogram so many at a time. */
-#define CELL_COSTS 64
+#define CELL_COSTS 256
 
 struct cell {
 	uint64_t blocked_cycles;

@@ -40,8 +40,8 @@ static int tables_init(struct sites *s)
 	s->used = 0;
 	s->site = sites_alloc(s->bits);
 	/* without entropy the table is merely predictable */
-	if (getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
-		s->seed = (uintptr_t)s->site;
+	if (getrandom(s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
+		s->seed[0] = s->seed[1] = 0x9e3779b97f4a7c15;
 	return s->site ? row_table_init(&s->row_table, 2) : -ENOMEM;
 }
 
@@ -141,14 +141,15 @@ static int sites_grow(struct sites *s)
 	return 0;
 }
 
-struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag)
+/* Of a place that is not where it hashes to, or was not seen before. */
+static struct site *site_find(struct sites *s, uint64_t rip, uint32_t tag)
 {
 	struct site *site = site_probe(s, rip, tag);
 
 	if (site->tag)
 		return site;
 	if (s->used >= SITES_MOST && SITE_TAG_KIND(tag) != SITE_OTHERS)
-		return sites_find(s, 0, (tag & ~0xfu) | SITE_OTHERS);
+		return site_find(s, 0, (tag & ~0xfu) | SITE_OTHERS);
 	if (4 * s->used >= sites_room(s)) {
 		if (sites_grow(s))
 			return NULL;
@@ -234,7 +235,16 @@ static int site_row(struct sites *s, struct site *site)
 		row_name(s, &s->row[row], tag, number, site->rip) : 0;
 }
 
-int sites_settle(struct sites *s, struct site *site)
+static inline void site_count(struct site *site, uint32_t cycles)
+{
+	site->count++;
+	site->cycles += cycles;
+	if (cycles > site->max_cycles)
+		site->max_cycles = cycles;
+}
+
+/* What a place counted goes to its row. */
+static int site_settle(struct sites *s, struct site *site)
 {
 	int err = site->row == SITES_NO_ROW ? site_row(s, site) : 0;
 	struct snapshot_symbol *row;
@@ -249,6 +259,39 @@ int sites_settle(struct sites *s, struct site *site)
 	site->count = 0;
 	site->cycles = 0;
 	site->max_cycles = 0;
+	return 0;
+}
+
+/* The seldom case: a place elsewhere, a new one, or one whose count is full. */
+static __attribute__((noinline)) int late_add(struct sites *s,
+					      const struct site_late *late)
+{
+	struct site *site = site_find(s, late->rip, late->tag);
+
+	if (!site)
+		return -ENOMEM;
+	site_count(site, late->cycles);
+	return site->count == UINT32_MAX ? site_settle(s, site) : 0;
+}
+
+int sites_add_late(struct sites *s)
+{
+	const struct site_late *end = s->late + s->lates;
+	int err;
+
+	s->lates = 0;
+	for (const struct site_late *late = s->late; late < end; late++) {
+		struct site *site = &s->site[late->slot];
+
+		if (site->rip == late->rip && site->tag == late->tag &&
+		    site->count < UINT32_MAX - 1) {
+			site_count(site, late->cycles);
+			continue;
+		}
+		err = late_add(s, late);
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
@@ -294,12 +337,12 @@ int sites_collect(struct sites *s, size_t most, struct snapshot_symbol **rows,
 		  size_t *count)
 {
 	struct snapshot_symbol *list, *shrunk;
+	int err = sites_add_late(s);
 	size_t n = 0;
-	int err = 0;
 
 	for (size_t i = 0; !err && i < sites_room(s); i++)
 		if (s->site[i].count)
-			err = sites_settle(s, &s->site[i]);
+			err = site_settle(s, &s->site[i]);
 	if (err)
 		return err;
 	list = calloc(s->row_table.rows + 1, sizeof(*list));

@@ -25,12 +25,28 @@ struct site {
 	uint32_t row;		/* among the symbols, SITES_NO_ROW: not asked */
 };
 
+/*
+ * An exit that is not yet counted at its place: in the meantime the memory
+ * comes that was asked for.
+ */
+struct site_late {
+	uint64_t rip;
+	uint32_t tag;
+	uint32_t slot;		/* where it hashed to */
+	uint32_t cycles;
+};
+
+#define SITES_LATE	32	/* more would leave the L1 cache again */
+
 struct sites {
+	struct site_late late[SITES_LATE];
+	unsigned int lates;	/* that wait */
 	/* open addressing with linear probing, a quarter full at most */
 	struct site *site;
 	size_t used;
 	unsigned int bits;	/* log2 of how many there is room for */
-	uint64_t seed;		/* guests must not choose what collides */
+	/* random: guests must not choose what collides */
+	uint64_t seed[2];
 	/* snapshot rows, by symbol or address, and tag */
 	struct row_table row_table;
 	struct snapshot_symbol *row;
@@ -48,10 +64,8 @@ void sites_exit(struct sites *s);
  */
 int sites_use_symbols(struct sites *s,
 		      const struct symtab *const symtab[ANCHOR_VMS_MAX]);
-/* Of a place that is not where it hashes to, or was not seen before. */
-struct site *sites_find(struct sites *s, uint64_t rip, uint32_t tag);
-/* What a place counted goes to its row. 0 or -ENOMEM. */
-int sites_settle(struct sites *s, struct site *site);
+/* Counts exits that wait at their places. 0 or -ENOMEM. */
+int sites_add_late(struct sites *s);
 /*
  * The interval's rows, most cycles first; at most `most`, the rest added up
  * in rows named "[others]". The next interval begins. Caller frees *rows.
@@ -76,30 +90,26 @@ enum site_kind {
 static inline size_t sites_slot(const struct sites *s, uint64_t rip,
 				uint32_t tag)
 {
-	uint64_t x = (rip ^ (uint64_t)tag << 32 ^ s->seed) *
-		     0x9e3779b97f4a7c15ull;
+	unsigned __int128 x = (unsigned __int128)(rip ^ s->seed[0]) *
+			      (tag ^ s->seed[1]);
 
-	return (x ^ x >> 29) * 0xbf58476d1ce4e5b9ull >> (64 - s->bits);
+	return ((uint64_t)x ^ (uint64_t)(x >> 64)) >> (64 - s->bits);
 }
 
-/* 0 or -1: out of memory. */
+/* 0 or -ENOMEM. */
 static inline int sites_add(struct sites *s, unsigned int vm,
 			    const struct event_vmexit *exit)
 {
 	bool user = exit->cpl == 3;
-	uint32_t tag = SITE_TAG(vm, exit->vcpu, exit->reason,
-				user ? SITE_USER : SITE_KERNEL);
-	uint64_t rip = user ? 0 : exit->rip;
-	struct site *site = &s->site[sites_slot(s, rip, tag)];
+	struct site_late *late = &s->late[s->lates++];
 
-	if (site->tag != tag || site->rip != rip)
-		site = sites_find(s, rip, tag);
-	if (!site)
-		return -1;
-	site->cycles += exit->handle_cycles;
-	if (exit->handle_cycles > site->max_cycles)
-		site->max_cycles = exit->handle_cycles;
-	return ++site->count == UINT32_MAX ? sites_settle(s, site) : 0;
+	late->rip = user ? 0 : exit->rip;
+	late->tag = SITE_TAG(vm, exit->vcpu, exit->reason,
+			     user ? SITE_USER : SITE_KERNEL);
+	late->slot = sites_slot(s, late->rip, late->tag);
+	late->cycles = exit->handle_cycles;
+	__builtin_prefetch(&s->site[late->slot], 1);
+	return s->lates < SITES_LATE ? 0 : sites_add_late(s);
 }
 
 #endif

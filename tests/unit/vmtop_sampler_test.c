@@ -436,6 +436,82 @@ static void flushes_and_calls(void **state)
 }
 
 /* Symbols that come later name the exits of then, and keep the totals. */
+/* One record of several kinds and lengths; its slots. */
+static unsigned int any_make(void *to, uint64_t tsc)
+{
+	struct event_vmexit exit = exit_make(tsc);
+	struct event_tlb_flush flush = {
+		.h = { .tsc = tsc, .id = EVENT_TLB_FLUSH, .slots = 1 },
+		.vcpu = tsc % VCPUS, .scope = tsc % TLB_SCOPES,
+	};
+	struct event_hypercall call = {
+		.h = { .tsc = tsc, .id = EVENT_HYPERCALL, .slots = 2 },
+		.vcpu = tsc % VCPUS, .number = tsc % 5, .cycles = tsc,
+	};
+
+	switch (random_next() % 8) {
+	case 0:
+		memcpy(to, &flush, sizeof(flush));
+		return 1;
+	case 1:
+		memcpy(to, &call, sizeof(call));
+		return 2;
+	}
+	memcpy(to, &exit, sizeof(exit));
+	return 1;
+}
+
+static uint64_t symbols_count(const struct snapshot *snap)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < snap->symbols; i++)
+		count += snap->symbol[i].count;
+	return count;
+}
+
+/* Records in runs count as the same ones do that come one by one. */
+static void runs_are_as_one_by_one(void **state)
+{
+	static char run[100 * 2 * EVENT_SLOT_BYTES];
+	struct sampler *one = sampler_new(&machine);
+	struct sampler *many = sampler_new(&machine);
+	struct snapshot *a, *b;
+
+	(void)state;
+	assert_true(one && many);
+	for (unsigned int n = 0; n < 300; n++) {
+		unsigned int records = 1 + random_next() % 100;
+		size_t bytes = 0;
+
+		for (unsigned int i = 0; i < records; i++) {
+			void *to = run + bytes;
+
+			bytes += any_make(to, n * 100 + i) *
+				(size_t)EVENT_SLOT_BYTES;
+			assert_int_equal(sampler_add(one, to, 1), 0);
+		}
+		assert_int_equal(sampler_add(many, (void *)run, records), 0);
+	}
+	assert_int_equal(sampler_last_tsc(one), sampler_last_tsc(many));
+	a = sampler_cut(one);
+	b = sampler_cut(many);
+	assert_true(a && b);
+	assert_int_equal(a->read, b->read);
+	assert_true(a->exits && a->exits == b->exits);
+	assert_memory_equal(a->exit, b->exit, a->exits * sizeof(*a->exit));
+	assert_true(a->tlbs && a->tlbs == b->tlbs);
+	assert_memory_equal(a->tlb, b->tlb, a->tlbs * sizeof(*a->tlb));
+	assert_true(a->hypercalls && a->hypercalls == b->hypercalls);
+	assert_memory_equal(a->hypercall, b->hypercall,
+			    a->hypercalls * sizeof(*a->hypercall));
+	assert_true(a->symbols && symbols_count(a) == symbols_count(b));
+	snapshot_free(a);
+	snapshot_free(b);
+	sampler_free(one);
+	sampler_free(many);
+}
+
 static void symbols_may_come_later(void **state)
 {
 	struct sampler *s = sampler_new(&machine);
@@ -472,6 +548,7 @@ int main(void)
 		cmocka_unit_test(too_many_places_are_added_up),
 		cmocka_unit_test(losses_are_counted),
 		cmocka_unit_test(flushes_and_calls),
+		cmocka_unit_test(runs_are_as_one_by_one),
 		cmocka_unit_test(symbols_may_come_later),
 	};
 
