@@ -15,7 +15,7 @@
 struct sampler;
 
 /* So many rows of symbols are kept of an interval, the rest added up. */
-#define SAMPLER_SYMBOLS 2048
+#define SAMPLER_SYMBOLS 1024
 
 /* NULL and errno. */
 struct sampler *sampler_new(const struct trace_machine *machine);
