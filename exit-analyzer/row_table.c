@@ -88,16 +88,30 @@ static bool key_equal(const uint64_t *a, const uint64_t *b, size_t words)
 	return true;
 }
 
-ssize_t row_table_find(struct row_table *t, const uint64_t *key)
+/* The slot that has the key, or the free one where it would be. */
+static size_t key_find(const struct row_table *t, const uint64_t *key)
 {
 	size_t i = key_slot(t, key);
 
-	for (; t->slot[i]; i = (i + 1) & (t->slots - 1)) {
-		size_t row = t->slot[i] - 1;
+	while (t->slot[i] && !key_equal(row_table_key(t, t->slot[i] - 1), key,
+					t->words))
+		i = (i + 1) & (t->slots - 1);
+	return i;
+}
 
-		if (key_equal(row_table_key(t, row), key, t->words))
-			return row;
-	}
+ssize_t row_table_known(const struct row_table *t, const uint64_t *key)
+{
+	size_t i = key_find(t, key);
+
+	return t->slot[i] ? (ssize_t)t->slot[i] - 1 : -ENOENT;
+}
+
+ssize_t row_table_find(struct row_table *t, const uint64_t *key)
+{
+	size_t i = key_find(t, key);
+
+	if (t->slot[i])
+		return t->slot[i] - 1;
 	if (t->rows == t->rows_max) {
 		int err = row_table_grow(t);
 

@@ -27,6 +27,8 @@ struct row_table {
 /* 0 or -ENOMEM. */
 int row_table_init(struct row_table *t, size_t words);
 void row_table_exit(struct row_table *t);
+/* The row of this key; -ENOENT: it was not seen yet. */
+ssize_t row_table_known(const struct row_table *t, const uint64_t *key);
 /* The row of this key, which is a new one if it was t->rows; or -ENOMEM. */
 ssize_t row_table_find(struct row_table *t, const uint64_t *key);
 const uint64_t *row_table_key(const struct row_table *t, size_t row);

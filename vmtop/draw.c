@@ -79,8 +79,10 @@ static void draw_panels(const struct view *v)
 	attrset(A_NORMAL);
 }
 
+/* As far as it is true of the rows that are shown. */
 static void draw_place(struct view *v)
 {
+	enum panel_level level = panels[v->at.panel]->level;
 	const struct scope *at = &v->at.scope;
 	const struct table_choice *choice = view_choice(v);
 	char name[ITEM_NAME_BYTES];
@@ -88,13 +90,13 @@ static void draw_place(struct view *v)
 		watch_past(v->w, at->target, v->back);
 
 	mvaddstr(2, 0, "all");
-	if (snap && at->vm != SNAPSHOT_ALL) {
+	if (snap && at->vm != SNAPSHOT_ALL && level >= PANEL_OF_VM) {
 		item_vm_name(name, sizeof(name), snap, at->vm);
 		printw(" > %s", name);
 	}
-	if (at->vcpu != SNAPSHOT_ALL)
+	if (at->vcpu != SNAPSHOT_ALL && level >= PANEL_OF_VCPU)
 		printw(" > vCPU %d", at->vcpu);
-	if (at->reason != SNAPSHOT_ALL)
+	if (at->reason != SNAPSHOT_ALL && level >= PANEL_OF_REASON)
 		printw(" > %s", event_exit_reason_name(at->reason));
 	mvprintw(2, COLS - 30, "%30s", "");
 	mvprintw(2, COLS - 8 - (int)strlen(choice->sort->heading),

@@ -8,10 +8,19 @@
 
 #include "vmtop/item.h"
 
+/* How finely a panel's rows are told apart. */
+enum panel_level {
+	PANEL_OF_MACHINE,
+	PANEL_OF_VM,
+	PANEL_OF_VCPU,
+	PANEL_OF_REASON,
+};
+
 struct panel {
 	char key;		/* that shows it */
 	const char *name;	/* in settings and JSON */
 	const char *title;
+	enum panel_level level;	/* what is chosen below that changes nothing */
 	const char *fields;	/* columns (columns.def) at first ... */
 	const char *more;	/* ... and those it has, too */
 	const char *sort;	/* the column, at first, largest first */

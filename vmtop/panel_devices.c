@@ -47,6 +47,7 @@ const struct panel panel_devices = {
 	.key = '7',
 	.name = "devices",
 	.title = "Devices",
+	.level = PANEL_OF_VM,
 	.fields = "vm,device,rate,reads,writes,time,mean,p95,bytes",
 	.more = "machine,count,total,share,min,p50,p99,max",
 	.sort = "time",

@@ -48,6 +48,7 @@ const struct panel panel_exits = {
 	.key = '3',
 	.name = "exits",
 	.title = "Exits",
+	.level = PANEL_OF_VCPU,
 	.fields = "reason,rate,time,mean,p50,p95,p99,max,minute",
 	.more = "machine,vm,vcpu,count,total,share,min,blocked",
 	.sort = "time",

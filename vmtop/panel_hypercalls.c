@@ -42,6 +42,7 @@ const struct panel panel_hypercalls = {
 	.key = '6',
 	.name = "hypercalls",
 	.title = "Hypercalls",
+	.level = PANEL_OF_VM,
 	.fields = "vm,number,call,rate,mean,p50,p99,max",
 	.more = "machine,count,total,share,time,min,p95",
 	.sort = "rate",

@@ -101,6 +101,7 @@ const struct panel panel_symbols = {
 	.key = '4',
 	.name = "symbols",
 	.title = "Symbols",
+	.level = PANEL_OF_REASON,
 	.fields = "symbol,reason,rate,share,time,mean,max",
 	.more = "machine,vm,count",
 	.sort = "time",

@@ -60,6 +60,7 @@ const struct panel panel_tlb = {
 	.key = '5',
 	.name = "tlb",
 	.title = "TLB",
+	.level = PANEL_OF_VCPU,
 	.fields = "vm,asid,cause,scope,by,rate,share,total",
 	.more = "machine,count",
 	.sort = "rate",

@@ -50,6 +50,7 @@ const struct panel panel_vcpus = {
 	.key = '2',
 	.name = "vcpus",
 	.title = "vCPUs",
+	.level = PANEL_OF_VM,
 	.fields = "vm,vcpu,run,cpu,hyp,rate,share,last,tlb,calls",
 	.more = "machine,count,total,time,mean,blocked,missed",
 	.sort = "rate",

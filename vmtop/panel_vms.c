@@ -57,6 +57,7 @@ const struct panel panel_vms = {
 	.key = '1',
 	.name = "vms",
 	.title = "VMs",
+	.level = PANEL_OF_MACHINE,
 	.fields = "vm,state,vcpus,cpu,hyp,rate,tlb,calls,missed",
 	.more = "machine,ram,count,total,share,time,mean,blocked",
 	.sort = "rate",

@@ -178,7 +178,8 @@ static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
 	ssize_t row;
 
 	/* numbers are the guest's choice, and it may choose many */
-	if (s->call_table.rows >= CALLS_MOST)
+	if (s->call_table.rows >= CALLS_MOST &&
+	    row_table_known(&s->call_table, key) < 0)
 		key[1] = ~0ull;
 	grown = rows_reserve(s->call, &s->calls_max, s->call_table.rows,
 			     sizeof(*grown));

@@ -435,7 +435,6 @@ static void flushes_and_calls(void **state)
 	sampler_free(s);
 }
 
-/* Symbols that come later name the exits of then, and keep the totals. */
 /* One record of several kinds and lengths; its slots. */
 static unsigned int any_make(void *to, uint64_t tsc)
 {
@@ -512,6 +511,39 @@ static void runs_are_as_one_by_one(void **state)
 	sampler_free(many);
 }
 
+/* A guest that calls by ever more numbers loses none that it had before. */
+static void hypercall_numbers_have_an_end(void **state)
+{
+	struct sampler *s = sampler_new(&machine);
+	struct event_hypercall call = {
+		.h = { .id = EVENT_HYPERCALL, .slots = 2 }, .cycles = 9,
+	};
+	struct snapshot *snap;
+
+	(void)state;
+	for (call.number = 1; call.number <= 5000; call.number++)
+		assert_int_equal(sampler_add(s, &call.h, 1), 0);
+	call.number = 1;
+	for (unsigned int i = 0; i < 100; i++)
+		assert_int_equal(sampler_add(s, &call.h, 1), 0);
+	snap = sampler_cut(s);
+	assert_true(snap->hypercalls < 5000);
+	for (size_t i = 0; i < snap->hypercalls; i++) {
+		const struct snapshot_hypercall *row = &snap->hypercall[i];
+
+		if (row->number == 1)
+			assert_int_equal(row->cost.count, 101);
+		else if (row->number == UINT64_MAX)
+			assert_int_equal(row->cost.count,
+					 5001 - snap->hypercalls);
+		else
+			assert_int_equal(row->cost.count, 1);
+	}
+	snapshot_free(snap);
+	sampler_free(s);
+}
+
+/* Symbols that come later name the exits of then, and keep the totals. */
 static void symbols_may_come_later(void **state)
 {
 	struct sampler *s = sampler_new(&machine);
@@ -549,6 +581,7 @@ int main(void)
 		cmocka_unit_test(losses_are_counted),
 		cmocka_unit_test(flushes_and_calls),
 		cmocka_unit_test(runs_are_as_one_by_one),
+		cmocka_unit_test(hypercall_numbers_have_an_end),
 		cmocka_unit_test(symbols_may_come_later),
 	};
 
