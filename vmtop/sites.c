@@ -277,12 +277,17 @@ static __attribute__((noinline)) int late_add(struct sites *s,
 int sites_add_late(struct sites *s)
 {
 	const struct site_late *end = s->late + s->lates;
+	size_t mask = sites_room(s) - 1;
 	int err;
 
 	s->lates = 0;
 	for (const struct site_late *late = s->late; late < end; late++) {
 		struct site *site = &s->site[late->slot];
 
+		/* one of eight is next to where it hashed to, or after that */
+		if (site->tag && (site->rip != late->rip ||
+				  site->tag != late->tag))
+			site = &s->site[(late->slot + 1) & mask];
 		if (site->rip == late->rip && site->tag == late->tag &&
 		    site->count < UINT32_MAX - 1) {
 			site_count(site, late->cycles);
