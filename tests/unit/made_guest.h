@@ -47,6 +47,15 @@
 enum { STATE = 0, LIST = 8, NAME = 24, SYMS = 96, NUM_SYMS = 104,
        KALLSYMS = 200, TABLES = 256, MODULE_ROOM = 0x10000 };
 
+/* Processes, in a circle with init_task; the last is a kernel thread. */
+#define INIT_TASK	(DATA + 3 * PAGE)
+#define TASKS_GVA	(MODULES_GVA + 0x80000)
+#define PGDS_GVA	(MODULES_GVA + 0xc0000)
+#define PROCESSES	4
+/* Where the made structs task_struct and mm_struct have their members */
+enum { TASKS = 0x18, MM = 0x40, TGID = 0x60, COMM = 0x80, PGD = 0x20,
+       MM_TABLES = 0x200, TASK_ROOM = 0x400 };
+
 #define COUNT		2600
 
 struct fixture {
@@ -144,11 +153,12 @@ static inline void make_kallsyms(struct fixture *f, const struct layout *l)
 	struct { const char *name; uint64_t address; } last[] = {
 		{ "__start_BTF", BTF }, { "__stop_BTF", BTF + f->btf_bytes },
 		{ "init_top_pgt", TOP_TABLE }, { "modules", MODULES_HEAD },
+		{ "init_task", INIT_TASK },
 	};
 
 	symbols_make(s, COUNT, 0, TEXT);
-	for (int i = 0; i < 4; i++) {
-		struct test_symbol *to = &s[COUNT - 4 + i];
+	for (int i = 0; i < 5; i++) {
+		struct test_symbol *to = &s[COUNT - 5 + i];
 
 		to->address = last[i].address;
 		to->type = 'D';
@@ -186,6 +196,15 @@ static inline void make_btf(struct fixture *f)
 	btf_add_member(&e, "value_offset", 0, 0);
 	btf_add_member(&e, "name_offset", 0, 4);
 	btf_add_member(&e, "namespace_offset", 0, 8);
+	btf_add(&e, KIND_STRUCT, "task_struct", 4, TASK_ROOM);
+	btf_add_member(&e, "tasks", 0, TASKS);
+	btf_add_member(&e, "mm", 0, MM);
+	btf_add_member(&e, "tgid", 0, TGID);
+	btf_add_member(&e, "comm", 0, COMM);
+	u = btf_add(&e, KIND_STRUCT, "", 1, 0x100);
+	btf_add_member(&e, "pgd", 0, PGD);
+	btf_add(&e, KIND_STRUCT, "mm_struct", 1, 0x100);
+	btf_add_member(&e, "", u, 0);
 	f->btf_bytes = btf_write(&e, image_at(f, BTF));
 }
 
@@ -253,6 +272,36 @@ static inline void make_modules(struct fixture *f)
 	f->module_line[MODULES] = f->all_bytes;
 }
 
+static inline uint64_t task_gva(unsigned int i)
+{
+	return TASKS_GVA + i * TASK_ROOM;
+}
+
+/* Process i has pid i + 1; its tables lie in RAM the other way round. */
+static inline uint64_t task_cr3(unsigned int i)
+{
+	return module_gpa(PGDS_GVA + i * 2 * PAGE);
+}
+
+static inline void make_processes(struct fixture *f)
+{
+	uint64_t *head = (uint64_t *)image_at(f, INIT_TASK + TASKS);
+
+	*head = task_gva(0) + TASKS;
+	for (unsigned int i = 0; i < PROCESSES; i++) {
+		uint64_t at = task_gva(i), mm = at + MM_TABLES;
+		char comm[16];
+
+		sprintf(comm, "process %u", i + 1);
+		module_put_u64(f, at + TASKS, i < PROCESSES - 1 ?
+			       task_gva(i + 1) + TASKS : INIT_TASK + TASKS, 8);
+		module_put_u64(f, at + MM, i < PROCESSES - 1 ? mm : 0, 8);
+		module_put_u64(f, at + TGID, i + 1, 4);
+		module_put(f, at + COMM, comm, sizeof(comm));
+		module_put_u64(f, mm + PGD, PGDS_GVA + i * 2 * PAGE, 8);
+	}
+}
+
 static inline void guest_make(struct fixture *f, const struct layout *l,
 			      uint64_t cr4)
 {
@@ -266,6 +315,7 @@ static inline void guest_make(struct fixture *f, const struct layout *l,
 	memcpy(f->all_text, f->kernel_text, f->kernel_bytes);
 	f->all_bytes = f->kernel_bytes;
 	make_modules(f);
+	make_processes(f);
 	memcpy(f->pristine, f->ram, RAM_BYTES);
 }
 

@@ -74,6 +74,7 @@ static int machine_free(void **state)
 
 static void none_of(const struct made_machine *m, unsigned int vm)
 {
+	struct process_list list;
 	const char *why = NULL;
 
 	errno = 0;
@@ -81,6 +82,8 @@ static void none_of(const struct made_machine *m, unsigned int vm)
 	assert_int_equal(errno, EAGAIN);
 	assert_non_null(why);
 	assert_null(vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, vm));
+	assert_int_equal(vm_kernel_processes(m->ram, m->bytes, ANCHOR_AT, vm,
+					     &list, &why), -EAGAIN);
 }
 
 static void the_kernel_is_found(void **state)
@@ -99,6 +102,21 @@ static void the_kernel_is_found(void **state)
 	assert_non_null(t);
 	assert_non_null(symtab_lookup(t, TEXT));
 	symtab_free(t);
+}
+
+static void its_processes_are_found(void **state)
+{
+	const struct made_machine *m = *state;
+	struct guest_process *p;
+	struct process_list list;
+	const char *why;
+	size_t count;
+
+	assert_int_equal(vm_kernel_processes(m->ram, m->bytes, ANCHOR_AT, VM,
+					     &list, &why), 0);
+	assert_int_equal(processes_read(&list, &p, &count), 0);
+	assert_int_equal(count, PROCESSES);
+	free(p);
 }
 
 static void a_vm_that_is_not_there_has_none(void **state)
@@ -138,6 +156,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_kernel_is_found,
+						machine_make, machine_free),
+		cmocka_unit_test_setup_teardown(its_processes_are_found,
 						machine_make, machine_free),
 		cmocka_unit_test_setup_teardown(a_vm_that_is_not_there_has_none,
 						machine_make, machine_free),

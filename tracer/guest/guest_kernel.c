@@ -17,12 +17,13 @@
 
 #define BTF_BYTES_MAX		(64u << 20)
 
-enum { MODULES, BTF_START, BTF_STOP, PAGE_TABLE, WANTED };
+enum { MODULES, BTF_START, BTF_STOP, PAGE_TABLE, INIT_TASK, WANTED };
 
 struct guest_kernel {
 	struct guest_memory memory;
 	struct kernel_image image;
 	struct guest_paging paging;	/* the kernel's own, if it has it yet */
+	bool paging_is_own;
 	struct symbol_text text;	/* of the kernel itself */
 	struct kallsyms_wanted wanted[WANTED];
 	struct module_layout layout;
@@ -86,8 +87,10 @@ static void paging_choose(struct guest_kernel *g)
 		return;
 	p.cr3 = now.gpa + (table - now.gva);
 	if (guest_walk(&g->memory, &p, table, &own) &&
-	    own.gpa + (table - own.gva) == p.cr3)
+	    own.gpa + (table - own.gva) == p.cr3) {
 		g->paging = p;
+		g->paging_is_own = true;
+	}
 }
 
 static int kernel_find(struct guest_kernel *g, const struct guest_paging *p,
@@ -124,6 +127,7 @@ struct guest_kernel *guest_kernel_open(const struct guest_memory *m,
 	g->wanted[BTF_START].name = "__start_BTF";
 	g->wanted[BTF_STOP].name = "__stop_BTF";
 	g->wanted[PAGE_TABLE].name = "init_top_pgt";
+	g->wanted[INIT_TASK].name = "init_task";
 	err = kernel_find(g, p, why);
 	if (err) {
 		guest_kernel_close(g);
@@ -152,23 +156,38 @@ size_t guest_kernel_symbols(const struct guest_kernel *g)
 	return g->text.lines;
 }
 
+/* A copy of its BTF; *btf is NULL if it has none. */
+static int btf_copy(const struct guest_kernel *g, uint8_t **btf, size_t *bytes)
+{
+	uint64_t start = g->wanted[BTF_START].address;
+	const uint8_t *live;
+
+	*bytes = g->wanted[BTF_STOP].address - start;
+	*btf = NULL;
+	live = kernel_image_at(&g->image, start, *bytes);
+	if (!live || !*bytes || *bytes > BTF_BYTES_MAX)
+		return 0;
+	*btf = malloc(*bytes);
+	if (!*btf)
+		return -ENOMEM;
+	memcpy(*btf, live, *bytes);
+	return 0;
+}
+
 /* Once; a kernel without BTF leaves the layout unknown. */
 static int layout_find(struct guest_kernel *g)
 {
-	uint64_t start = g->wanted[BTF_START].address;
-	uint64_t bytes = g->wanted[BTF_STOP].address - start;
-	const uint8_t *live = kernel_image_at(&g->image, start, bytes);
-	uint8_t *copy;
+	uint8_t *btf;
+	size_t bytes;
 	int err;
 
-	if (g->layout_asked || !live || !bytes || bytes > BTF_BYTES_MAX)
+	if (g->layout_asked)
 		return 0;
-	copy = malloc(bytes);
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, live, bytes);
-	err = module_layout_find(&g->layout, copy, bytes);
-	free(copy);
+	err = btf_copy(g, &btf, &bytes);
+	if (err || !btf)
+		return err;
+	err = module_layout_find(&g->layout, btf, bytes);
+	free(btf);
 	g->layout_asked = true;
 	return err == -ENOMEM ? err : 0;
 }
@@ -198,4 +217,30 @@ int guest_kernel_kallsyms(struct guest_kernel *g, char **text, size_t *bytes,
 	if (modules_bad)
 		*modules_bad = bad;
 	return 0;
+}
+
+int guest_kernel_processes(const struct guest_kernel *g,
+			   struct process_list *list, const char **why)
+{
+	uint8_t *btf;
+	size_t bytes;
+	int err;
+
+	*why = "its kernel has no init_task";
+	if (!g->wanted[INIT_TASK].address)
+		return -ENOENT;
+	*list = (struct process_list){
+		.memory = g->memory, .paging = g->paging,
+		.init_task = g->wanted[INIT_TASK].address,
+		.kernel_cr3 = g->paging_is_own ?
+			g->paging.cr3 & GUEST_CR3_TABLE : 0,
+	};
+	*why = "its kernel has no BTF";
+	err = btf_copy(g, &btf, &bytes);
+	if (err || !btf)
+		return err ? err : -ENOENT;
+	*why = "its kernel's BTF does not describe processes";
+	err = process_layout_find(&list->layout, btf, bytes);
+	free(btf);
+	return err;
 }

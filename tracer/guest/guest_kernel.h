@@ -10,6 +10,7 @@
 #define TRACER_GUEST_GUEST_KERNEL_H
 
 #include "tracer/guest/guest_memory.h"
+#include "tracer/guest/processes.h"
 
 struct guest_kernel;
 
@@ -34,5 +35,12 @@ size_t guest_kernel_symbols(const struct guest_kernel *k);
  */
 int guest_kernel_kallsyms(struct guest_kernel *k, char **text, size_t *bytes,
 			  unsigned int *modules_bad);
+
+/*
+ * Where it has its processes; *list is good without k, too. 0; -ENOENT: this
+ * kernel does not say, and *why (static text) is what it lacks; -ENOMEM.
+ */
+int guest_kernel_processes(const struct guest_kernel *k,
+			   struct process_list *list, const char **why);
 
 #endif

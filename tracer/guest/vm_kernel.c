@@ -79,6 +79,21 @@ struct guest_kernel *vm_kernel_open(const void *ram, size_t ram_bytes,
 	return guest_kernel_open(&memory, &paging, why);
 }
 
+int vm_kernel_processes(const void *ram, size_t ram_bytes,
+			size_t anchor_offset, unsigned int vm,
+			struct process_list *list, const char **why)
+{
+	struct guest_kernel *k = vm_kernel_open(ram, ram_bytes, anchor_offset,
+						vm, why);
+	int err;
+
+	if (!k)
+		return errno == ENOMEM ? -ENOMEM : -EAGAIN;
+	err = guest_kernel_processes(k, list, why);
+	guest_kernel_close(k);
+	return err;
+}
+
 struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
 				size_t anchor_offset, unsigned int vm)
 {

@@ -21,6 +21,13 @@
 struct guest_kernel *vm_kernel_open(const void *ram, size_t ram_bytes,
 				    size_t anchor_offset, unsigned int vm,
 				    const char **why);
+/*
+ * Where it has its processes. 0; -EAGAIN: no kernel is there yet, or never;
+ * else as guest_kernel_processes(). Valid as long as the mapping is.
+ */
+int vm_kernel_processes(const void *ram, size_t ram_bytes,
+			size_t anchor_offset, unsigned int vm,
+			struct process_list *list, const char **why);
 /* Its functions, modules included. NULL: not there yet, or never. */
 struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
 				size_t anchor_offset, unsigned int vm);
