@@ -34,7 +34,7 @@ static void rows_print(FILE *to, const struct table *t,
 			   i + 1 == choice->columns);
 	for (size_t row = 0; row < rows; row++)
 		for (size_t i = 0; i < choice->columns; i++) {
-			column_print(choice->column[i], &t->rows.item[row],
+			column_print(choice->column[i], table_row(t, row),
 				     text, sizeof(text));
 			cell_print(to, choice->column[i], text,
 				   i + 1 == choice->columns);

@@ -103,7 +103,7 @@ static void get_last(const struct item *i, struct value *v)
 
 static void get_symbol(const struct item *i, struct value *v)
 {
-	snprintf(v->text, sizeof(v->text), "%s", i->name);
+	item_name(i, v->text, ITEM_NAME_BYTES);
 }
 
 static void get_rate(const struct item *i, struct value *v)
@@ -269,7 +269,7 @@ static void get_call(const struct item *i, struct value *v)
 
 static void get_device(const struct item *i, struct value *v)
 {
-	snprintf(v->text, sizeof(v->text), "%s", i->name);
+	item_name(i, v->text, ITEM_NAME_BYTES);
 }
 
 static void get_reads(const struct item *i, struct value *v)
@@ -331,7 +331,7 @@ static void print_time(double ns, char *to, size_t bytes)
 void column_print(const struct column *c, const struct item *item, char *to,
 		  size_t bytes)
 {
-	struct value v = { 0 };
+	struct value v;
 
 	c->get(item, &v);
 	if (c->kind == COLUMN_TEXT) {
@@ -363,18 +363,4 @@ void column_print(const struct column *c, const struct item *item, char *to,
 		print_count(v.number, to, bytes);
 		break;
 	}
-}
-
-int column_compare(const struct column *c, const struct item *a,
-		   const struct item *b)
-{
-	struct value x = { 0 }, y = { 0 };
-
-	c->get(a, &x);
-	c->get(b, &y);
-	if (c->kind == COLUMN_TEXT)
-		return strcmp(x.text, y.text);
-	if (isnan(x.number) || isnan(y.number))
-		return !!isnan(y.number) - !!isnan(x.number);
-	return (x.number > y.number) - (x.number < y.number);
 }

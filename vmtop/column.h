@@ -18,9 +18,10 @@ enum column_kind {
 	COLUMN_BYTES,
 };
 
+/* One of the two, as the column's kind is. */
 struct value {
 	double number;		/* NAN: not known */
-	char text[COLUMN_TEXT_BYTES];	/* of COLUMN_TEXT only */
+	char text[COLUMN_TEXT_BYTES];
 };
 
 struct column {
@@ -38,8 +39,5 @@ const struct column *column_find(const char *name, size_t length);
 /* The value as text, without padding. */
 void column_print(const struct column *c, const struct item *item, char *to,
 		  size_t bytes);
-/* As strcmp() compares; a number that is not known is the least. */
-int column_compare(const struct column *c, const struct item *a,
-		   const struct item *b);
 
 #endif

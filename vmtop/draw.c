@@ -195,14 +195,14 @@ static void draw_rows(struct view *v, int lines)
 			 "no row has what is filtered for" :
 			 view_panel(v)->empty);
 	for (size_t i = v->top; i < rows && i < v->top + v->rows_shown; i++)
-		draw_row(v, &v->table.rows.item[i], ROWS_AT + (int)(i - v->top),
+		draw_row(v, table_row(&v->table, i), ROWS_AT + (int)(i - v->top),
 			 i == v->cursor);
 }
 
 /* The powers of two that the selected row's costs fall into. */
 static void draw_histogram(const struct view *v, int at, int lines)
 {
-	const struct item *item = &v->table.rows.item[v->cursor];
+	const struct item *item = table_row(&v->table, v->cursor);
 	uint32_t most = 0;
 	int first = SNAPSHOT_LOG2, last = 0;
 

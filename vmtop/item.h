@@ -26,7 +26,9 @@ struct item {
 	size_t back;		/* which interval snap is */
 	struct scope at;	/* what the row stands for */
 
-	char name[ITEM_NAME_BYTES]; /* safe to print */
+	/* rows of snap that it is named after; NULL: of none */
+	const struct snapshot_symbol *symbol;
+	const struct snapshot_device *device;
 	/* exits of the row, or calls, or flushes */
 	struct cost_stats cost;
 	uint64_t blocked_cycles;
@@ -48,6 +50,15 @@ struct item {
 	bool directed, sized;
 };
 
+/* What a row stands for, also when its interval is forgotten. */
+struct item_key {
+	struct scope at;
+	uint16_t asid;
+	uint8_t tlb_scope, tlb_cause, guest;
+	uint64_t number;
+	char name[ITEM_NAME_BYTES];
+};
+
 struct item_list {
 	struct item *item;
 	size_t count, max;
@@ -57,6 +68,13 @@ struct item_list {
 struct item *item_add(struct item_list *list, const struct watch *w,
 		      size_t target, size_t back);
 void item_list_free(struct item_list *list);
+
+/* Of a symbol or a device, safe to print; "": it has none of its own. */
+void item_name(const struct item *item, char *to, size_t bytes);
+void item_key(const struct item *item, struct item_key *key);
+bool item_is(const struct item *item, const struct item_key *key);
+/* Any order that stays what it is from interval to interval. */
+int item_order(const struct item *a, const struct item *b);
 
 /* The interval to show of a target; NULL: not in scope, or there is none. */
 const struct snapshot *item_snapshot(const struct watch *w, size_t target,

@@ -37,7 +37,7 @@ static void select_row(struct view *v, size_t row)
 	if (!rows)
 		return;
 	v->cursor = row < rows ? row : rows - 1;
-	v->at.selected = v->table.rows.item[v->cursor];
+	item_key(table_row(&v->table, v->cursor), &v->at.selected);
 	/* at the top one stays at the top, whatever comes there */
 	v->at.has_selected = v->cursor > 0;
 }
@@ -63,15 +63,16 @@ static void panel_show(struct view *v, size_t panel)
 
 static void drill_in(struct view *v)
 {
-	const struct item *item = &v->table.rows.item[v->cursor];
 	const char *next = view_panel(v)->next;
+	const struct item *item;
 	size_t panel = 0;
 
 	if (!v->table.rows.count || !next || v->depth == VIEW_TRAIL)
 		return;
+	item = table_row(&v->table, v->cursor);
 	while (panels[panel] != panel_find(next))
 		panel++;
-	v->at.selected = *item;
+	item_key(item, &v->at.selected);
 	v->at.has_selected = true;
 	v->trail[v->depth++] = v->at;
 	v->at.scope.target = item->at.target;

@@ -15,13 +15,13 @@ static int device_item(struct item_list *list, const struct watch *w,
 	if (!item)
 		return -ENOMEM;
 	item->at.vm = d->place.vm;
+	item->device = d;
 	item->cost = d->cost;
 	item->reads = d->reads;
 	item->writes = d->writes;
 	item->bytes = d->bytes;
 	item->directed = d->directed;
 	item->sized = d->sized;
-	device_place_print(&d->place, item->name, sizeof(item->name));
 	return 0;
 }
 

@@ -28,7 +28,7 @@ static struct recording **recording_of(struct view *v, const char *machine)
 static size_t target_selected(const struct view *v)
 {
 	return v->table.rows.count ?
-		(size_t)v->table.rows.item[v->cursor].at.target : 0;
+		(size_t)table_row(&v->table, v->cursor)->at.target : 0;
 }
 
 void recordings_turn(struct view *v)

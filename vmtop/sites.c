@@ -181,6 +181,9 @@ static const char *name_keep(struct sites *s, const char *name)
 	return copy;
 }
 
+/* Of rows that several places share, however they came to. */
+static const char others[] = "[others]";
+
 static int row_name(struct sites *s, struct snapshot_symbol *row,
 		    uint32_t tag, size_t number, uint64_t rip)
 {
@@ -190,10 +193,12 @@ static int row_name(struct sites *s, struct snapshot_symbol *row,
 	row->vm = SITE_TAG_VM(tag);
 	row->vcpu = SITE_TAG_VCPU(tag);
 	row->reason = SITE_TAG_REASON(tag);
+	if (SITE_TAG_KIND(tag) == SITE_OTHERS) {
+		row->name = others;
+		return 0;
+	}
 	if (SITE_TAG_KIND(tag) == SITE_USER)
 		name.name = "[user]";
-	else if (SITE_TAG_KIND(tag) == SITE_OTHERS)
-		name.name = "[others]";
 	else if (number != SYMBOL_INDEX_UNKNOWN)
 		name = symbol_index_name(s->symbols, number);
 	else
@@ -330,7 +335,7 @@ static size_t rows_fold(struct snapshot_symbol *rows, size_t count, size_t most)
 				rows[i].max_cycles = row.max_cycles;
 			continue;
 		}
-		row.name = "[others]";
+		row.name = others;
 		row.module = NULL;
 		row.address = 0;
 		rows[kept++] = row;

@@ -67,7 +67,7 @@ struct snapshot_symbol {
 	int vm, vcpu;
 	unsigned int reason;
 	uint32_t max_cycles;
-	/* the sampler's, and as long as it lives */
+	/* the sampler's, as long as it lives, and the same for the same text */
 	const char *name;	/* NULL: none, see address */
 	const char *module;	/* NULL: the kernel itself */
 	uint64_t address;

@@ -6,6 +6,7 @@
 #include "vmtop/table.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,13 +77,13 @@ void table_choice_default(struct table_choice *choice,
 static bool row_shows(const struct table_choice *choice,
 		      const struct item *item, const char *text)
 {
-	char cell[COLUMN_TEXT_BYTES];
+	struct value v;
 
 	for (size_t i = 0; i < choice->columns; i++) {
 		if (choice->column[i]->kind != COLUMN_TEXT)
 			continue;
-		column_print(choice->column[i], item, cell, sizeof(cell));
-		if (strcasestr(cell, text))
+		choice->column[i]->get(item, &v);
+		if (strcasestr(v.text, text))
 			return true;
 	}
 	return false;
@@ -99,58 +100,106 @@ static void rows_filter(struct item_list *rows,
 	rows->count = kept;
 }
 
-static int item_order(const struct item *a, const struct item *b)
+/* Room for one more text behind those of the rows before. */
+static int text_keep(struct table *t, struct table_key *key, const char *text,
+		     size_t *used)
 {
-	const int order[] = {
-		a->at.target - b->at.target, a->at.vm - b->at.vm,
-		a->at.vcpu - b->at.vcpu, strcmp(a->name, b->name),
-		a->at.reason - b->at.reason, a->asid - b->asid,
-		a->tlb_cause - b->tlb_cause, a->tlb_scope - b->tlb_scope,
-		a->guest - b->guest,
-		(a->number > b->number) - (a->number < b->number),
-	};
+	size_t bytes = strlen(text) + 1, max = 2 * t->text_max + bytes;
+	char *grown;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (order[i])
-			return order[i];
+	if (*used + bytes > t->text_max) {
+		grown = realloc(t->text, max);
+		if (!grown)
+			return -ENOMEM;
+		t->text = grown;
+		t->text_max = max;
+	}
+	memcpy(t->text + *used, text, bytes);
+	key->text = *used;
+	*used += bytes;
 	return 0;
 }
 
-static int row_compare(const void *a, const void *b, void *choice_made)
+/* What rows are sorted by is asked once a row, not once a comparison. */
+static int keys_fill(struct table *t, const struct column *c)
 {
-	const struct table_choice *choice = choice_made;
-	int order = column_compare(choice->sort, a, b);
+	size_t used = 0;
+	int err = 0;
+
+	if (t->rows.count > t->keys_max) {
+		struct table_key *grown = reallocarray(t->key, t->rows.max,
+						       sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		t->key = grown;
+		t->keys_max = t->rows.max;
+	}
+	for (size_t i = 0; !err && i < t->rows.count; i++) {
+		struct table_key *key = &t->key[i];
+		struct value v;
+
+		*key = (struct table_key){ .row = i };
+		c->get(&t->rows.item[i], &v);
+		if (c->kind == COLUMN_TEXT)
+			err = text_keep(t, key, v.text, &used);
+		else
+			key->number = isnan(v.number) ? -INFINITY : v.number;
+	}
+	return err;
+}
+
+static int key_order(const struct table *t, const struct table_key *a,
+		     const struct table_key *b)
+{
+	if (t->sort->kind == COLUMN_TEXT)
+		return strcmp(t->text + a->text, t->text + b->text);
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static int key_compare(const void *a, const void *b, void *table)
+{
+	const struct table_key *x = a, *y = b;
+	const struct table *t = table;
+	int order = key_order(t, x, y);
 
 	if (!order)
-		return item_order(a, b);
-	return choice->ascending ? order : -order;
+		return item_order(&t->rows.item[x->row],
+				  &t->rows.item[y->row]);
+	return t->ascending ? order : -order;
 }
 
 int table_fill(struct table *t, const struct panel *panel,
 	       const struct table_choice *choice, const struct watch *w,
 	       size_t back, const struct scope *scope, const char *filter)
 {
-	struct table_choice sorted = *choice;
 	int err;
 
-	t->panel = panel;
+	t->sort = choice->sort;
+	t->ascending = choice->ascending;
 	t->rows.count = 0;
 	err = panel->items(&t->rows, w, back, scope);
-	if (err)
-		return err;
-	if (filter && *filter)
+	if (!err && filter && *filter)
 		rows_filter(&t->rows, choice, filter);
-	if (t->rows.count)
-		qsort_r(t->rows.item, t->rows.count, sizeof(*t->rows.item),
-			row_compare, &sorted);
-	return 0;
+	if (!err)
+		err = keys_fill(t, choice->sort);
+	if (err)
+		t->rows.count = 0;
+	else if (t->rows.count)
+		qsort_r(t->key, t->rows.count, sizeof(*t->key), key_compare, t);
+	return err;
 }
 
-size_t table_find(const struct table *t, const struct item *like,
+const struct item *table_row(const struct table *t, size_t row)
+{
+	return &t->rows.item[t->key[row].row];
+}
+
+size_t table_find(const struct table *t, const struct item_key *like,
 		  size_t otherwise)
 {
 	for (size_t i = 0; i < t->rows.count; i++)
-		if (!item_order(&t->rows.item[i], like))
+		if (item_is(table_row(t, i), like))
 			return i;
 	return otherwise;
 }
@@ -158,4 +207,7 @@ size_t table_find(const struct table *t, const struct item *like,
 void table_exit(struct table *t)
 {
 	item_list_free(&t->rows);
+	free(t->key);
+	free(t->text);
+	memset(t, 0, sizeof(*t));
 }

@@ -19,9 +19,22 @@ struct table_choice {
 	bool ascending;
 };
 
+/* What a row is sorted by. */
+struct table_key {
+	double number;		/* that is not known: the least there is */
+	size_t text;		/* where in the table's texts */
+	size_t row;		/* of the list */
+};
+
 struct table {
-	const struct panel *panel;
-	struct item_list rows;
+	struct item_list rows;	/* as they came; table_row() has their order */
+	/* Private Part */
+	const struct column *sort;
+	bool ascending;
+	struct table_key *key;
+	size_t keys_max;
+	char *text;
+	size_t text_max;
 };
 
 /* As the panel says. */
@@ -39,8 +52,10 @@ bool table_has(const struct panel *panel, const struct column *c);
 int table_fill(struct table *t, const struct panel *panel,
 	       const struct table_choice *choice, const struct watch *w,
 	       size_t back, const struct scope *scope, const char *filter);
+/* row: below rows.count */
+const struct item *table_row(const struct table *t, size_t row);
 /* The row that stands for the same; `otherwise` where there is none. */
-size_t table_find(const struct table *t, const struct item *like,
+size_t table_find(const struct table *t, const struct item_key *like,
 		  size_t otherwise);
 void table_exit(struct table *t);
 

@@ -134,9 +134,8 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 		draw_screen(v);
 	}
 	if (now >= *refresh_s && watch_pasts(v->w)) {
-		watch_look(v->w);
-		/* one that went may have made room for one that came */
-		view_fill(v);
+		if (watch_look(v->w))
+			view_fill(v);
 		v->symbols_of = 0;
 		*refresh_s = now + REFRESH_S;
 	}

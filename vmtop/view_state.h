@@ -27,7 +27,7 @@ enum view_mode {
 struct view_place {
 	size_t panel;
 	struct scope scope;
-	struct item selected;
+	struct item_key selected;
 	bool has_selected;
 };
 

@@ -269,10 +269,13 @@ static void machines_look(struct watch *w)
 		machine_add(w, w->awaited[i]);
 }
 
-void watch_look(struct watch *w)
+bool watch_look(struct watch *w)
 {
+	unsigned long serials = w->serials;
+	bool left = false;
+
 	if (w->replay)
-		return;
+		return false;
 	machines_look(w);
 	for (size_t i = 0; i < w->targets; i++) {
 		struct target *t = &w->target[i];
@@ -283,7 +286,9 @@ void watch_look(struct watch *w)
 		target_drain(t, why);
 		snprintf(why, sizeof(why), "machine %s has ended", t->name);
 		target_leave(w, t, why);
+		left = true;
 	}
+	return left || w->serials != serials;
 }
 
 int watch_symbols(struct watch *w, size_t target)

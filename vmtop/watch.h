@@ -61,8 +61,11 @@ int watch_drain(struct watch *w);
 int watch_cut(struct watch *w, double seconds);
 /* Totals and what is kept of the past begin anew. */
 void watch_reset(struct watch *w);
-/* Machines that came or went: now and then. */
-void watch_look(struct watch *w);
+/*
+ * Machines that came or went: now and then. true: some did, and intervals of
+ * one whose place another took are no more.
+ */
+bool watch_look(struct watch *w);
 /* Then, of each machine, symbols that were not there before: that takes time. */
 int watch_symbols(struct watch *w, size_t target);
 /* Both at once. */

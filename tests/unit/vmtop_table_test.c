@@ -166,7 +166,7 @@ static void text_is(const struct table *t, size_t row, const char *column,
 	char text[COLUMN_TEXT_BYTES];
 
 	assert_true(row < t->rows.count);
-	column_print(column_find(column, strlen(column)), &t->rows.item[row],
+	column_print(column_find(column, strlen(column)), table_row(t, row),
 		     text, sizeof(text));
 	assert_string_equal(text, expected);
 }
@@ -245,14 +245,16 @@ static void a_row_is_found_again(void **state)
 {
 	struct scope all = SCOPE_ALL;
 	struct table t = { 0 };
-	struct item like;
+	struct item_key like;
+	uint64_t count;
 
 	cut_all(*state);
 	fill(&t, "symbols", "count", false, *state, &all, NULL);
-	like = t.rows.item[2];
+	item_key(table_row(&t, 2), &like);
+	count = table_row(&t, 2)->cost.count;
 	fill(&t, "symbols", "count", true, *state, &all, NULL);
-	assert_int_equal(t.rows.item[table_find(&t, &like, 99)].cost.count,
-			 like.cost.count);
+	assert_int_equal(table_row(&t, table_find(&t, &like, 99))->cost.count,
+			 count);
 	fill(&t, "symbols", NULL, false, *state, &all, "nothing");
 	assert_int_equal(table_find(&t, &like, 99), 99);
 	table_exit(&t);
