@@ -14,6 +14,8 @@
 #define ROWS_AT		4	/* title, panels, place, headings above */
 #define BELOW		1	/* the status line */
 #define TITLE_SHORT	4	/* cells of a panel's title */
+#define LINE_CELLS	512	/* no more, however wide the screen is */
+#define CELL_BYTES	4	/* of UTF-8 */
 #define HISTOGRAM_LINES	8	/* with its title */
 #define HISTOGRAM_ABOVE	20	/* lines that a screen has before it has one */
 
@@ -107,7 +109,7 @@ static void draw_place(struct view *v)
 /* As many columns as fit; what is left over goes to the symbols. */
 static size_t columns_fit(const struct table_choice *choice, int *extra)
 {
-	int left = COLS;
+	int left = COLS < LINE_CELLS ? COLS : LINE_CELLS;
 	size_t n;
 
 	*extra = 0;
@@ -123,61 +125,98 @@ static size_t columns_fit(const struct table_choice *choice, int *extra)
 	return n;
 }
 
-static void draw_cell(const struct column *c, const char *text, bool last,
-		      int extra)
+/*
+ * A row is handed to curses as a whole: there, every call has a price. All
+ * cells together are LINE_CELLS at most.
+ */
+struct line {
+	char text[LINE_CELLS * CELL_BYTES + 1];
+	size_t bytes;
+};
+
+static void line_pad(struct line *line, int cells)
+{
+	if (cells > 0) {
+		memset(line->text + line->bytes, ' ', cells);
+		line->bytes += cells;
+	}
+}
+
+static void line_cell(struct line *line, const struct column *c,
+		      const char *text, bool last, int extra)
 {
 	int width = c->width < 0 ? -c->width : c->width;
-	int cells = text_cells(text), pad;
+	int cells = text_cells(text);
+	size_t bytes = strlen(text);
 
 	if (!strcmp(c->name, "symbol"))
 		width += extra;
-	pad = cells < width ? width - cells : 0;
 	if (c->width > 0)
-		printw("%*s", pad, "");
+		line_pad(line, width - cells);
 	/* only plain text can be too long */
 	if (cells > width)
-		addnstr(text, width);
-	else
-		addstr(text);
+		bytes = width;
+	memcpy(line->text + line->bytes, text, bytes);
+	line->bytes += bytes;
 	if (c->width < 0)
-		printw("%*s", pad, "");
-	if (!last)
-		addch(' ');
+		line_pad(line, width - cells);
+	line_pad(line, !last);
+}
+
+/* Of plain text curses need not ask what each byte is. */
+static void line_show(struct line *line, attr_t attr)
+{
+	chtype cell[LINE_CELLS];
+	size_t n = 0;
+
+	while (n < line->bytes && !(line->text[n] & 0x80)) {
+		cell[n] = (chtype)line->text[n] | attr;
+		n++;
+	}
+	attrset(attr);
+	if (n == line->bytes)
+		addchnstr(cell, n);
+	else
+		addnstr(line->text, line->bytes);
+	attrset(A_NORMAL);
+	line->bytes = 0;
 }
 
 static void draw_headings(struct view *v)
 {
 	const struct table_choice *choice = view_choice(v);
-	int extra;
+	int extra, at = 0;
 	size_t fit = columns_fit(choice, &extra);
+	struct line line;
 
-	move(3, 0);
+	line.bytes = 0;
 	for (size_t i = 0; i < fit; i++) {
 		const struct column *c = choice->column[i];
 
-		attrset(A_BOLD | color(v, 1) |
-			(c == choice->sort ? A_UNDERLINE : 0));
-		draw_cell(c, c->heading, i + 1 == fit, extra);
+		line_cell(&line, c, c->heading, i + 1 == fit, extra);
+		move(3, at);
+		at += line.bytes;
+		line_show(&line, A_BOLD | color(v, 1) |
+			  (c == choice->sort ? A_UNDERLINE : 0));
 	}
-	attrset(A_NORMAL);
 }
 
-static void draw_row(struct view *v, const struct item *item, int line,
+static void draw_row(struct view *v, const struct item *item, int at,
 		     bool selected)
 {
 	const struct table_choice *choice = view_choice(v);
 	char text[COLUMN_TEXT_BYTES];
 	int extra;
 	size_t fit = columns_fit(choice, &extra);
+	struct line line;
 
-	if (selected)
-		attrset(A_REVERSE);
-	move(line, 0);
+	line.bytes = 0;
 	for (size_t i = 0; i < fit; i++) {
 		column_print(choice->column[i], item, text, sizeof(text));
-		draw_cell(choice->column[i], text, i + 1 == fit, extra);
+		line_cell(&line, choice->column[i], text, i + 1 == fit, extra);
 	}
-	attrset(A_NORMAL);
+	move(at, 0);
+	line_show(&line, selected ? A_REVERSE : A_NORMAL);
 }
 
 static void draw_rows(struct view *v, int lines)
