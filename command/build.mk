@@ -2,3 +2,4 @@
 libcommand-y += command/main.o
 libcommand-y += command/parse.o
 libcommand-y += command/units.o
+libcommand-y += command/value.o

@@ -5,24 +5,40 @@
 #include "vmprof/cmd.h"
 
 #include <errno.h>
-#include <string.h>
 
+#include "command/value.h"
 #include "vmprof/trace_info.h"
+#include "vmprof/trace_input.h"
 
-#define INPUT_DEFAULT "vmprof.data"
+struct info_format {
+	const char *name;
+	int (*print)(FILE *to, const struct trace_info *info);
+};
+
+/* Ends with a row whose name is NULL; the first is the default. */
+static const struct info_format formats[] = {
+	{ "text", trace_info_print_text },
+	{ "json", trace_info_print_json },
+	{ 0 }
+};
 
 struct options {
 	const char *input;
-	int (*print)(FILE *to, const struct trace_info *info);
+	size_t format;		/* of formats */
 };
 
 enum { KEY_FORMAT = 0x100 };
 
 static const struct argp_option argp_options[] = {
-	{ "input", 'i', "FILE", 0, "the trace (" INPUT_DEFAULT ")", 0 },
+	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
 	{ "format", KEY_FORMAT, "FORMAT", 0, "text or json", 0 },
 	{ 0 }
 };
+
+static const char *format_name(size_t i)
+{
+	return formats[i].name;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -33,13 +49,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->input = arg;
 		return 0;
 	case KEY_FORMAT:
-		if (!strcmp(arg, "text"))
-			o->print = trace_info_print_text;
-		else if (!strcmp(arg, "json"))
-			o->print = trace_info_print_json;
-		else
-			break;
-		return 0;
+		return value_choose(state, "format", arg, format_name,
+				    &o->format);
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is not an option; give a trace with "
 			   "-i", arg);
@@ -47,8 +58,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	argp_error(state, "format '%s' is unknown; valid: text, json", arg);
-	return EINVAL;
 }
 
 int cmd_info(int argc, char **argv)
@@ -59,8 +68,7 @@ int cmd_info(int argc, char **argv)
 		.doc = "Shows what a trace file holds, and whether all of it "
 		       "is there.",
 	};
-	struct options o = { .input = INPUT_DEFAULT,
-			     .print = trace_info_print_text };
+	struct options o = { .input = TRACE_INPUT_DEFAULT };
 	struct trace_info info;
 	int status = CMD_DONE;
 
@@ -68,7 +76,7 @@ int cmd_info(int argc, char **argv)
 		return CMD_USAGE;
 	if (!trace_info_gather(&info, o.input))
 		return CMD_ERROR;
-	if (o.print(stdout, &info)) {
+	if (formats[o.format].print(stdout, &info)) {
 		cmd_error("out of memory");
 		status = CMD_ERROR;
 	}

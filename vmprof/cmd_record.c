@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command/units.h"
+#include "command/value.h"
 #include "vmprof/recorder.h"
 
 #define OUTPUT_DEFAULT "vmprof.data"
@@ -65,31 +66,6 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static error_t bad_value(struct argp_state *state, const char *option,
-			 const char *arg, const char *wanted)
-{
-	argp_error(state, "--%s: '%s' is not %s", option, arg, wanted);
-	return EINVAL;
-}
-
-static error_t parse_size(struct argp_state *state, const char *option,
-			  const char *arg, uint64_t *bytes)
-{
-	return units_parse_size(arg, bytes) ?
-		bad_value(state, option, arg, "a size, such as 256M or 1G") : 0;
-}
-
-static error_t parse_cpus(struct argp_state *state, const char *arg,
-			  unsigned int *cpus)
-{
-	uint64_t v;
-
-	if (units_parse_number(arg, 1, ANCHOR_CPUS_MAX, &v))
-		return bad_value(state, "cpus", arg, "a number from 1 to 64");
-	*cpus = (unsigned int)v;
-	return 0;
-}
-
 static error_t parse_machine(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -110,13 +86,14 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MEM:
 		o->machine_only = "mem";
-		return parse_size(state, "mem", arg, &m->guest_bytes);
+		return value_size(state, "mem", arg, &m->guest_bytes);
 	case KEY_RING:
 		o->machine_only = "ring";
-		return parse_size(state, "ring", arg, &m->ring_bytes);
+		return value_size(state, "ring", arg, &m->ring_bytes);
 	case KEY_CPUS:
 		o->machine_only = "cpus";
-		return parse_cpus(state, arg, &m->cpus);
+		return value_count(state, "cpus", arg, ANCHOR_CPUS_MAX,
+				   &m->cpus);
 	case KEY_DETERMINISTIC:
 		o->machine_only = "deterministic";
 		m->deterministic = true;
@@ -175,8 +152,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DURATION:
 		if (units_parse_duration(arg, &r->duration_ns))
-			return bad_value(state, "duration", arg,
-					 "a time, such as 10, 500ms or 2m");
+			return value_refuse(state, "duration", arg,
+					    "a time, such as 10, 500ms or 2m");
 		r->machine.stop_after_ns = r->duration_ns;
 		return 0;
 	case ARGP_KEY_ARG:

@@ -12,6 +12,7 @@
 
 #include "command/name_list.h"
 #include "command/units.h"
+#include "command/value.h"
 #include "vmprof/output.h"
 #include "vmprof/trace_input.h"
 
@@ -20,7 +21,7 @@
 
 struct options {
 	const char *input, *output;
-	const struct report_format *format;
+	size_t format;		/* of report_formats */
 	enum summary_key key[SUMMARY_KEYS];
 	int keys;		/* 0: no --sort */
 	size_t rows_max;
@@ -63,18 +64,9 @@ static error_t parse_sort(struct options *o, const char *list,
 	return EINVAL;
 }
 
-static error_t parse_format(struct options *o, const char *name,
-			    struct argp_state *state)
+static const char *format_name(size_t i)
 {
-	char valid[NAME_LIST_BYTES] = "";
-
-	for (o->format = report_formats; o->format->name; o->format++) {
-		if (!strcmp(o->format->name, name))
-			return 0;
-		name_list_add(valid, o->format->name);
-	}
-	argp_error(state, "format '%s' is unknown; valid: %s", name, valid);
-	return EINVAL;
+	return report_formats[i].name;
 }
 
 static error_t parse_rows(struct options *o, const char *arg,
@@ -101,7 +93,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 's':
 		return parse_sort(o, arg, state);
 	case KEY_FORMAT:
-		return parse_format(o, arg, state);
+		return value_choose(state, "format", arg, format_name,
+				    &o->format);
 	case 'n':
 		return parse_rows(o, arg, state);
 	case KEY_ALL:
@@ -151,7 +144,7 @@ static int add_tables(struct report *r, const struct options *o,
 	if (o->keys)
 		return add_exits(r, o, in, o->key, o->keys, 0);
 	err = add_exits(r, o, in, keys, 1, 0);
-	if (err || o->format->one_table)
+	if (err || report_formats[o->format].one_table)
 		return err;
 	return add_exits(r, o, in, keys, 2, SYMBOL_ROWS_DEFAULT);
 }
@@ -183,7 +176,7 @@ static int print(const struct report *r, const struct options *o)
 
 	if (!to)
 		return -EIO;
-	err = o->format->print(to, r);
+	err = report_formats[o->format].print(to, r);
 	if (err)
 		cmd_error("cannot print: %s", strerror(-err));
 	close_err = output_close(to, o->output);
@@ -202,7 +195,8 @@ static int report(const struct options *o, struct trace_input *in)
 	if (!err) {
 		trace_input_describe(in, &r.trace);
 		/* the one format without a place for it */
-		if (o->format->print == report_print_csv && r.trace.missed)
+		if (report_formats[o->format].print == report_print_csv &&
+		    r.trace.missed)
 			cmd_error("%" PRIu64 " of %" PRIu64
 				  " events were missed", r.trace.missed,
 				  r.trace.written);
@@ -215,10 +209,7 @@ static int report(const struct options *o, struct trace_input *in)
 
 int cmd_report(int argc, char **argv)
 {
-	struct options o = {
-		.input = TRACE_INPUT_DEFAULT,
-		.format = report_formats,
-	};
+	struct options o = { .input = TRACE_INPUT_DEFAULT };
 	struct trace_input in;
 	int err;
 

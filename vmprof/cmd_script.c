@@ -9,15 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/script.h"
 #include "command/name_list.h"
+#include "command/value.h"
+#include "reports/script.h"
 #include "vmprof/output.h"
 #include "vmprof/time_order.h"
 #include "vmprof/trace_input.h"
 
 struct options {
 	const char *input, *output;
-	const struct script_format *format;
+	size_t format;		/* of script_formats */
 	struct script *script;
 };
 
@@ -36,18 +37,9 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static error_t parse_format(struct options *o, const char *name,
-			    struct argp_state *state)
+static const char *format_name(size_t i)
 {
-	char valid[NAME_LIST_BYTES] = "";
-
-	for (o->format = script_formats; o->format->name; o->format++) {
-		if (!strcmp(o->format->name, name))
-			return 0;
-		name_list_add(valid, o->format->name);
-	}
-	argp_error(state, "format '%s' is unknown; valid: %s", name, valid);
-	return EINVAL;
+	return script_formats[i].name;
 }
 
 static void fields_list(void)
@@ -86,7 +78,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->output = arg;
 		return 0;
 	case KEY_FORMAT:
-		return parse_format(o, arg, state);
+		return value_choose(state, "format", arg, format_name,
+				    &o->format);
 	case 'F':
 		return parse_fields(o, arg, state);
 	case KEY_STDIO:
@@ -105,6 +98,7 @@ static const struct argp argp = {
 
 static int print_events(struct trace_input *in, const struct options *o)
 {
+	const struct script_format *format = &script_formats[o->format];
 	struct time_order *order = time_order_open(in);
 	const struct event_header *ev;
 	unsigned int cpu;
@@ -113,13 +107,14 @@ static int print_events(struct trace_input *in, const struct options *o)
 	/* an output that takes no more would take long to fail at the end */
 	while (order && (more = time_order_next(order, &ev, &cpu)) > 0 &&
 	       !ferror(o->script->out.to))
-		o->format->event(o->script, ev, cpu);
+		format->event(o->script, ev, cpu);
 	time_order_close(order);
 	return more < 0 ? more : 0;
 }
 
 static int script(struct trace_input *in, const struct options *o)
 {
+	const struct script_format *format = &script_formats[o->format];
 	struct script *s = o->script;
 	struct report_trace trace;
 	FILE *to = output_open(o->output);
@@ -130,8 +125,8 @@ static int script(struct trace_input *in, const struct options *o)
 	out_init(&s->out, to);
 	s->machine = source_machine(in->source);
 	memcpy(s->symtab, in->symtab, sizeof(s->symtab));
-	if (o->format->begin)
-		o->format->begin(s);
+	if (format->begin)
+		format->begin(s);
 	err = print_events(in, o);
 	out_flush(&s->out);
 	if (!err)
@@ -144,7 +139,6 @@ int cmd_script(int argc, char **argv)
 {
 	struct options o = {
 		.input = TRACE_INPUT_DEFAULT,
-		.format = script_formats,
 		.script = calloc(1, sizeof(*o.script)),
 	};
 	struct trace_input in;

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "command/name_list.h"
 #include "command/units.h"
+#include "command/value.h"
 #include "vmtop/batch.h"
 
 /* of a trace; of machines, no shorter than that: */
@@ -76,18 +76,20 @@ static error_t parse_intervals(struct options *o, const char *arg,
 	return EINVAL;
 }
 
-static error_t parse_format(struct options *o, const char *name,
+static const char *format_name(size_t i)
+{
+	return batch_formats[i].name;
+}
+
+static error_t parse_format(struct options *o, const char *arg,
 			    struct argp_state *state)
 {
-	char valid[NAME_LIST_BYTES] = "";
+	size_t i;
+	error_t err = value_choose(state, "format", arg, format_name, &i);
 
-	for (o->format = batch_formats; o->format->name; o->format++) {
-		if (!strcmp(o->format->name, name))
-			return 0;
-		name_list_add(valid, o->format->name);
-	}
-	argp_error(state, "format '%s' is unknown; valid: %s", name, valid);
-	return EINVAL;
+	if (!err)
+		o->format = &batch_formats[i];
+	return err;
 }
 
 static error_t parse_serve(struct options *o, const char *arg,
