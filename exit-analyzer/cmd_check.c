@@ -7,16 +7,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "command/units.h"
+#include "command/value.h"
 #include "exit-analyzer/formats.h"
 
 #define WHY_BYTES 1024
 
 struct options {
 	const char *baseline, *result, *output;
-	const struct verdict_format *format;
+	size_t format;		/* of verdict_formats */
 	struct verdict_limits limits;
 	bool force;
 };
@@ -44,30 +44,9 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static const struct verdict_format *format_find(const char *name)
+static const char *format_name(size_t i)
 {
-	const struct verdict_format *f = verdict_formats;
-
-	while (f->name && strcmp(f->name, name))
-		f++;
-	return f->name ? f : NULL;
-}
-
-static error_t bad(struct argp_state *state, const char *option,
-		   const char *arg, const char *wanted)
-{
-	argp_error(state, "--%s: '%s' is not %s", option, arg, wanted);
-	return EINVAL;
-}
-
-static error_t parse_end(struct argp_state *state)
-{
-	const struct options *o = state->input;
-
-	if (o->baseline && o->result)
-		return 0;
-	argp_error(state, "give --baseline FILE and one RESULT");
-	return EINVAL;
+	return verdict_formats[i].name;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -80,16 +59,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->baseline = arg;
 		return 0;
 	case KEY_FORMAT:
-		o->format = format_find(arg);
-		return o->format ? 0 : bad(state, "format", arg,
-					   "text, json, junit, markdown, "
-					   "github or gitlab");
+		return value_choose(state, "format", arg, format_name,
+				    &o->format);
 	case KEY_THRESHOLD:
-		return units_parse_percent(arg, &o->limits.floor_percent) ?
-			bad(state, "threshold", arg, "a percentage") : 0;
+		if (!units_parse_percent(arg, &o->limits.floor_percent))
+			return 0;
+		return value_refuse(state, "threshold", arg, "a percentage");
 	case KEY_THRESHOLD_TICKS:
 		if (units_parse_number(arg, 0, UINT64_MAX, &ticks))
-			return bad(state, "threshold-ticks", arg, "a number");
+			return value_refuse(state, "threshold-ticks", arg,
+					    "a number");
 		o->limits.floor_ticks = (double)ticks;
 		return 0;
 	case KEY_FORCE:
@@ -100,15 +79,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (o->result)
-			return bad(state, "baseline", arg, "all: one RESULT "
-				   "at a time");
+			break;
 		o->result = arg;
 		return 0;
 	case ARGP_KEY_END:
-		return parse_end(state);
+		if (o->baseline && o->result)
+			return 0;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+	argp_error(state, "give --baseline FILE and one RESULT");
+	return EINVAL;
 }
 
 static int verdict_output(const struct options *o, const struct verdict *v)
@@ -119,7 +101,7 @@ static int verdict_output(const struct options *o, const struct verdict *v)
 		cmd_error("cannot write %s: %m", o->output);
 		return CMD_ERROR;
 	}
-	o->format->print(to, v, o->baseline);
+	verdict_formats[o->format].print(to, v, o->baseline);
 	if (o->output && fclose(to)) {
 		cmd_error("cannot write %s: %m", o->output);
 		return CMD_ERROR;
@@ -176,7 +158,6 @@ int cmd_check(int argc, char **argv)
 		       "row got dearer than the thresholds allow, or is gone.",
 	};
 	struct options o = {
-		.format = verdict_formats,
 		.limits = { .floor_percent = -1, .floor_ticks = -1 },
 	};
 	struct result old, new = { 0 };

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/units.h"
+#include "command/value.h"
 #include "exit-analyzer/formats.h"
 #include "exit-analyzer/rounds.h"
 #include "vmm-core/machine/installed.h"
@@ -107,31 +107,6 @@ static void interrupts_catch(void)
 			sigaction(signals[i], &act, NULL);
 }
 
-static error_t parse_size(struct argp_state *state, const char *option,
-			  const char *arg, uint64_t *bytes)
-{
-	if (!units_parse_size(arg, bytes))
-		return 0;
-	argp_error(state, "--%s: '%s' is not a size, such as 256M", option,
-		   arg);
-	return EINVAL;
-}
-
-static error_t parse_number(struct argp_state *state, const char *option,
-			    const char *arg, unsigned int max,
-			    unsigned int *value)
-{
-	uint64_t n;
-
-	if (units_parse_number(arg, 1, max, &n)) {
-		argp_error(state, "--%s: '%s' is not a number from 1 to %u",
-			   option, arg, max);
-		return EINVAL;
-	}
-	*value = (unsigned int)n;
-	return 0;
-}
-
 static error_t parse_bare(struct argp_state *state, const char *arg,
 			  struct run_options *run)
 {
@@ -174,9 +149,9 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		m->cpu_model = arg;
 		return 0;
 	case KEY_MEM:
-		return parse_size(state, "mem", arg, &m->guest_bytes);
+		return value_size(state, "mem", arg, &m->guest_bytes);
 	case KEY_RING:
-		return parse_size(state, "ring", arg, &m->ring_bytes);
+		return value_size(state, "ring", arg, &m->ring_bytes);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -250,14 +225,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ROUNDS:
 		o->rounds_given = true;
-		return parse_number(state, "rounds", arg, 100,
-				    &o->rounds.count);
+		return value_count(state, "rounds", arg, 100,
+				   &o->rounds.count);
 	case KEY_NO_FUNCTIONS:
 		o->no_functions = true;
 		return 0;
 	case KEY_TIMEOUT:
-		return parse_number(state, "timeout", arg, 86400,
-				    &o->rounds.run.timeout_s);
+		return value_count(state, "timeout", arg, 86400,
+				   &o->rounds.run.timeout_s);
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is not an option; options begin with "
 			   "--", arg);
