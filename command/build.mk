@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcommand-y += command/main.o
 libcommand-y += command/parse.o
+libcommand-y += command/interrupt.o
 libcommand-y += command/units.o
 libcommand-y += command/value.o

@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "command/interrupt.h"
 #include "command/value.h"
 #include "exit-analyzer/formats.h"
 #include "exit-analyzer/rounds.h"
@@ -89,23 +89,6 @@ static const struct argp_option argp_options[] = {
 	{ "quiet", 'q', NULL, 0, "say nothing but errors", 3 },
 	{ 0 }
 };
-
-static void interrupt_note(int signal)
-{
-	(void)signal;
-}
-
-/* To end a wait, not us: the machine shall be taken down in order. */
-static void interrupts_catch(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction act = { .sa_handler = interrupt_note }, old;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!sigaction(signals[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &act, NULL);
-}
 
 static error_t parse_bare(struct argp_state *state, const char *arg,
 			  struct run_options *run)
@@ -412,6 +395,7 @@ int cmd_run(int argc, char **argv)
 		o.rounds.run.machine.append = rows;
 	}
 	o.rounds.progress = !o.quiet && isatty(STDERR_FILENO);
-	interrupts_catch();
+	/* to end a wait, not us: the machine shall be taken down in order */
+	interrupt_catch_usual();
 	return run(&o);
 }

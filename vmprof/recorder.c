@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/interrupt.h"
 #include "tracer/file/writer.h"
 #include "tracer/source/source.h"
 #include "vmprof/cmd.h"
@@ -64,28 +65,6 @@ struct recording {
 	int64_t sleep_ns;
 	uint64_t slots;		/* of the smallest ring */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt_note(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
-/* Whoever had them ignored (nohup) keeps that. */
-static void interrupts_catch(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction act = { .sa_handler = interrupt_note }, old;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (!sigaction(signals[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &act, NULL);
-	/* a limit on file sizes is an error like a full disk */
-	signal(SIGXFSZ, SIG_IGN);
-}
 
 static int64_t now_ns(void)
 {
@@ -523,7 +502,9 @@ int recording_run(const struct record_options *options)
 	struct recording r = { .o = options, .sleep_ns = SLEEP_MIN_NS };
 	int status = CMD_ERROR;
 
-	interrupts_catch();
+	interrupt_catch_usual();
+	/* a limit on file sizes is an error like a full disk */
+	signal(SIGXFSZ, SIG_IGN);
 	r.machine = machine_new();
 	if (r.machine)
 		status = recording_make(&r);

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "command/command.h"
+#include "command/interrupt.h"
 #include "vmtop/clock.h"
-#include "vmtop/interrupt.h"
 
 const struct batch_format batch_formats[] = {
 	{ "text", NULL, batch_text },
@@ -75,7 +75,8 @@ int batch_run(struct watch *w, const struct options *o)
 	unsigned long left = o->intervals;
 	int got = 1;
 
-	interrupts_catch();
+	interrupt_catch(SIGINT);
+	interrupt_catch(SIGTERM);
 	/* whoever reads our pipe may stop: that ends us without a word */
 	signal(SIGPIPE, SIG_DFL);
 	watch_refresh(w);

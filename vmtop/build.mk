@@ -25,7 +25,6 @@ libvmtop-y += vmtop/metrics.o
 libvmtop-y += vmtop/openmetrics.o
 libvmtop-y += vmtop/listen.o
 libvmtop-y += vmtop/options.o
-libvmtop-y += vmtop/interrupt.o
 libvmtop-y += vmtop/batch.o
 libvmtop-y += vmtop/batch_text.o
 libvmtop-y += vmtop/batch_csv.o

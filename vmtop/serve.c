@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "command/interrupt.h"
 #include "vmtop/clock.h"
-#include "vmtop/interrupt.h"
 #include "vmtop/listen.h"
 #include "vmtop/metrics.h"
 #include "vmtop/openmetrics.h"
@@ -247,7 +247,8 @@ int serve_run(struct watch *w, const struct options *o)
 	double start_s;
 	int err;
 
-	interrupts_catch();
+	interrupt_catch(SIGINT);
+	interrupt_catch(SIGTERM);
 	/* who asked may be gone when he is answered */
 	signal(SIGPIPE, SIG_IGN);
 	err = server_open(&s, &o->listen);
