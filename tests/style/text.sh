@@ -5,6 +5,7 @@
 # does not see what lib.sh defines.)
 . tests/lib.sh
 
+rooms="command vmm-core tracer exit-analyzer reports vmprof vmtop tests"
 scripts=$(find scripts tests .ci -type f -exec grep -lE '^#!/bin/sh' {} + |
 	LC_ALL=C sort)
 
@@ -15,16 +16,16 @@ each() {
 }
 
 licensed() {
-	missing=$(find vmm-core tracer exit-analyzer reports vmprof vmtop tests \
-		scripts -type f \( -name '*.[chS]' -o -name '*.def' \
+	# shellcheck disable=SC2086 # one word a room
+	missing=$(find $rooms scripts -type f \( -name '*.[chS]' -o -name '*.def' \
 		-o -name '*.lds' -o -name '*.asl' -o -name '*.sh' \) -exec grep -L 'SPDX-License-Identifier: BSD-2-Clause' {} +)
 	[ -z "$missing" ] || echo "$missing" >&2
 	[ -z "$missing" ]
 }
 
 readable() {
-	find vmm-core tracer exit-analyzer reports vmprof vmtop tests -type f \
-		-name '*.[chS]' -exec wc -l {} + |
+	# shellcheck disable=SC2086
+	find $rooms -type f -name '*.[chS]' -exec wc -l {} + |
 	awk '$2 != "total" && $1 > 600 { print; n++ } END { exit n > 0 }' >&2
 }
 
