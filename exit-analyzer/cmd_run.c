@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "command/interrupt.h"
+#include "command/machine_options.h"
 #include "command/value.h"
 #include "exit-analyzer/formats.h"
 #include "exit-analyzer/rounds.h"
@@ -34,16 +35,8 @@ struct options {
 };
 
 enum {
-	KEY_DETERMINISTIC = 0x100,
-	KEY_BARE,
+	KEY_BARE = 0x100,
 	KEY_KERNEL,
-	KEY_INITRD,
-	KEY_APPEND,
-	KEY_MEM,
-	KEY_RING,
-	KEY_CORE,
-	KEY_CORE_OPTIONS,
-	KEY_CPU_MODEL,
 	KEY_AGAINST,
 	KEY_AGAINST_OUTPUT,
 	KEY_ROUNDS,
@@ -60,8 +53,9 @@ static const struct argp_option argp_options[] = {
 	{ "bare", KEY_BARE, "ACCEL", 0,
 	  "exit-bench on QEMU without the core: kvm, this host's, or tcg, the "
 	  "emulator", 1 },
-	{ "initrd", KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
-	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 1 },
+	{ "initrd", MACHINE_KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
+	{ "append", MACHINE_KEY_APPEND, "TEXT", 0,
+	  "the guest's command line", 1 },
 	{ "against", KEY_AGAINST, "CORE", 0,
 	  "run this core, too, in turns, and judge the other by it", 1 },
 	{ "rows", KEY_ROWS, "ROW,...", 0,
@@ -71,14 +65,17 @@ static const struct argp_option argp_options[] = {
 	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
 	  "do not find out in which functions instructions went", 1 },
 	{ NULL, 0, NULL, 0, "The machine:", 2 },
-	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
+	{ "deterministic", MACHINE_KEY_DETERMINISTIC, NULL, 0,
 	  "count instructions as time: costs are exact", 2 },
-	{ "core", KEY_CORE, "FILE", 0, "the core to run", 2 },
-	{ "core-options", KEY_CORE_OPTIONS, "TEXT", 0,
+	{ "core", MACHINE_KEY_CORE, "FILE", 0, "the core to run", 2 },
+	{ "core-options", MACHINE_KEY_CORE_OPTIONS, "TEXT", 0,
 	  "more options for the core", 2 },
-	{ "cpu-model", KEY_CPU_MODEL, "MODEL", 0, "QEMU's CPU model", 2 },
-	{ "mem", KEY_MEM, "SIZE", 0, "RAM of your own guest (256M)", 2 },
-	{ "ring", KEY_RING, "SIZE", 0, "ring for your own guest (64M)", 2 },
+	{ "cpu-model", MACHINE_KEY_CPU_MODEL, "MODEL", 0,
+	  "QEMU's CPU model", 2 },
+	{ "mem", MACHINE_KEY_MEM, "SIZE", 0,
+	  "RAM of your own guest (256M)", 2 },
+	{ "ring", MACHINE_KEY_RING, "SIZE", 0,
+	  "ring for your own guest (64M)", 2 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "give a round up after so long (300)", 2 },
 	{ NULL, 0, NULL, 0, "Output:", 3 },
@@ -104,39 +101,17 @@ static error_t parse_bare(struct argp_state *state, const char *arg,
 static error_t parse_machine(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	struct machine_config *m = &o->rounds.run.machine;
+	struct run_options *run = &o->rounds.run;
 
 	switch (key) {
-	case KEY_DETERMINISTIC:
-		m->deterministic = true;
-		return 0;
 	case KEY_BARE:
-		return parse_bare(state, arg, &o->rounds.run);
+		return parse_bare(state, arg, run);
 	case KEY_KERNEL:
-		m->kernel = arg;
-		o->rounds.run.own_guest = true;
+		run->machine.kernel = arg;
+		run->own_guest = true;
 		return 0;
-	case KEY_INITRD:
-		m->initrd = arg;
-		return 0;
-	case KEY_APPEND:
-		m->append = arg;
-		return 0;
-	case KEY_CORE:
-		m->core = arg;
-		return 0;
-	case KEY_CORE_OPTIONS:
-		m->core_options = arg;
-		return 0;
-	case KEY_CPU_MODEL:
-		m->cpu_model = arg;
-		return 0;
-	case KEY_MEM:
-		return value_size(state, "mem", arg, &m->guest_bytes);
-	case KEY_RING:
-		return value_size(state, "ring", arg, &m->ring_bytes);
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return machine_option_parse(key, arg, state, &run->machine);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/machine_options.h"
 #include "command/units.h"
 #include "command/value.h"
 #include "vmprof/recorder.h"
@@ -25,37 +26,32 @@ struct options {
 };
 
 enum {
-	KEY_INITRD = 0x100,
-	KEY_APPEND,
-	KEY_MEM,
-	KEY_CPUS,
-	KEY_DETERMINISTIC,
-	KEY_DURATION,
+	KEY_DURATION = 0x100,
 	KEY_ATTACH,
-	KEY_RING,
 	KEY_CONSOLE,
-	KEY_NAME,
-	KEY_CPU_MODEL,
 };
 
 static const struct argp_option argp_options[] = {
 	{ NULL, 0, NULL, 0, "What to record:", 1 },
 	{ "kernel", 'k', "FILE", 0,
 	  "boot this bzImage or multiboot ELF image as guest", 1 },
-	{ "initrd", KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
-	{ "append", KEY_APPEND, "TEXT", 0, "the guest's command line", 1 },
+	{ "initrd", MACHINE_KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
+	{ "append", MACHINE_KEY_APPEND, "TEXT", 0,
+	  "the guest's command line", 1 },
 	{ "attach", KEY_ATTACH, "MACHINE", 0,
 	  "record a machine that is already running, by its name", 1 },
 	{ "duration", KEY_DURATION, "TIME", 0,
 	  "stop after so much machine time: 10, 500ms, 2m", 1 },
 	{ NULL, 0, NULL, 0, "The machine:", 2 },
-	{ "mem", KEY_MEM, "SIZE", 0, "RAM of the guest (256M)", 2 },
-	{ "cpus", KEY_CPUS, "N", 0, "CPUs of the machine (1)", 2 },
-	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
+	{ "mem", MACHINE_KEY_MEM, "SIZE", 0, "RAM of the guest (256M)", 2 },
+	{ "cpus", MACHINE_KEY_CPUS, "N", 0, "CPUs of the machine (1)", 2 },
+	{ "deterministic", MACHINE_KEY_DETERMINISTIC, NULL, 0,
 	  "count instructions as time: the same run gives the same trace", 2 },
-	{ "ring", KEY_RING, "SIZE", 0, "ring buffer of each CPU (64M)", 2 },
-	{ "name", KEY_NAME, "NAME", 0, "name of the machine (m0, m1, ...)", 2 },
-	{ "cpu-model", KEY_CPU_MODEL, "MODEL", 0,
+	{ "ring", MACHINE_KEY_RING, "SIZE", 0,
+	  "ring buffer of each CPU (64M)", 2 },
+	{ "name", MACHINE_KEY_NAME, "NAME", 0,
+	  "name of the machine (m0, m1, ...)", 2 },
+	{ "cpu-model", MACHINE_KEY_CPU_MODEL, "MODEL", 0,
 	  "QEMU's CPU model; it needs SVM with nested paging", 2 },
 	{ NULL, 0, NULL, 0, "Output:", 3 },
 	{ "output", 'o', "FILE", 0, "the trace (" OUTPUT_DEFAULT ")", 3 },
@@ -66,53 +62,31 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
+/* Of one that is in the table. */
+static const char *option_name(int key)
+{
+	const struct argp_option *o = argp_options;
+
+	while (o->key != key)
+		o++;
+	return o->name;
+}
+
 static error_t parse_machine(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	struct machine_config *m = &o->record.machine;
+	error_t err = 0;
 
-	switch (key) {
-	case 'k':
-		o->machine_only = "kernel";
-		m->kernel = arg;
-		return 0;
-	case KEY_INITRD:
-		o->machine_only = "initrd";
-		m->initrd = arg;
-		return 0;
-	case KEY_APPEND:
-		o->machine_only = "append";
-		m->append = arg;
-		return 0;
-	case KEY_MEM:
-		o->machine_only = "mem";
-		return value_size(state, "mem", arg, &m->guest_bytes);
-	case KEY_RING:
-		o->machine_only = "ring";
-		return value_size(state, "ring", arg, &m->ring_bytes);
-	case KEY_CPUS:
-		o->machine_only = "cpus";
-		return value_count(state, "cpus", arg, ANCHOR_CPUS_MAX,
-				   &m->cpus);
-	case KEY_DETERMINISTIC:
-		o->machine_only = "deterministic";
-		m->deterministic = true;
-		return 0;
-	case KEY_NAME:
-		o->machine_only = "name";
-		m->name = arg;
-		return 0;
-	case KEY_CPU_MODEL:
-		o->machine_only = "cpu-model";
-		m->cpu_model = arg;
-		return 0;
-	case KEY_CONSOLE:
-		o->machine_only = "console";
+	if (key == 'k')
+		o->record.machine.kernel = arg;
+	else if (key == KEY_CONSOLE)
 		o->console = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	else
+		err = machine_option_parse(key, arg, state,
+					   &o->record.machine);
+	if (err != ARGP_ERR_UNKNOWN)
+		o->machine_only = option_name(key);
+	return err;
 }
 
 static error_t parse_end(struct argp_state *state)

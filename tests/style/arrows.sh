@@ -39,6 +39,7 @@ forbidden reports/a.c vmprof/b.h
 forbidden vmtop/a.c reports/b.h
 forbidden vmprof/a.c vmm-core/svm/b.h
 forbidden command/a.c tracer/b.h
+forbidden vmm-core/machine/a.c command/b.h
 forbidden reports/a.c command/b.h
 allowed vmm-core/svm/a.c vmm-core/vcpu/b.h
 allowed tracer/guest/a.c vmm-core/abi/b.def
@@ -46,6 +47,7 @@ allowed exit-analyzer/a.c tracer/symbol/b.h
 allowed reports/a.c exit-analyzer/b.h
 allowed vmprof/a.c vmm-core/machine/b.h
 allowed vmtop/a.c command/b.h
+allowed command/a.c vmm-core/machine/b.h
 
 # headers that the core has no libc for
 mkdir -p "$work/bare/vmm-core/mm"
