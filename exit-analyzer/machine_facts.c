@@ -185,8 +185,7 @@ static int key_facts(struct result *r, const struct run_options *o)
 static int core_facts(struct result *r, const struct machine *m,
 		      const struct run_options *o)
 {
-	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
-						  sizeof(*a));
+	const struct anchor *a = machine_anchor(m);
 	char core[PATH_MAX], compiler[LINE_BYTES];
 	char id[2 * sizeof(a->build_id) + 1];
 	struct message ignored;

@@ -92,8 +92,7 @@ static int run_wait(struct run *run)
 /* A guest may crash itself: the machine ends well all the same. */
 static int guest_check(struct run *run)
 {
-	const struct anchor *a = machine_physical(run->machine,
-		machine_anchor_offset(run->machine), sizeof(*a));
+	const struct anchor *a = machine_anchor(run->machine);
 	char *log;
 
 	if (a->vm[0].state != VM_STATE_CRASHED)

@@ -324,25 +324,12 @@ static void rest(struct recording *r, size_t drained)
 	nanosleep(&t, NULL);
 }
 
-static uint64_t smallest_ring_slots(const struct machine *m)
-{
-	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
-						  sizeof(*a));
-	uint64_t bytes = UINT64_MAX;
-
-	for (unsigned int cpu = 0; cpu < a->cpus && cpu < ANCHOR_CPUS_MAX;
-	     cpu++)
-		if (a->ring[cpu].bytes < bytes)
-			bytes = a->ring[cpu].bytes;
-	return bytes / EVENT_SLOT_BYTES;
-}
-
 static void record_loop(struct recording *r)
 {
 	int64_t now = now_ns(), before;
 	size_t drained;
 
-	r->slots = smallest_ring_slots(r->machine);
+	r->slots = machine_ring_slots(r->machine);
 	r->started_ns = r->flushed_ns = r->symbols_ns = r->last_record_ns = now;
 	while (r->ending == ENDING_NONE) {
 		enum ending ending = ending_now(r, now);
@@ -455,8 +442,7 @@ static void core_log_print(const struct recording *r)
 /* false: it did not end as a machine should. A guest may crash, though. */
 static bool ending_explain(const struct recording *r)
 {
-	const struct anchor *a = machine_physical(
-		r->machine, machine_anchor_offset(r->machine), sizeof(*a));
+	const struct anchor *a = machine_anchor(r->machine);
 
 	if (r->ending == ENDING_DIED &&
 	    machine_state(r->machine) == MACHINE_PANICKED) {

@@ -36,8 +36,7 @@ void tally_add(struct tally *t, const struct event_header *ev)
 
 void tally_read_counters(const struct machine *m, struct tally_counters *c)
 {
-	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
-						  sizeof(*a));
+	const struct anchor *a = machine_anchor(m);
 	const struct anchor_vcpu *vcpu;
 
 	*c = (struct tally_counters){ 0 };

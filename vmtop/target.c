@@ -19,24 +19,10 @@
 /* Intervals without a record that are worth showing; then a gap is jumped. */
 #define GAP_INTERVALS	3600
 
-static uint64_t smallest_ring_slots(const struct machine *m)
-{
-	const struct anchor *a = machine_physical(m, machine_anchor_offset(m),
-						  sizeof(*a));
-	uint64_t bytes = UINT64_MAX;
-
-	for (unsigned int cpu = 0; cpu < a->cpus && cpu < ANCHOR_CPUS_MAX;
-	     cpu++)
-		if (a->ring[cpu].bytes < bytes)
-			bytes = a->ring[cpu].bytes;
-	return bytes / EVENT_SLOT_BYTES;
-}
-
 /* What the anchor says of rings; its copy was checked by the source. */
 static int rings_open(struct target *t)
 {
-	const struct anchor *a = machine_physical(t->machine,
-		machine_anchor_offset(t->machine), sizeof(*a));
+	const struct anchor *a = machine_anchor(t->machine);
 
 	for (; t->cpus < a->cpus && t->cpus < ANCHOR_CPUS_MAX; t->cpus++) {
 		struct anchor_ring ring = a->ring[t->cpus];
@@ -92,7 +78,7 @@ int target_attach(struct target *t, const char *name,
 		target_close(t);
 		return err;
 	}
-	t->ring_slots = smallest_ring_slots(t->machine);
+	t->ring_slots = machine_ring_slots(t->machine);
 	t->poll_ms = 1;
 	return 0;
 }
@@ -250,8 +236,7 @@ int target_drain(struct target *t, char error[TARGET_ERROR_BYTES])
 /* What the anchor says of this moment. */
 static void anchor_ask(const struct target *t, struct snapshot *snap)
 {
-	const struct anchor *a = machine_physical(t->machine,
-		machine_anchor_offset(t->machine), sizeof(*a));
+	const struct anchor *a = machine_anchor(t->machine);
 
 	for (unsigned int vm = 0; vm < snap->vms; vm++) {
 		unsigned int state = a->vm[vm].state;

@@ -102,7 +102,7 @@ static int death_describe(struct machine *m, int err, const char *what)
 			   *log ? "\nthe core's log ends:\n" : "", log);
 }
 
-static const struct anchor *anchor_get(const struct machine *m)
+const struct anchor *machine_anchor(const struct machine *m)
 {
 	return ram_physical(&m->ram, m->anchor_hpa, sizeof(struct anchor));
 }
@@ -138,7 +138,7 @@ static int anchor_check(struct machine *m)
 
 	if (!m->anchor_hpa)
 		anchor_scan(m);
-	a = m->anchor_hpa ? anchor_get(m) : NULL;
+	a = m->anchor_hpa ? machine_anchor(m) : NULL;
 	if (!a || __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) != ANCHOR_MAGIC)
 		return -EAGAIN;
 	if (a->version != ANCHOR_VERSION || a->bytes != sizeof(*a) ||
@@ -368,6 +368,18 @@ size_t machine_anchor_offset(const struct machine *m)
 	return m->anchor_hpa;
 }
 
+uint64_t machine_ring_slots(const struct machine *m)
+{
+	const struct anchor *a = machine_anchor(m);
+	uint64_t bytes = UINT64_MAX;
+
+	for (unsigned int cpu = 0; cpu < a->cpus && cpu < ANCHOR_CPUS_MAX;
+	     cpu++)
+		if (a->ring[cpu].bytes < bytes)
+			bytes = a->ring[cpu].bytes;
+	return bytes / EVENT_SLOT_BYTES;
+}
+
 const void *machine_physical(const struct machine *m, uint64_t hpa,
 			     size_t bytes)
 {
@@ -376,7 +388,7 @@ const void *machine_physical(const struct machine *m, uint64_t hpa,
 
 enum machine_state machine_state(const struct machine *m)
 {
-	return __atomic_load_n(&anchor_get(m)->state, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&machine_anchor(m)->state, __ATOMIC_ACQUIRE);
 }
 
 bool machine_running(struct machine *m)

@@ -67,6 +67,10 @@ const void *machine_ram(const struct machine *m, size_t *bytes);
  * all of its bytes are RAM. */
 size_t machine_anchor_offset(const struct machine *m);
 const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes);
+/* Of one that was started or attached to; the core goes on writing there. */
+const struct anchor *machine_anchor(const struct machine *m);
+/* How many slots the smallest ring of its CPUs has. */
+uint64_t machine_ring_slots(const struct machine *m);
 /* As the anchor says now. */
 enum machine_state machine_state(const struct machine *m);
 /* Still there? false once its process has ended. */
