@@ -27,7 +27,7 @@ static bool drain_until(struct watch *w, double end_s)
 	double left;
 
 	for (;;) {
-		int ms = watch_drain(w);
+		int ms = watch_drain(w, WATCH_DRAIN_ALL);
 		struct timespec t;
 
 		left = end_s - clock_now_s();

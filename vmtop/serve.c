@@ -69,7 +69,8 @@ static struct MHD_Response *response_new(size_t bytes, char *text,
 static void rings_read(struct server *s)
 {
 	if (clock_now_s() >= s->due_s)
-		s->due_s = clock_now_s() + watch_drain(s->w) / 1e3;
+		s->due_s = clock_now_s() +
+			watch_drain(s->w, WATCH_DRAIN_ALL) / 1e3;
 }
 
 static struct MHD_Response *answer_print(struct server *s,
@@ -212,7 +213,7 @@ static void interval_wait(struct server *s, double end_s)
 		rings_read(s);
 		requests_answer(s, s->due_s < end_s ? s->due_s : end_s);
 	}
-	watch_drain(s->w);
+	watch_drain(s->w, WATCH_DRAIN_ALL);
 }
 
 static int interval_end(struct server *s, double *start_s)

@@ -12,8 +12,6 @@
 
 #include "vmtop/guest_symbols.h"
 
-/* Records in one go; then keys and clocks have their turn. */
-#define DRAIN_RECORDS	(1u << 20)
 /* A guest loads modules after its kernel was seen first. */
 #define SYMBOL_LOADS	3
 /* Intervals without a record that are worth showing; then a gap is jumped. */
@@ -195,13 +193,15 @@ static void poll_adapt(struct target *t, uint64_t waiting)
 		t->poll_ms = TARGET_POLL_MS_MAX;
 }
 
-/* 0: what was there is read, or a lot of it. Negative errno. */
-static int ring_drain(struct target *t, struct ring_reader *ring)
+/* 0: what was there is read, or t->more. Negative errno. */
+static int ring_drain(struct target *t, struct ring_reader *ring,
+		      unsigned int most)
 {
 	const struct event_header *ev;
+	unsigned int n = 0;
 	int err = 0, records = 0;
 
-	for (unsigned int n = 0; !err && n < DRAIN_RECORDS; n += records) {
+	for (; !err && n < most; n += records) {
 		records = ring_reader_peek(ring, &ev);
 		if (records <= 0)
 			break;
@@ -209,21 +209,25 @@ static int ring_drain(struct target *t, struct ring_reader *ring)
 		/* not all of them, if that failed; but then it is the end */
 		ring_reader_take(ring, records);
 	}
+	t->more |= n >= most;
 	return records < 0 ? records : err;
 }
 
-int target_drain(struct target *t, char error[TARGET_ERROR_BYTES])
+int target_drain(struct target *t, unsigned int most,
+		 char error[TARGET_ERROR_BYTES])
 {
 	uint64_t waiting = waiting_now(t);
 	int err = 0;
 
 	if (waiting > t->waiting_most)
 		t->waiting_most = waiting;
-	poll_adapt(t, waiting);
+	if (!t->more)
+		poll_adapt(t, waiting);
+	t->more = false;
 	for (unsigned int cpu = 0; !err && cpu < t->cpus; cpu++) {
 		const char *fault;
 
-		err = ring_drain(t, t->ring[cpu]);
+		err = ring_drain(t, t->ring[cpu], most);
 		fault = ring_reader_fault(t->ring[cpu]);
 		if (err)
 			snprintf(error, TARGET_ERROR_BYTES, "machine %s, ring "

@@ -30,7 +30,8 @@ struct target {
 	struct ring_reader *ring[ANCHOR_CPUS_MAX];
 	unsigned int cpus, vms;
 	uint64_t ring_slots;	/* of the smallest ring */
-	int poll_ms;		/* how soon to look again */
+	int poll_ms;		/* how soon to look again ... */
+	bool more;		/* ... unless that much is left to be read */
 	uint64_t waiting_most;	/* in this interval */
 	uint64_t cut_tsc;	/* of the last record before it */
 	unsigned int symbol_loads[ANCHOR_VMS_MAX];
@@ -48,7 +49,9 @@ int target_replay(struct target *t, const char *path, double seek_s,
 		  char error[TARGET_ERROR_BYTES]);
 void target_close(struct target *t);
 
-int target_drain(struct target *t, char error[TARGET_ERROR_BYTES]);
+/* At most so many records of each ring, or a few more; then t->more. */
+int target_drain(struct target *t, unsigned int most,
+		 char error[TARGET_ERROR_BYTES]);
 /* The interval, which took `seconds` of ours; NULL and errno. */
 struct snapshot *target_cut(struct target *t, double seconds);
 /* The trace's next interval; NULL and errno, 0 at its end. */

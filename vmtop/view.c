@@ -22,6 +22,8 @@
 /* The first interval is short: there is something to see at once. */
 #define FIRST_S		0.1
 #define REFRESH_S	1
+/* So long an interval that is over waits for the records it still lacks. */
+#define LATE_S		0.1
 /* A replay as fast as possible gives way to keys that often. */
 #define REPLAY_SLICE_S	0.05
 
@@ -124,10 +126,10 @@ static bool symbols_take(struct view *v)
 static int tick_live(struct view *v, double *start_s, double *due_s,
 		     double *refresh_s)
 {
-	int ms = watch_drain(v->w);
+	int ms = watch_drain(v->w, WATCH_DRAIN_SOME);
 	double now = clock_now_s();
 
-	if (now >= *due_s) {
+	if (now >= *due_s && (ms || now >= *due_s + LATE_S)) {
 		cut(v, now - *start_s);
 		*start_s = now;
 		*due_s = now + interval_s(v);

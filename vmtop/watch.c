@@ -175,7 +175,7 @@ static void target_leave(struct watch *w, struct target *t, const char *why)
 	snprintf(w->note, sizeof(w->note), "%s", why);
 }
 
-int watch_drain(struct watch *w)
+int watch_drain(struct watch *w, unsigned int records)
 {
 	int ms = TARGET_POLL_MS_MAX;
 
@@ -183,10 +183,10 @@ int watch_drain(struct watch *w)
 		struct target *t = &w->target[i];
 		char why[TARGET_ERROR_BYTES];
 
-		if (!t->gone && target_drain(t, why))
+		if (!t->gone && target_drain(t, records, why))
 			target_leave(w, t, why);
-		if (!t->gone && t->poll_ms < ms)
-			ms = t->poll_ms;
+		if (!t->gone && (t->more ? 0 : t->poll_ms) < ms)
+			ms = t->more ? 0 : t->poll_ms;
 	}
 	return ms;
 }
@@ -283,7 +283,7 @@ bool watch_look(struct watch *w)
 
 		if (t->gone || machine_running(t->machine))
 			continue;
-		target_drain(t, why);
+		target_drain(t, WATCH_DRAIN_ALL, why);
 		snprintf(why, sizeof(why), "machine %s has ended", t->name);
 		target_leave(w, t, why);
 		left = true;

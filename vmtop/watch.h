@@ -49,11 +49,15 @@ int watch_await(struct watch *w, char *const *names, size_t count);
  */
 int watch_replay(struct watch *w, const char *path, double seek_s);
 
+/* Records of each ring that it is worth looking at clocks between. */
+#define WATCH_DRAIN_ALL		(1u << 20)
+/* A millisecond or two of work: nobody waits for longer than that. */
+#define WATCH_DRAIN_SOME	(1u << 15)
 /*
- * Takes what waits in the rings. In how many milliseconds to come again, so
- * that nothing is missed.
+ * Takes what waits in the rings, but no more than about that. In how many
+ * milliseconds to come again, so that nothing is missed; 0: there is more.
  */
-int watch_drain(struct watch *w);
+int watch_drain(struct watch *w, unsigned int records);
 /*
  * Ends the interval of `seconds`; a replay first takes its records of that
  * time, 0: all that are left. 1: there is one, 0: the trace has ended.

@@ -27,6 +27,8 @@
 
 #define STARTS		20
 #define KEYS		200
+#define STOPS		20
+#define STOP_MS		900	/* the rings hold a second at 1 M events/s */
 #define WAIT_MS		10000
 #define IDLE_S		5
 #define PATH_BYTES	4096
@@ -220,29 +222,6 @@ static void first_screens(struct term *t, char **argv)
 	figures("first rows", rows, STARTS, 200);
 }
 
-/*
- * Help comes and goes: words that intervals do not send, so what is seen is
- * the key's work. Keys fall anywhere between two intervals.
- */
-static void keys(const char *name, struct term *t, char **argv)
-{
-	double ms[KEYS];
-
-	term_start(t, argv);
-	term_wait(t, "fake", now_ms());
-	for (size_t i = 0; i < KEYS; i++) {
-		double start;
-
-		sleep_ms(10 + i * 37 % 50);
-		term_forget(t);
-		start = now_ms();
-		term_key(t, i % 2 ? 'x' : 'h');
-		ms[i] = term_wait(t, i % 2 ? "Symbols" : "Keys", start);
-	}
-	term_end(t);
-	figures(name, ms, KEYS, 50);
-}
-
 static double cpu_ms(pid_t pid)
 {
 	struct timespec t = { 0 };
@@ -251,6 +230,43 @@ static double cpu_ms(pid_t pid)
 	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
 		die("no CPU clock of vmtop");
 	return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
+/*
+ * Help comes and goes: words that intervals do not send, so what is seen is
+ * the key's work. Keys fall anywhere between two intervals, or when vmtop was
+ * stopped for a while, as on a host that is busy with other things.
+ */
+static void keys(const char *name, struct term *t, char **argv, size_t count,
+		 bool stopped)
+{
+	double ms[KEYS], cpu[KEYS];
+	char line[128];
+
+	term_start(t, argv);
+	term_wait(t, "fake", now_ms());
+	for (size_t i = 0; i < count; i++) {
+		double start;
+
+		sleep_ms(10 + i * 37 % 50);
+		if (stopped)
+			kill(t->pid, SIGSTOP);
+		term_forget(t);
+		if (stopped)
+			sleep_ms(STOP_MS);
+		start = now_ms();
+		cpu[i] = cpu_ms(t->pid);
+		term_key(t, i % 2 ? 'x' : 'h');
+		if (stopped)
+			kill(t->pid, SIGCONT);
+		ms[i] = term_wait(t, i % 2 ? "Symbols" : "Keys", start);
+		cpu[i] = cpu_ms(t->pid) - cpu[i];
+	}
+	term_end(t);
+	figures(name, ms, count, 50);
+	qsort(cpu, count, sizeof(*cpu), compare);
+	snprintf(line, sizeof(line), "%s, CPU time, longest", name);
+	figure(line, cpu[count - 1], "ms", 50);
 }
 
 static void idle(struct term *t, char **argv)
@@ -338,10 +354,11 @@ int main(int argc, char **argv)
 	setenv("VMPROF_RUNDIR", run, 1);
 	machine_start("50000");
 	first_screens(&t, once);
-	keys("key to screen", &t, often);
+	keys("key to screen", &t, often, KEYS, false);
 	machine_end();
 	machine_start("1000000");
-	keys("at 1 M events/s", &t, often);
+	keys("at 1 M events/s", &t, often, KEYS, false);
+	keys("after 0.9 s without a CPU", &t, once, STOPS, true);
 	machine_end();
 	machine_start("0");
 	idle(&t, once);
