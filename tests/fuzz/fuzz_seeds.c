@@ -87,6 +87,10 @@ static int trace_plain_make(void)
 		struct trace_end end;
 		struct trace_end_cpu cpu[MAKER_CPUS];
 	} end = { .end.cpus = MAKER_CPUS };
+	static const struct trace_process processes[] = {
+		{ .from_tsc = 1, .cr3 = 0x2000, .pid = 1, .comm = "init" },
+		{ .from_tsc = 3, .cr3 = 0x2000, .state = TRACE_PROCESS_GONE },
+	};
 	struct trace_chunk c = { .kind = 999, .stored_bytes = 5 };
 	char *raw = (char *)r;
 	size_t bytes = 0;
@@ -100,6 +104,9 @@ static int trace_plain_make(void)
 	c = (struct trace_chunk){ .kind = TRACE_CHUNK_KALLSYMS };
 	c.stored_bytes = c.raw_bytes = 25;
 	maker_chunk(path, c, "ffffffff81000000 T _text\n");
+	c = (struct trace_chunk){ .kind = TRACE_CHUNK_PROCESSES };
+	c.stored_bytes = c.raw_bytes = sizeof(processes);
+	maker_chunk(path, c, processes);
 	for (unsigned int n = 0; n < 10; n++) {
 		union maker_record one;
 

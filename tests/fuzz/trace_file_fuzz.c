@@ -16,6 +16,7 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "tracer/file/checksum.h"
+#include "tracer/process_map.h"
 #include "tracer/source/source.h"
 
 #define REPAIR	1
@@ -47,13 +48,23 @@ static void read_all(struct source *s)
 	struct source_cpu_counts c;
 	unsigned int cpu, sum = 0;
 	uint64_t at_byte;
-	size_t bytes;
+	size_t bytes, count;
 	int got;
 
 	for (unsigned int vm = 0; vm <= ANCHOR_VMS_MAX; vm++) {
 		const char *text = source_kallsyms(s, vm, &bytes);
+		const struct trace_process *p = source_processes(s, vm, &count);
+		struct process_map *m = process_map_new(p, count);
 
 		sum += text ? fuzz_touch(text, bytes + 1) : 0;
+		sum += fuzz_touch(p, count * sizeof(*p));
+		for (size_t i = 0; i < count && i < 1000; i++) {
+			const struct process_name *n = process_map_find(
+				m, p[i].cr3, p[i].from_tsc);
+
+			sum += n ? fuzz_touch(n->comm, strlen(n->comm)) : 0;
+		}
+		process_map_free(m);
 	}
 	while ((got = source_next(s, &ev, &cpu)) == 1) {
 		sum += fuzz_touch(ev, ev->slots * (size_t)EVENT_SLOT_BYTES);

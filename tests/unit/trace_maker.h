@@ -116,10 +116,13 @@ static inline struct maker maker_open(const char *path)
 	};
 }
 
-/* A whole small trace: records of two CPUs, symbols, END. */
+/* A whole small trace: records of two CPUs, symbols, processes, END. */
 static inline int maker_small(const char *path, unsigned int records)
 {
 	static const char syms[] = "ffffffff81000000 T _text\n";
+	static const struct trace_process processes[] = {
+		{ .from_tsc = 5, .cr3 = 0x1000, .pid = 1, .comm = "init" },
+	};
 	struct maker m = maker_open(path);
 	int err;
 
@@ -130,6 +133,8 @@ static inline int maker_small(const char *path, unsigned int records)
 		err = trace_writer_flush(m.w);
 	if (!err)
 		err = trace_writer_kallsyms(m.w, 0, syms, strlen(syms));
+	if (!err)
+		err = trace_writer_processes(m.w, 0, processes, 1);
 	if (!err)
 		err = maker_write(&m, 1, 0, records);
 	if (!err)

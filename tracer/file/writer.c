@@ -39,6 +39,7 @@ struct trace_writer {
 	char *out;		/* a chunk on its way: header, then data */
 	size_t out_room;
 	struct queue queue[ANCHOR_CPUS_MAX];
+	size_t processes[ANCHOR_VMS_MAX];	/* written */
 };
 
 static int writer_fail(struct trace_writer *w, int err)
@@ -268,6 +269,25 @@ int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 	if (vm >= ANCHOR_VMS_MAX)
 		return -EINVAL;
 	return chunk_write(w, chunk, text, bytes);
+}
+
+int trace_writer_processes(struct trace_writer *w, unsigned int vm,
+			   const struct trace_process *changes, size_t count)
+{
+	struct trace_chunk chunk = {
+		.kind = TRACE_CHUNK_PROCESSES,
+		.vm = (uint16_t)vm,
+	};
+
+	if (w->err)
+		return w->err;
+	if (vm >= ANCHOR_VMS_MAX)
+		return -EINVAL;
+	if (count > TRACE_PROCESSES_MAX - w->processes[vm])
+		return -E2BIG;
+	w->processes[vm] += count;
+	return count ? chunk_write(w, chunk, changes,
+				   count * sizeof(*changes)) : 0;
 }
 
 /* A reader holds END against the records, so a wrong one helps nobody. */

@@ -33,6 +33,12 @@ int trace_writer_flush(struct trace_writer *w);
 int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 			  const char *text, size_t bytes);
 /*
+ * What changed of a guest's processes; nothing is no chunk. -E2BIG: with these
+ * it would be more than TRACE_PROCESSES_MAX.
+ */
+int trace_writer_processes(struct trace_writer *w, unsigned int vm,
+			   const struct trace_process *changes, size_t count);
+/*
  * Writes what is queued and END. counts has one entry for each CPU and must
  * agree with the records that were given: read are those, missed the sum of
  * their LOST, written both; else -EINVAL.

@@ -22,6 +22,9 @@ struct file_source {
 	const char *at, *end;
 	unsigned int cpu;
 	int finished;		/* what next() returns from now on, if <= 0 */
+	/* the first such chunk, 0: none; and what is wrong with it */
+	uint64_t bad_processes_at;
+	const char *bad_processes;
 	struct {
 		uint64_t read, missed;
 	} counts[ANCHOR_CPUS_MAX];
@@ -92,6 +95,21 @@ static int end_check(struct file_source *f,
 	return 0;
 }
 
+/* NULL: processes that can be taken behind those that there are. */
+static const char *processes_fault(const struct file_source *f,
+				   const struct trace_chunk *head)
+{
+	size_t count = head->raw_bytes / sizeof(struct trace_process);
+
+	if (head->vm >= ANCHOR_VMS_MAX)
+		return "processes of a VM that cannot be";
+	if (head->raw_bytes % sizeof(struct trace_process))
+		return "part of a process";
+	if (count > TRACE_PROCESSES_MAX - f->info.process_count[head->vm])
+		return "more processes than a trace may have";
+	return NULL;
+}
+
 /* Chunks that were understood when the file was opened: are they in place? */
 static int known_check(struct file_source *f,
 		       const struct trace_reader_chunk *chunk)
@@ -103,6 +121,8 @@ static int known_check(struct file_source *f,
 	    chunk->head.vm >= ANCHOR_VMS_MAX)
 		return chunk_fail(f, chunk, -EBADMSG,
 				  "symbols of a VM that cannot be");
+	if (chunk->at_byte == f->bad_processes_at)
+		return chunk_fail(f, chunk, -EBADMSG, f->bad_processes);
 	return 0;
 }
 
@@ -168,8 +188,10 @@ static void file_source_close(struct source *s)
 {
 	struct file_source *f = (struct file_source *)s;
 
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
 		free(f->info.kallsyms[vm]);
+		free(f->info.processes[vm]);
+	}
 	trace_reader_close(f->reader);
 	free(f);
 }
@@ -199,17 +221,61 @@ static int kallsyms_load(struct file_source *f, unsigned int vm, uint64_t at)
 	return 0;
 }
 
-/* Symbols may stand behind the events that need them: look ahead. */
-static int kallsyms_find(struct file_source *f)
+static int processes_append(struct file_source *f,
+			    const struct trace_reader_chunk *chunk)
+{
+	struct source_file_info *info = &f->info;
+	unsigned int vm = chunk->head.vm;
+	size_t more = chunk->head.raw_bytes / sizeof(struct trace_process);
+	struct trace_process *grown;
+
+	f->bad_processes = processes_fault(f, &chunk->head);
+	if (f->bad_processes) {
+		f->bad_processes_at = chunk->at_byte;
+		return 0;
+	}
+	grown = reallocarray(info->processes[vm],
+			     info->process_count[vm] + more + 1,
+			     sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	memcpy(grown + info->process_count[vm], chunk->raw,
+	       more * sizeof(*grown));
+	info->processes[vm] = grown;
+	info->process_count[vm] += more;
+	return 0;
+}
+
+/* Of the chunk there; next() will come to damage and say so. */
+static int processes_load(struct file_source *f, uint64_t at)
+{
+	struct trace_reader_chunk chunk;
+
+	trace_reader_seek(f->reader, at);
+	if (trace_reader_next(f->reader, &chunk) > 0)
+		return f->bad_processes ? 0 : processes_append(f, &chunk);
+	trace_reader_seek(f->reader, at);
+	trace_reader_skip(f->reader, &chunk);
+	return 0;
+}
+
+/*
+ * Symbols and processes may stand behind the events that need them: look
+ * ahead.
+ */
+static int names_find(struct file_source *f)
 {
 	uint64_t at[ANCHOR_VMS_MAX] = { 0 };
 	struct trace_reader_chunk chunk;
 	int err = 0;
 
-	while (trace_reader_skip(f->reader, &chunk) > 0)
+	while (!err && trace_reader_skip(f->reader, &chunk) > 0) {
 		if (chunk.head.kind == TRACE_CHUNK_KALLSYMS &&
 		    chunk.head.vm < ANCHOR_VMS_MAX)
 			at[chunk.head.vm] = chunk.at_byte;
+		else if (chunk.head.kind == TRACE_CHUNK_PROCESSES)
+			err = processes_load(f, chunk.at_byte);
+	}
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX && !err; vm++)
 		if (at[vm])
 			err = kallsyms_load(f, vm, at[vm]);
@@ -259,7 +325,7 @@ struct source *source_open_file(const char *path, const char **why)
 	err = machine_read(f, why);
 	if (!err) {
 		*why = "out of memory";
-		err = kallsyms_find(f);
+		err = names_find(f);
 	}
 	if (!err) {
 		*why = NULL;

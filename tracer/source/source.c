@@ -73,6 +73,16 @@ const char *source_kallsyms(const struct source *s, unsigned int vm,
 	return s->file->kallsyms[vm];
 }
 
+const struct trace_process *source_processes(const struct source *s,
+					     unsigned int vm, size_t *count)
+{
+	*count = 0;
+	if (!s->file || vm >= ANCHOR_VMS_MAX)
+		return NULL;
+	*count = s->file->process_count[vm];
+	return s->file->processes[vm];
+}
+
 int source_fail(struct source *s, int err, const char *format, ...)
 {
 	va_list args;

@@ -72,5 +72,8 @@ bool source_was_cut(const struct source *s, uint64_t *at_byte);
 const struct trace_end *source_end(const struct source *s);
 const char *source_kallsyms(const struct source *s, unsigned int vm,
 			    size_t *bytes);
+/* Files only: all changes of a VM's processes, in the order of the file. */
+const struct trace_process *source_processes(const struct source *s,
+					     unsigned int vm, size_t *count);
 
 #endif

@@ -25,6 +25,8 @@ struct source_file_info {
 	struct trace_end end;
 	char *kallsyms[ANCHOR_VMS_MAX];
 	size_t kallsyms_bytes[ANCHOR_VMS_MAX];
+	struct trace_process *processes[ANCHOR_VMS_MAX];
+	size_t process_count[ANCHOR_VMS_MAX];
 };
 
 struct source {

@@ -41,6 +41,7 @@ enum trace_chunk_kind {
 	TRACE_CHUNK_EVENTS = 2,	/* whole records of one ring, as in the ring */
 	TRACE_CHUNK_KALLSYMS = 3, /* a guest kernel's symbols, as /proc/kallsyms has them */
 	TRACE_CHUNK_END = 4,	/* struct trace_end; without it the trace was cut */
+	TRACE_CHUNK_PROCESSES = 5, /* struct trace_process[]: what changed in a guest since the last such chunk */
 };
 
 enum trace_codec {
@@ -54,7 +55,7 @@ struct trace_chunk {
 	__u8  codec;
 	__u8  reserved;
 	__u16 cpu;		/* EVENTS: whose ring */
-	__u16 vm;		/* KALLSYMS: whose kernel */
+	__u16 vm;		/* KALLSYMS, PROCESSES: whose */
 	__u32 records;		/* EVENTS: LOST included */
 	__u32 stored_bytes;	/* that follow this header */
 	__u32 raw_bytes;	/* after decompression */
@@ -77,6 +78,27 @@ struct trace_machine {
 	__u16 reserved;
 	struct anchor_vm vm[ANCHOR_VMS_MAX];
 };
+
+enum trace_process_state {
+	TRACE_PROCESS_SEEN = 0,
+	TRACE_PROCESS_GONE = 1,	/* cr3 is nobody's any more */
+};
+
+/* of one VM in one file */
+#define TRACE_PROCESSES_MAX	(1u << 20)
+
+/*
+ * Whose address space it was, from a time on, for all that was seen of it.
+ * Changes of one cr3 stand in the order of time.
+ */
+struct trace_process {
+	__u64 from_tsc;
+	__u64 cr3;		/* where its page tables are; bits 12 to 51 only */
+	__u32 pid;		/* 0: the kernel's own tables, before any process */
+	__u32 state;		/* enum trace_process_state */
+	char  comm[16];		/* NUL-terminated; empty if gone */
+};
+ABI_SIZE(struct trace_process, 40);
 
 /* One for each CPU follows: written = read + missed, or the file lies. */
 struct trace_end_cpu {
