@@ -53,8 +53,8 @@ enum { STATE = 0, LIST = 8, NAME = 24, SYMS = 96, NUM_SYMS = 104,
 #define PGDS_GVA	(MODULES_GVA + 0xc0000)
 #define PROCESSES	4
 /* Where the made structs task_struct and mm_struct have their members */
-enum { TASKS = 0x18, MM = 0x40, TGID = 0x60, COMM = 0x80, PGD = 0x20,
-       MM_TABLES = 0x200, TASK_ROOM = 0x400 };
+enum { TASKS = 0x18, MM = 0x40, TGID = 0x60, COMM = 0x80, STARTED = 0x98,
+       PGD = 0x20, MM_TABLES = 0x200, TASK_ROOM = 0x400 };
 
 #define COUNT		2600
 
@@ -196,11 +196,12 @@ static inline void make_btf(struct fixture *f)
 	btf_add_member(&e, "value_offset", 0, 0);
 	btf_add_member(&e, "name_offset", 0, 4);
 	btf_add_member(&e, "namespace_offset", 0, 8);
-	btf_add(&e, KIND_STRUCT, "task_struct", 4, TASK_ROOM);
+	btf_add(&e, KIND_STRUCT, "task_struct", 5, TASK_ROOM);
 	btf_add_member(&e, "tasks", 0, TASKS);
 	btf_add_member(&e, "mm", 0, MM);
 	btf_add_member(&e, "tgid", 0, TGID);
 	btf_add_member(&e, "comm", 0, COMM);
+	btf_add_member(&e, "start_boottime", 0, STARTED);
 	u = btf_add(&e, KIND_STRUCT, "", 1, 0x100);
 	btf_add_member(&e, "pgd", 0, PGD);
 	btf_add(&e, KIND_STRUCT, "mm_struct", 1, 0x100);

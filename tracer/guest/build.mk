@@ -7,6 +7,7 @@ libvmtrace-y += tracer/guest/kallsyms_address.o
 libvmtrace-y += tracer/guest/kernel_image.o
 libvmtrace-y += tracer/guest/module_layout.o
 libvmtrace-y += tracer/guest/modules.o
+libvmtrace-y += tracer/guest/process_watch.o
 libvmtrace-y += tracer/guest/processes.o
 libvmtrace-y += tracer/guest/symbol_text.o
 libvmtrace-y += tracer/guest/vm_kernel.o

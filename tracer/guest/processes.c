@@ -14,7 +14,7 @@
 
 #include "tracer/guest/btf.h"
 
-enum { TASKS, TGID, COMM, MM, PGD, MEMBERS };
+enum { TASKS, TGID, COMM, MM, PGD, NEEDED, STARTED = NEEDED, MEMBERS };
 
 int process_layout_find(struct process_layout *l, const uint8_t *btf,
 			size_t bytes)
@@ -25,19 +25,21 @@ int process_layout_find(struct process_layout *l, const uint8_t *btf,
 		[COMM] = { .type = "task_struct", .name = "comm" },
 		[MM] = { .type = "task_struct", .name = "mm" },
 		[PGD] = { .type = "mm_struct", .name = "pgd" },
+		[STARTED] = { .type = "task_struct",
+			      .name = "start_boottime" },
 	};
 	int err = btf_find(btf, bytes, m, MEMBERS);
 
 	if (err)
 		return err == -ENOMEM ? err : -ENOENT;
-	for (int i = 0; i < MEMBERS; i++) {
+	for (int i = 0; i < NEEDED; i++) {
 		if (!m[i].found)
 			return -ENOENT;
 	}
 	*l = (struct process_layout){
 		.tasks = m[TASKS].offset, .tgid = m[TGID].offset,
 		.comm = m[COMM].offset, .mm = m[MM].offset,
-		.pgd = m[PGD].offset,
+		.pgd = m[PGD].offset, .started = m[STARTED].offset,
 	};
 	return 0;
 }
@@ -75,6 +77,10 @@ static bool process_read(const struct process_list *list, uint64_t task,
 	    !read_at(list, task + l->comm, p->comm, sizeof(p->comm)) ||
 	    !guest_walk(&list->memory, &list->paging, pgd, &leaf))
 		return false;
+	p->started_ns = 0;
+	if (l->started)
+		read_at(list, task + l->started, &p->started_ns,
+			sizeof(p->started_ns));
 	comm_clean(p->comm);
 	p->cr3 = leaf.gpa + (pgd - leaf.gva);
 	return p->pid && !(p->cr3 & ~GUEST_CR3_TABLE);

@@ -32,11 +32,13 @@ struct guest_process {
 	uint64_t cr3;		/* of the kernel's table, as GUEST_CR3_TABLE */
 	uint32_t pid;		/* 0: nobody's, the kernel's own tables */
 	char comm[GUEST_COMM_BYTES];	/* visible characters and blanks */
+	uint64_t started_ns;	/* on the guest's clock since boot; 0: not known */
 };
 
 /* Of struct task_struct, and pgd of struct mm_struct. */
 struct process_layout {
 	uint32_t tasks, tgid, comm, mm, pgd;
+	uint32_t started;	/* 0: this kernel has it elsewhere */
 };
 
 /* Where a kernel has its processes: as long as it runs, and its memory is. */
