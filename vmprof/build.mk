@@ -1,6 +1,7 @@
 vmprof-y += vmprof/main.o
 vmprof-y += vmprof/cmd_record.o
 vmprof-y += vmprof/kernel_symbols.o
+vmprof-y += vmprof/process_record.o
 vmprof-y += vmprof/recorder.o
 vmprof-y += vmprof/tally.o
 vmprof-y += vmprof/cmd_info.o

@@ -22,6 +22,7 @@
 #include "tracer/source/source.h"
 #include "vmprof/cmd.h"
 #include "vmprof/kernel_symbols.h"
+#include "vmprof/process_record.h"
 #include "vmprof/tally.h"
 
 #define NS_PER_MS	1000000ll
@@ -56,12 +57,14 @@ struct recording {
 	struct source *source;
 	struct trace_writer *writer;
 	struct tally tally;
+	struct process_record processes;
 	enum ending ending;
 	bool live;		/* not deterministic: host time may decide */
 	bool symbols_taken;
 	uint64_t end_tsc;	/* attached, once a record came; 0: none */
 	/* host's clock */
 	int64_t started_ns, flushed_ns, symbols_ns, last_record_ns, shown_ns;
+	int64_t find_ns;
 	int64_t sleep_ns;
 	uint64_t slots;		/* of the smallest ring */
 };
@@ -260,6 +263,38 @@ static void symbols_take(struct recording *r, bool last)
 	}
 }
 
+/* Of guests whose kernels are not known yet: where are their processes? */
+static void processes_find(struct recording *r)
+{
+	int err = process_record_find(&r->processes, r->machine,
+				      source_machine(r->source)->vms);
+
+	if (err)
+		writer_failed(r, err);
+}
+
+/* now: 0 for the last look. */
+static void processes_look(struct recording *r, int64_t now)
+{
+	int err = process_record_look(&r->processes, r->writer,
+				      r->tally.last_tsc, now);
+
+	if (err)
+		writer_failed(r, err);
+}
+
+/* As all that a deterministic recording does at its end. */
+static void processes_end(struct recording *r)
+{
+	processes_find(r);
+	if (r->ending != ENDING_FAILED)
+		processes_look(r, 0);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		if (r->processes.never[vm])
+			note(r, "processes of vm%u are not known: %s", vm,
+			     r->processes.never[vm]);
+}
+
 static void progress_show(struct recording *r, int64_t now)
 {
 	if (!r->o->progress || r->o->quiet || now - r->shown_ns < NS_PER_S / 5)
@@ -291,6 +326,11 @@ static void live_duties(struct recording *r, int64_t now, bool time_to_spare)
 {
 	if (now - r->flushed_ns >= FLUSH_NS)
 		flush(r, now);
+	if (r->ending == ENDING_NONE && time_to_spare &&
+	    now - r->find_ns >= SYMBOLS_TRY_NS) {
+		r->find_ns = now;
+		processes_find(r);
+	}
 	if (r->symbols_taken || now - r->symbols_ns < SYMBOLS_TRY_NS ||
 	    now - r->started_ns < SYMBOLS_FIRST_NS || !time_to_spare)
 		return;
@@ -316,6 +356,10 @@ static void rest(struct recording *r, size_t drained)
 		r->sleep_ns /= 2;
 	if (max > SLEEP_MAX_NS)
 		max = SLEEP_MAX_NS;
+	/* a process may not live for longer */
+	if (drained && process_record_looks(&r->processes) &&
+	    max > PROCESS_LOOK_NS)
+		max = PROCESS_LOOK_NS;
 	if (r->sleep_ns > max)
 		r->sleep_ns = max;
 	if (r->sleep_ns < SLEEP_MIN_NS)
@@ -337,6 +381,10 @@ static void record_loop(struct recording *r)
 		drained = drain(r, DRAIN_RECORDS);
 		if (r->ending == ENDING_NONE)
 			r->ending = ending;
+		/* no records, nobody to tell apart; and before a rest, so that
+		 * the newest record says when it was */
+		if (r->live && drained && r->ending == ENDING_NONE)
+			processes_look(r, now_ns());
 		if (r->ending != ENDING_NONE)
 			break;
 		rest(r, drained);
@@ -363,6 +411,8 @@ static void record_rest(struct recording *r)
 		;
 	if (r->ending != ENDING_FAILED)
 		symbols_take(r, true);
+	if (r->ending != ENDING_FAILED)
+		processes_end(r);
 }
 
 /* false: the reader's own sums do not hold. */
@@ -496,6 +546,7 @@ int recording_run(const struct record_options *options)
 		status = recording_make(&r);
 	else
 		cmd_error("out of memory");
+	process_record_close(&r.processes);
 	trace_writer_close(r.writer);
 	source_close(r.source);
 	machine_close(r.machine);

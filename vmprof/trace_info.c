@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tracer/process_map.h"
 #include "vmprof/cmd.h"
 
 /*
@@ -85,6 +86,27 @@ static uint64_t lines_count(const char *text, size_t bytes)
 	return lines;
 }
 
+/* By pid and name, those of user mode. */
+static bool processes_count(struct trace_info *info)
+{
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		const struct trace_process *changes;
+		const struct process_name *name;
+		struct process_map *map;
+		size_t count;
+
+		changes = source_processes(info->source, vm, &count);
+		map = process_map_new(changes, count);
+		if (!map)
+			return false;
+		name = process_map_names(map, &count);
+		for (size_t i = 0; i < count; i++)
+			info->processes[vm] += name[i].pid != 0;
+		process_map_free(map);
+	}
+	return true;
+}
+
 bool trace_info_gather(struct trace_info *info, const char *path)
 {
 	const char *why = NULL, *text;
@@ -105,6 +127,11 @@ bool trace_info_gather(struct trace_info *info, const char *path)
 		text = source_kallsyms(info->source, vm, &bytes);
 		if (text)
 			info->kernel_symbols[vm] = lines_count(text, bytes);
+	}
+	if (!processes_count(info)) {
+		cmd_error("out of memory");
+		trace_info_release(info);
+		return false;
 	}
 	return true;
 }

@@ -21,6 +21,7 @@ struct trace_info {
 	struct tally tally;
 	struct source_cpu_counts total;
 	uint64_t kernel_symbols[ANCHOR_VMS_MAX]; /* 0: none kept */
+	uint64_t processes[ANCHOR_VMS_MAX];	/* that were seen */
 	bool damaged;		/* what lies behind the damage is not known */
 	bool cut;
 	uint64_t cut_at_byte;

@@ -85,10 +85,11 @@ static json_t *vms_array(const struct trace_info *info)
 		     i < v->extents && i < ANCHOR_EXTENTS_MAX; i++)
 			bytes += v->extent[i].bytes;
 		json_array_append_new(array, json_pack(
-			"{s:i, s:o, s:i, s:o, s:o}",
+			"{s:i, s:o, s:i, s:o, s:o, s:o}",
 			"vm", (int)vm, "name", text(v->name),
 			"vcpus", v->vcpus, "ram_bytes", number(bytes),
-			"kernel_symbols", number(info->kernel_symbols[vm])));
+			"kernel_symbols", number(info->kernel_symbols[vm]),
+			"processes", number(info->processes[vm])));
 	}
 	return array;
 }

@@ -77,10 +77,14 @@ static void print_machine(FILE *to, const struct trace_info *info)
 			"guest", vm, name, v->vcpus, v->vcpus == 1 ? "" : "s",
 			bytes >> 20);
 		if (info->kernel_symbols[vm])
-			fprintf(to, "%" PRIu64 " kernel symbols\n",
+			fprintf(to, "%" PRIu64 " kernel symbols",
 				info->kernel_symbols[vm]);
 		else
-			fprintf(to, "no kernel symbols\n");
+			fprintf(to, "no kernel symbols");
+		if (info->processes[vm])
+			fprintf(to, ", %" PRIu64 " processes",
+				info->processes[vm]);
+		fputc('\n', to);
 	}
 }
 

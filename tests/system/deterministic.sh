@@ -40,6 +40,8 @@ pair cpuid-guest record --kernel "$O/tests/guest/cpuid.elf" --deterministic
 pair timer-guest record --kernel "$O/tests/guest/timer.elf" --deterministic
 # boots, resolves symbols, and is stopped by the machine's own clock
 pair linux-for-a-while record_linux spin --deterministic --duration 2
+check linux-processes-are-in-it \
+	test "$(fact "$work/linux-for-a-while-a" process_changes)" -gt 1
 check linux-reached-userspace grep 'vmprof-demo: userspace' \
 	"$work/linux-for-a-while-a.console"
 same linux-console-equal "$(sha256sum < "$work/linux-for-a-while-a.console")" \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a trace says, as "key value" lines that a test script can compare:
- * trace_facts FILE, or trace_facts --kallsyms FILE for VM 0's symbols.
+ * trace_facts FILE, or trace_facts --kallsyms FILE for VM 0's symbols, or
+ * trace_facts --processes FILE for what changed of its processes.
  *
  * It counts records itself and beside that prints what the recorder and the
  * core counted, so that a test can hold one against the other.
@@ -73,6 +74,7 @@ static void event_count(struct facts *f, const struct event_header *ev,
 static void facts_print(const struct facts *f, const struct source *s)
 {
 	const struct trace_end *end = source_end(s);
+	size_t processes;
 	uint64_t at;
 
 	printf("cut %d\n", source_was_cut(s, &at));
@@ -86,6 +88,8 @@ static void facts_print(const struct facts *f, const struct source *s)
 	printf("first_tsc %lu\n", f->first_tsc);
 	printf("last_tsc %lu\n", f->last_tsc);
 	printf("tsc_khz %llu\n", source_machine(s)->tsc_khz);
+	source_processes(s, 0, &processes);
+	printf("process_changes %zu\n", processes);
 	for (unsigned int i = 0; i < EXIT_REASONS; i++)
 		if (f->reason[i])
 			printf("reason.%s %lu\n", event_exit_reason_name(i),
@@ -147,6 +151,26 @@ static int kallsyms_print(const char *path)
 	return text ? 0 : 1;
 }
 
+/* A line each: TSC, page tables, pid, and the name, if it is not gone. */
+static int processes_print(const char *path)
+{
+	const struct trace_process *p;
+	const char *why;
+	size_t count;
+	struct source *s = source_open_file(path, &why);
+
+	if (!s) {
+		fprintf(stderr, "trace_facts: %s: %s\n", path, why);
+		return 1;
+	}
+	p = source_processes(s, 0, &count);
+	for (size_t i = 0; i < count; i++)
+		printf("%llu %#llx %u %s\n", p[i].from_tsc, p[i].cr3, p[i].pid,
+		       p[i].state == TRACE_PROCESS_GONE ? "gone" : p[i].comm);
+	source_close(s);
+	return count ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	const struct event_header *ev;
@@ -159,8 +183,11 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--kallsyms") == 0)
 		return kallsyms_print(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "--processes") == 0)
+		return processes_print(argv[2]);
 	if (argc != 2) {
-		fprintf(stderr, "usage: trace_facts [--kallsyms] FILE\n");
+		fprintf(stderr, "usage: trace_facts [--kallsyms|--processes] "
+			"FILE\n");
 		return 2;
 	}
 	symtab = symbols_of(argv[1]);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/x86.h"
@@ -40,9 +42,20 @@ static int mark(u64 number)
 	return hypercall(HC_MARK, number) == 0 ? 0 : 1;
 }
 
+/* Marks its pid, whose page tables the mark has, then is called `name`. */
+static int stay(const char *name)
+{
+	if (mark(getpid()))
+		return 1;
+	prctl(PR_SET_NAME, name);
+	for (;;)
+		pause();
+}
+
 static int usage(void)
 {
-	fprintf(stderr, "usage: hv-tool tsc WORDS... | cpuid N | rdtsc N | mark N\n");
+	fprintf(stderr, "usage: hv-tool tsc WORDS... | cpuid N | rdtsc N | mark N |\n"
+		"       stay NAME\n");
 	return 2;
 }
 
@@ -65,6 +78,8 @@ int main(int argc, char **argv)
 			rdtsc();
 	} else if (strcmp(argv[1], "mark") == 0) {
 		return mark(n);
+	} else if (strcmp(argv[1], "stay") == 0) {
+		return stay(argv[2]);
 	} else {
 		return usage();
 	}
