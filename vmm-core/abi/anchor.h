@@ -67,6 +67,12 @@ struct anchor_vcpu {
 	__u16 last_reason;	/* enum exit_reason */
 	/* exits by reason; the sum is `exits` */
 	__u64 by_reason[EXIT_REASONS];
+	/*
+	 * Interrupts that the virtual APIC or PIC gave to the guest, each once:
+	 * if an exit broke its delivery off, injecting it again does not count.
+	 * Exceptions are none. Last, out of the way of what all exits write.
+	 */
+	__u64 irqs_injected;
 };
 
 struct anchor {

@@ -80,6 +80,7 @@ bool vcpu_prepare_entry(struct vcpu *vcpu)
 
 int vcpu_irq_accept(struct vcpu *vcpu, int pending)
 {
+	vcpu->pub->irqs_injected++;
 	if (pending == IRQ_OF_PIC)
 		return pic_accept(&vcpu->vm->platform.pic);
 	lapic_accept(vcpu, pending);

@@ -117,7 +117,8 @@ void exit_handle(struct vcpu *vcpu, struct exit_info *exit);
 
 /* Before every entry: timers, then sleep while halted. false: has stopped. */
 bool vcpu_prepare_entry(struct vcpu *vcpu);
-/* Takes what vcpu_irq_pending() (vm.h) found; returns its vector. */
+/* Takes what vcpu_irq_pending() (vm.h) found, to be injected now, and counts
+ * it; returns its vector. */
 int vcpu_irq_accept(struct vcpu *vcpu, int pending);
 
 /* Moves RIP behind the instruction, whose bytes were found to be len. */
