@@ -12,7 +12,7 @@
 void batch_csv_begin(FILE *to)
 {
 	fputs("at_s,interval_s,machine,exits,handle_cycles,blocked_cycles,"
-	      "tlb_flushes,hypercalls,records_read,records_missed,"
+	      "tlb_flushes,hypercalls,irqs_injected,records_read,records_missed,"
 	      "records_waiting_max,vmtop_cpu_percent", to);
 	for (unsigned int r = 0; r < EXIT_REASONS; r++) {
 		fputs(",exits_", to);
@@ -34,16 +34,21 @@ static void line_print(FILE *to, const struct snapshot *snap, const char *name,
 		all.blocked_cycles += snap->vcpu[i].blocked_cycles;
 		all.tlb_flushes += snap->vcpu[i].tlb_flushes;
 		all.hypercalls += snap->vcpu[i].hypercalls;
+		all.irqs_injected += snap->vcpu[i].irqs_injected;
+		all.irqs_known |= snap->vcpu[i].irqs_known;
 	}
 	for (size_t i = 0; i < snap->exits; i++)
 		if (snap->exit[i].vm == SNAPSHOT_ALL)
 			count[snap->exit[i].reason] =
 				snap->exit[i].handle.count;
 	fprintf(to, "%.6f,%.6f,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-		",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.3f",
-		snap->at_s, snap->seconds, name, all.exits, all.handle_cycles,
-		all.blocked_cycles, all.tlb_flushes, all.hypercalls,
-		snap->read, snap->missed, snap->waiting, 100 * own_cpu);
+		",%" PRIu64 ",", snap->at_s, snap->seconds, name, all.exits,
+		all.handle_cycles, all.blocked_cycles, all.tlb_flushes,
+		all.hypercalls);
+	if (all.irqs_known)
+		fprintf(to, "%" PRIu64, all.irqs_injected);
+	fprintf(to, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.3f", snap->read,
+		snap->missed, snap->waiting, 100 * own_cpu);
 	for (unsigned int r = 0; r < EXIT_REASONS; r++)
 		fprintf(to, ",%" PRIu64, count[r]);
 	fputc('\n', to);

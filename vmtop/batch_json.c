@@ -18,6 +18,11 @@ static json_t *number_or_null(int value)
 	return value == SNAPSHOT_ALL ? json_null() : json_integer(value);
 }
 
+static json_t *known_or_null(bool known, uint64_t value)
+{
+	return known ? json_integer(value) : json_null();
+}
+
 static json_t *safe_string(const char *text)
 {
 	char safe[ITEM_NAME_BYTES];
@@ -60,7 +65,7 @@ static json_t *vcpus_json(const struct snapshot *snap)
 		const struct snapshot_vcpu *v = &snap->vcpu[i];
 
 		json_array_append_new(list, json_pack(
-			"{s:i, s:i, s:o, s:I, s:I, s:I, s:I, s:I, s:I}",
+			"{s:i, s:i, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 			"vm", v->vm, "vcpu", v->vcpu, "running",
 			v->running < 0 ? json_null() : json_boolean(v->running),
 			"exits", (json_int_t)v->exits,
@@ -68,7 +73,9 @@ static json_t *vcpus_json(const struct snapshot *snap)
 			"handle_cycles", (json_int_t)v->handle_cycles,
 			"blocked_cycles", (json_int_t)v->blocked_cycles,
 			"tlb_flushes", (json_int_t)v->tlb_flushes,
-			"hypercalls", (json_int_t)v->hypercalls));
+			"hypercalls", (json_int_t)v->hypercalls,
+			"irqs_injected", known_or_null(v->irqs_known,
+						       v->irqs_injected)));
 	}
 	return list;
 }
@@ -153,11 +160,6 @@ static json_t *hypercalls_json(const struct snapshot *snap)
 		json_array_append_new(list, row);
 	}
 	return list;
-}
-
-static json_t *known_or_null(bool known, uint64_t value)
-{
-	return known ? json_integer(value) : json_null();
 }
 
 static json_t *devices_json(const struct snapshot *snap)

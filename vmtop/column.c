@@ -227,6 +227,11 @@ static void get_calls(const struct item *i, struct value *v)
 	v->number = per_second(i, i->hypercalls);
 }
 
+static void get_irqs(const struct item *i, struct value *v)
+{
+	v->number = i->irqs_known ? per_second(i, i->irqs_injected) : NAN;
+}
+
 static void get_missed(const struct item *i, struct value *v)
 {
 	v->number = i->missed;

@@ -38,7 +38,8 @@ struct item {
 	/* VMs and vCPUs */
 	unsigned int vcpus, state;
 	int running, last_reason;
-	uint64_t ram_bytes, tlb_flushes, hypercalls, missed;
+	uint64_t ram_bytes, tlb_flushes, hypercalls, irqs_injected, missed;
+	bool irqs_known;
 
 	/* flushes and calls */
 	uint16_t asid;

@@ -212,13 +212,15 @@ static int rows_add(struct metrics_machine *to, const struct snapshot *snap)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < snap->vcpus; i++) {
+	for (size_t i = 0; i < snap->vcpus; i++) {
 		const struct snapshot_vcpu *v = &snap->vcpu[i];
 		struct metrics_vcpu *vcpu = vcpu_get(to, v->vm, v->vcpu);
 
-		if (vcpu)
-			vcpu->running = v->running;
-		err = vcpu ? 0 : -ENOMEM;
+		if (!vcpu)
+			return -ENOMEM;
+		vcpu->running = v->running;
+		vcpu->irqs_known |= v->irqs_known;
+		vcpu->irqs_injected += v->irqs_injected;
 	}
 	for (size_t i = 0; !err && i < snap->exits; i++)
 		err = exit_add(to, &snap->exit[i]);

@@ -27,6 +27,8 @@
 
 struct metrics_vcpu {
 	int running;		/* as in a snapshot */
+	bool irqs_known;
+	uint64_t irqs_injected;
 	uint64_t handle_cycles;
 	uint64_t exits[EXIT_REASONS], blocked_cycles[EXIT_REASONS];
 };

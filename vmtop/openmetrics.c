@@ -275,6 +275,17 @@ static void vcpu_handling(struct printer *p, const struct metrics_vm *vm)
 	}
 }
 
+static void irqs_injected(struct printer *p, const struct metrics_vm *vm)
+{
+	for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
+		if (!vm->vcpu[i] || !vm->vcpu[i]->irqs_known)
+			continue;
+		sample_begin(p, NULL);
+		label_number(p, "vcpu", i);
+		sample_end(p, vm->vcpu[i]->irqs_injected);
+	}
+}
+
 static void bucket(struct printer *p, const char *reason, const char *le,
 		   uint64_t count)
 {
@@ -395,6 +406,8 @@ static const struct family families[] = {
 	  "or waited for a CPU; no part of handling.", .vm = exit_blocked },
 	{ "vmprof_exit_handling_seconds", HISTOGRAM, "seconds",
 	  "What handling an exit took.", .vm = exit_handling },
+	{ "vmprof_irqs_injected", COUNTER, NULL,
+	  "Interrupts given to the guest.", .vm = irqs_injected },
 	{ "vmprof_tlb_flushes", COUNTER, NULL,
 	  "TLB flushes by ASID or VPID and cause.", .vm = tlb_flushes },
 	{ "vmprof_hypercalls", COUNTER, NULL, "Hypercalls by number.",

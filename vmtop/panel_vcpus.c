@@ -23,6 +23,8 @@ static int vcpu_item(struct item_list *list, const struct watch *w,
 	item->last_reason = v->last_reason;
 	item->tlb_flushes = v->tlb_flushes;
 	item->hypercalls = v->hypercalls;
+	item->irqs_injected = v->irqs_injected;
+	item->irqs_known = v->irqs_known;
 	item->missed = item->snap->missed_total;
 	item->vcpus = 1;
 	return 0;
@@ -51,8 +53,8 @@ const struct panel panel_vcpus = {
 	.name = "vcpus",
 	.title = "vCPUs",
 	.level = PANEL_OF_VM,
-	.fields = "vm,vcpu,run,cpu,hyp,rate,share,last,tlb,calls",
-	.more = "machine,count,total,time,mean,blocked,missed",
+	.fields = "vm,vcpu,run,cpu,hyp,rate,last,tlb,calls,irqs",
+	.more = "machine,count,total,share,time,mean,blocked,missed",
 	.sort = "rate",
 	.empty = "no vCPU",
 	.next = "exits",

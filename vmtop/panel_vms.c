@@ -14,6 +14,8 @@ static void vcpu_add(struct item *item, const struct snapshot_vcpu *v)
 	item->blocked_cycles += v->blocked_cycles;
 	item->tlb_flushes += v->tlb_flushes;
 	item->hypercalls += v->hypercalls;
+	item->irqs_injected += v->irqs_injected;
+	item->irqs_known |= v->irqs_known;
 	if (v->running > item->running)
 		item->running = v->running;
 }
@@ -58,7 +60,7 @@ const struct panel panel_vms = {
 	.name = "vms",
 	.title = "VMs",
 	.level = PANEL_OF_MACHINE,
-	.fields = "vm,state,vcpus,cpu,hyp,rate,tlb,calls,missed",
+	.fields = "vm,state,vcpus,cpu,hyp,rate,tlb,calls,irqs,missed",
 	.more = "machine,ram,count,total,share,time,mean,blocked",
 	.sort = "rate",
 	.empty = "no VM",

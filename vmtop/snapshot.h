@@ -53,6 +53,9 @@ struct snapshot_vcpu {
 	uint64_t exits, exits_total;
 	uint64_t handle_cycles, blocked_cycles;
 	uint64_t tlb_flushes, hypercalls;
+	/* from the machine itself: no record tells, so a trace does not */
+	bool irqs_known;
+	uint64_t irqs_injected;
 };
 
 struct snapshot_vm {

@@ -52,6 +52,37 @@ static int sampler_open(struct target *t)
 	return err;
 }
 
+/* NULL: the machine's RAM ends before it. */
+static const struct anchor_vcpu *vcpu_of(const struct target *t,
+					 unsigned int index)
+{
+	return machine_physical(t->machine, machine_anchor(t->machine)->vcpu_hpa +
+				index * sizeof(struct anchor_vcpu),
+				sizeof(struct anchor_vcpu));
+}
+
+/* How many came since we asked last; what goes backwards is no counter. */
+static uint64_t irqs_ask(struct target *t, const struct anchor_vcpu *pub,
+			 unsigned int index)
+{
+	uint64_t before = t->irqs_injected[index];
+	uint64_t now = __atomic_load_n(&pub->irqs_injected, __ATOMIC_RELAXED);
+
+	t->irqs_injected[index] = now;
+	return now > before ? now - before : 0;
+}
+
+/* What came before we did is in no interval. */
+static void irqs_begin(struct target *t)
+{
+	for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
+		const struct anchor_vcpu *pub = vcpu_of(t, i);
+
+		if (pub)
+			irqs_ask(t, pub, i);
+	}
+}
+
 int target_attach(struct target *t, const char *name,
 		  char error[TARGET_ERROR_BYTES])
 {
@@ -76,6 +107,7 @@ int target_attach(struct target *t, const char *name,
 		target_close(t);
 		return err;
 	}
+	irqs_begin(t);
 	t->ring_slots = machine_ring_slots(t->machine);
 	t->poll_ms = 1;
 	return 0;
@@ -237,8 +269,8 @@ int target_drain(struct target *t, unsigned int most,
 	return err;
 }
 
-/* What the anchor says of this moment. */
-static void anchor_ask(const struct target *t, struct snapshot *snap)
+/* What the anchor says of this moment, and counted until then. */
+static void anchor_ask(struct target *t, struct snapshot *snap)
 {
 	const struct anchor *a = machine_anchor(t->machine);
 
@@ -253,15 +285,17 @@ static void anchor_ask(const struct target *t, struct snapshot *snap)
 		const struct anchor_vcpu *pub;
 		unsigned int index;
 
-		if (v->vm >= (int)snap->vms)
+		/* a record may name one that the VM has not */
+		if (v->vm >= (int)snap->vms ||
+		    v->vcpu >= (int)snap->vm[v->vm].vcpus)
 			continue;
 		index = a->vm[v->vm].first_vcpu + v->vcpu;
-		pub = index < ANCHOR_VCPUS_MAX ?
-			machine_physical(t->machine, a->vcpu_hpa +
-					 index * sizeof(*pub), sizeof(*pub)) :
-			NULL;
-		if (pub)
-			v->running = !!pub->running;
+		pub = index < ANCHOR_VCPUS_MAX ? vcpu_of(t, index) : NULL;
+		if (!pub)
+			continue;
+		v->running = !!pub->running;
+		v->irqs_known = true;
+		v->irqs_injected = irqs_ask(t, pub, index);
 	}
 }
 

@@ -34,6 +34,8 @@ struct target {
 	bool more;		/* ... unless that much is left to be read */
 	uint64_t waiting_most;	/* in this interval */
 	uint64_t cut_tsc;	/* of the last record before it */
+	/* the core's counters at the last cut, as in the anchor's table */
+	uint64_t irqs_injected[ANCHOR_VCPUS_MAX];
 	unsigned int symbol_loads[ANCHOR_VMS_MAX];
 
 	/* a trace */

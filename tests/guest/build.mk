@@ -4,4 +4,7 @@ $(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
+# speaks to its APIC as exit-bench does
+$(O)/tests/guest/irqs.elf: $(O)/core/vmm-core/bench/apic.o
+
 guests: $(O)/tests/guest/symbols_dump

@@ -40,7 +40,11 @@ static unsigned int lines(const char *wanted)
 
 static int setup(void **state)
 {
-	static struct snapshot_vcpu vcpu = { .running = 1 };
+	static struct snapshot_vcpu vcpu[] = {
+		{ .running = 1, .irqs_known = true, .irqs_injected = 12 },
+		/* of no VM: nobody can be asked */
+		{ .vm = SNAPSHOT_NO_VM, .running = -1 },
+	};
 	static struct snapshot_exit row[] = {
 		{ .vm = 0, .vcpu = 0, .reason = EXIT_HLT,
 		  .blocked_cycles = 500,
@@ -57,7 +61,7 @@ static int setup(void **state)
 		.tsc_khz = 1000000, .vms = 1,
 		.vm[0] = { .name = "a\"b\\c", .state = VM_STATE_RUNNING,
 			   .vcpus = 1, .ram_bytes = 1 << 28 },
-		.vcpu = &vcpu, .vcpus = 1, .exit = row, .exits = 2,
+		.vcpu = vcpu, .vcpus = 2, .exit = row, .exits = 2,
 		.tlb = &tlb, .tlbs = 1, .hypercall = &call, .hypercalls = 1,
 		.read = (1ull << 60) + 1, .waiting = 17,
 	};
@@ -122,6 +126,9 @@ static void samples_are_exact(void **state)
 	HAS("vmprof_exits_total" VM ",vcpu=\"0\",reason=\"hlt\"} 4");
 	HAS("vmprof_exit_blocked_seconds_total" VM
 	    ",vcpu=\"0\",reason=\"hlt\"} 5e-07");
+	HAS("vmprof_irqs_injected_total" VM ",vcpu=\"0\"} 12");
+	assert_null(strstr(text, "vmprof_irqs_injected_total{machine=\"m\\n0\","
+			   "vm=\"\""));
 	HAS("vmprof_tlb_flushes_total" VM
 	    ",asid=\"7\",cause=\"vcpu-moved\"} 9");
 	HAS("vmprof_hypercalls_total" VM

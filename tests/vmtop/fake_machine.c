@@ -6,8 +6,8 @@
  *   fake_machine [-m N] [-v VM] [-w] NAME EVENTS_PER_SECOND SECONDS [RING_SLOTS]
  *
  * -m: of N events one is a TLB flush, and one a hypercall. -v: the guest's
- * name. -w: nothing happens before SIGUSR1. Prints what it has written when it
- * ends, after SECONDS or at SIGTERM: records, and of exits their cycles.
+ * name. -w: nothing happens before SIGUSR1. Prints what it has written when it ends, after SECONDS or at SIGTERM:
+ * records, of exits their cycles, and what it counted beside: interrupts.
  */
 #include "abi_hash.h"
 
@@ -35,12 +35,16 @@
 #define REASONS		12
 #define KHZ		1000000
 #define TICK_NS		1000000
+/* interrupts of a time before anybody looked */
+#define IRQS_BEFORE	1000000
 
 static volatile sig_atomic_t ended, begun = 1;
 
 static struct {
-	uint64_t exits, cycles, blocked, flushes, calls;
+	uint64_t exits, cycles, blocked, flushes, calls, irqs;
 } wrote;
+
+static struct anchor_vcpu *vcpus;	/* in the machine's RAM */
 
 static void end(int sig)
 {
@@ -114,6 +118,11 @@ static void exit_write(struct ring *ring, uint64_t tsc, uint64_t r)
 		.blocked_cycles = site % REASONS ? 0 : r >> 50,
 		.rip = TEXT + site * 96,
 	};
+	/* some let an interrupt in, and the first vCPU gets more of them */
+	if (site % (ev->vcpu ? 7 : 3) == 0) {
+		vcpus[ev->vcpu].irqs_injected++;
+		wrote.irqs++;
+	}
 	wrote.exits++;
 	wrote.cycles += ev->handle_cycles;
 	wrote.blocked += ev->blocked_cycles;
@@ -204,6 +213,8 @@ static struct ring *machine_make(struct rundir *dir, const char *name,
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ram == MAP_FAILED)
 		die("ram");
+	vcpus = (struct anchor_vcpu *)(ram + VCPUS_AT);
+	vcpus[0].irqs_injected = vcpus[1].irqs_injected = IRQS_BEFORE;
 	ring = (struct ring *)(ram + RING_AT);
 	ring_init(ring, 0, slots);
 	anchor_make((struct anchor *)(ram + ANCHOR_AT), slots, vm);
@@ -250,8 +261,9 @@ int main(int argc, char **argv)
 		     strtoull(argv[2], NULL, 0), mix);
 	printf("written %" PRIu64 "\nexits %" PRIu64 "\ncycles %" PRIu64
 	       "\nblocked %" PRIu64 "\nflushes %" PRIu64 "\ncalls %" PRIu64
-	       "\n", (uint64_t)ring->written, wrote.exits, wrote.cycles,
-	       wrote.blocked, wrote.flushes, wrote.calls);
+	       "\nirqs %" PRIu64 "\n", (uint64_t)ring->written, wrote.exits,
+	       wrote.cycles, wrote.blocked, wrote.flushes, wrote.calls,
+	       wrote.irqs);
 	rundir_close(&dir);
 	return 0;
 }
