@@ -29,6 +29,7 @@ libexit-y += exit-analyzer/suite_run.o
 libexit-y += exit-analyzer/bare_run.o
 libexit-y += exit-analyzer/rounds.o
 exit-analyzer-y += exit-analyzer/main.o
+exit-analyzer-y += exit-analyzer/result_load.o
 exit-analyzer-y += exit-analyzer/cmd_run.o
 exit-analyzer-y += exit-analyzer/cmd_import.o
 exit-analyzer-y += exit-analyzer/cmd_check.o

@@ -8,9 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "exit-analyzer/result.h"
-
-#define WHY_BYTES 1024
+#include "exit-analyzer/result_load.h"
 
 struct options {
 	const char *result, *baseline;
@@ -56,18 +54,16 @@ int cmd_bless(int argc, char **argv)
 	};
 	struct options o = { 0 };
 	struct result r;
-	char why[WHY_BYTES];
+	const char *why;
 	int err;
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return CMD_USAGE;
-	if (result_read(&r, o.result, why, sizeof(why))) {
-		cmd_error("%s", why);
+	if (result_load(&r, o.result))
 		return CMD_ERROR;
-	}
-	if (r.failure || !r.rows) {
-		cmd_error("%s is no baseline: %s", o.result,
-			  r.failure ? r.failure : "it has no rows");
+	why = result_fault(&r);
+	if (why) {
+		cmd_error("%s is no baseline: %s", o.result, why);
 		result_release(&r);
 		return CMD_ERROR;
 	}

@@ -11,6 +11,7 @@
 #include "command/units.h"
 #include "command/value.h"
 #include "exit-analyzer/formats.h"
+#include "exit-analyzer/result_load.h"
 
 #define WHY_BYTES 1024
 
@@ -161,15 +162,11 @@ int cmd_check(int argc, char **argv)
 		.limits = { .floor_percent = -1, .floor_ticks = -1 },
 	};
 	struct result old, new = { 0 };
-	char why[WHY_BYTES];
 	int status = CMD_ERROR;
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return CMD_USAGE;
-	if (result_read(&old, o.baseline, why, sizeof(why)) ||
-	    result_read(&new, o.result, why, sizeof(why)))
-		cmd_error("%s", why);
-	else
+	if (!result_load(&old, o.baseline) && !result_load(&new, o.result))
 		status = check(&o, &old, &new);
 	result_release(&old);
 	result_release(&new);

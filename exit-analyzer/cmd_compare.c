@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit-analyzer/result_load.h"
 #include "exit-analyzer/share.h"
 
 #define RESULTS_MAX 16
-#define WHY_BYTES 1024
 #define NAME_WIDTH 24
 #define COLUMN_WIDTH 14
 
@@ -124,7 +124,6 @@ int cmd_compare(int argc, char **argv)
 		       "that relates to the first one.",
 	};
 	struct options *o = calloc(1, sizeof(*o));
-	char why[WHY_BYTES];
 	int status = CMD_DONE;
 
 	if (!o) {
@@ -136,12 +135,8 @@ int cmd_compare(int argc, char **argv)
 		return CMD_USAGE;
 	}
 	for (size_t i = 0; status == CMD_DONE && i < o->count; i++) {
-		if (!result_read(&o->result[i], o->path[i], why, sizeof(why))) {
-			result_sort(&o->result[i]);
-			continue;
-		}
-		cmd_error("%s", why);
-		status = CMD_ERROR;
+		status = result_load(&o->result[i], o->path[i]);
+		result_sort(&o->result[i]);
 	}
 	if (status == CMD_DONE)
 		results_print(o);

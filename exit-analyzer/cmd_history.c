@@ -11,6 +11,7 @@
 
 #include "exit-analyzer/change_point.h"
 #include "exit-analyzer/history.h"
+#include "exit-analyzer/result_load.h"
 
 #define DATABASE_DEFAULT "exit-analyzer.db"
 #define WHY_BYTES 1024
@@ -70,18 +71,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int add(struct history *h, const struct options *o)
 {
-	char why[WHY_BYTES];
 	struct result r;
+	const char *why;
 	int64_t id = -EINVAL;
 
-	if (result_read(&r, o->word[1], why, sizeof(why))) {
-		cmd_error("%s", why);
+	if (result_load(&r, o->word[1]))
 		return CMD_ERROR;
-	}
 	result_sort(&r);
-	if (r.failure || !r.rows)
-		cmd_error("%s is not taken: %s", o->word[1],
-			  r.failure ? r.failure : "it has no rows");
+	why = result_fault(&r);
+	if (why)
+		cmd_error("%s is not taken: %s", o->word[1], why);
 	else if ((id = history_add(h, &r, o->label)) < 0)
 		cmd_error("%s: %s", o->database, history_error(h));
 	else

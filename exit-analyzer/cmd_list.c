@@ -9,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/result.h"
-
-#define WHY_BYTES 1024
+#include "exit-analyzer/result_load.h"
 
 struct options {
 	const char **path;
@@ -116,18 +114,14 @@ int cmd_list(int argc, char **argv)
 		       "measured, and every row.",
 	};
 	struct options o = { 0 };
-	char why[WHY_BYTES];
 	int status = cmd_parse(&argp, argc, argv, &o);
 
 	for (size_t i = 0; !status && i < o.count; i++) {
 		struct result r;
 
-		if (result_read(&r, o.path[i], why, sizeof(why))) {
-			cmd_error("%s", why);
-			status = CMD_ERROR;
-			break;
-		}
-		result_show(&o, o.path[i], &r);
+		status = result_load(&r, o.path[i]);
+		if (!status)
+			result_show(&o, o.path[i], &r);
 		result_release(&r);
 	}
 	free(o.path);

@@ -196,6 +196,13 @@ void result_sort(struct result *r)
 			      sizeof(*r->row[i].function), function_order);
 }
 
+const char *result_fault(const struct result *r)
+{
+	if (r->failure)
+		return r->failure;
+	return r->rows ? NULL : "it has no rows";
+}
+
 bool result_deterministic(const struct result *r)
 {
 	const char *value = result_fact(&r->machine, "deterministic");

@@ -83,6 +83,8 @@ int result_row_function(struct result_row *row, const char *name,
 void result_row_functions_clear(struct result_row *row);
 void result_sort(struct result *r);
 
+/* Why it will not do as what others are held against; NULL: it will. */
+const char *result_fault(const struct result *r);
 bool result_deterministic(const struct result *r);
 /* "instructions" or "ticks" */
 const char *result_unit(const struct result *r);
