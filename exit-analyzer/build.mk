@@ -5,6 +5,7 @@ libexit-y += exit-analyzer/symbol_index.o
 libexit-y += exit-analyzer/summary.o
 libexit-y += exit-analyzer/summary_keys.o
 libexit-y += exit-analyzer/result.o
+libexit-y += exit-analyzer/text_read.o
 libexit-y += exit-analyzer/result_read.o
 libexit-y += exit-analyzer/result_write.o
 libexit-y += exit-analyzer/permutation.o

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "exit-analyzer/suite_output.h"
+#include "exit-analyzer/text_read.h"
 
 #define OUTPUT_DEFAULT "exit-analyzer.json"
 #define WHY_BYTES 1024
@@ -105,36 +106,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return EINVAL;
 }
 
-/* What else is on a console may have any byte; rows come after it. */
-static void text_end(char *text, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		if (!text[i])
-			text[i] = ' ';
-	text[bytes] = '\0';
-}
-
-/* NUL-terminated, the caller frees; NULL and errno. */
+/* Caller frees; NULL and errno. */
 static char *console_read(const char *path)
 {
 	FILE *from = strcmp(path, "-") ? fopen(path, "re") : stdin;
-	char *text = from ? malloc(CONSOLE_BYTES_MAX + 1) : NULL;
-	int err = errno;
 	size_t bytes;
+	char *text = from ? text_read(from, CONSOLE_BYTES_MAX, &bytes) : NULL;
+	int err = errno;
 
-	if (text) {
-		bytes = fread(text, 1, CONSOLE_BYTES_MAX + 1, from);
-		err = ferror(from) ? errno :
-			bytes > CONSOLE_BYTES_MAX ? EFBIG : 0;
-		text_end(text, err ? 0 : bytes);
-	}
 	if (from && from != stdin)
 		fclose(from);
-	if (text && !err)
-		return text;
-	free(text);
+	/* what else is on a console may have any byte; rows come after it */
+	for (size_t i = 0; text && i < bytes; i++)
+		if (!text[i])
+			text[i] = ' ';
 	errno = err;
-	return NULL;
+	return text;
 }
 
 /* What there is is kept, also of a run that failed: it says so inside. */

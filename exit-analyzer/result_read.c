@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit-analyzer/text_read.h"
+
 #define FILE_BYTES_MAX (64u << 20)
 
 struct reading {
@@ -246,37 +248,18 @@ int result_parse(struct result *r, const char *text, const char *name,
 	return err;
 }
 
-/* NUL-terminated; caller frees. NULL and errno. */
+/* Caller frees; NULL and errno. */
 static char *file_text(const char *path)
 {
 	FILE *f = fopen(path, "re");
-	size_t room = 1 << 16, n = 0, got;
-	char *text = f ? malloc(room) : NULL, *more;
+	size_t bytes;
+	char *text = f ? text_read(f, FILE_BYTES_MAX, &bytes) : NULL;
+	int err = errno;
 
-	if (!text)
-		goto out_close;
-	while ((got = fread(text + n, 1, room - n - 1, f)) > 0) {
-		n += got;
-		if (n < room - 1)
-			continue;
-		more = room < FILE_BYTES_MAX ? realloc(text, room *= 2) : NULL;
-		if (!more) {
-			errno = EFBIG;
-			goto out_free;
-		}
-		text = more;
-	}
-	if (ferror(f))
-		goto out_free;
-	text[n] = '\0';
-	fclose(f);
-	return text;
-out_free:
-	free(text);
-out_close:
 	if (f)
 		fclose(f);
-	return NULL;
+	errno = err;
+	return text;
 }
 
 int result_read(struct result *r, const char *path, char *why, size_t bytes)
