@@ -9,7 +9,6 @@ vmprof-y += vmprof/trace_info.o
 vmprof-y += vmprof/trace_info_text.o
 vmprof-y += vmprof/trace_info_json.o
 vmprof-y += vmprof/cmd_report.o
-vmprof-y += vmprof/output.o
 vmprof-y += vmprof/trace_input.o
 vmprof-y += vmprof/cmd_script.o
 vmprof-y += vmprof/time_order.o

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "command/name_list.h"
+#include "command/output.h"
 #include "command/units.h"
 #include "command/value.h"
-#include "vmprof/output.h"
 #include "vmprof/trace_input.h"
 
 /* Of the table by symbol when nothing was asked for: it fills a screen. */

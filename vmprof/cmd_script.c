@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "command/name_list.h"
+#include "command/output.h"
 #include "command/value.h"
 #include "reports/script.h"
-#include "vmprof/output.h"
 #include "vmprof/time_order.h"
 #include "vmprof/trace_input.h"
 

@@ -2,12 +2,12 @@
 /*
  * Where a command's result goes. main() looks after stdout's own errors.
  */
-#include "vmprof/output.h"
+#include "command/output.h"
 
 #include <errno.h>
 #include <signal.h>
 
-#include "vmprof/cmd.h"
+#include "command/command.h"
 
 FILE *output_open(const char *path)
 {

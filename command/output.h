@@ -2,8 +2,8 @@
 /*
  * Where a command's result goes: stdout, or the file of -o.
  */
-#ifndef VMPROF_OUTPUT_H
-#define VMPROF_OUTPUT_H
+#ifndef COMMAND_OUTPUT_H
+#define COMMAND_OUTPUT_H
 
 #include <stdio.h>
 
