@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "command/output.h"
 #include "command/units.h"
 #include "command/value.h"
 #include "exit-analyzer/formats.h"
@@ -96,17 +97,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int verdict_output(const struct options *o, const struct verdict *v)
 {
-	FILE *to = o->output ? fopen(o->output, "we") : stdout;
+	FILE *to = output_open(o->output);
 
-	if (!to) {
-		cmd_error("cannot write %s: %m", o->output);
+	if (!to)
 		return CMD_ERROR;
-	}
 	verdict_formats[o->format].print(to, v, o->baseline);
-	if (o->output && fclose(to)) {
-		cmd_error("cannot write %s: %m", o->output);
+	if (output_close(to, o->output))
 		return CMD_ERROR;
-	}
 	return v->failed ? CMD_REGRESSION : CMD_DONE;
 }
 
