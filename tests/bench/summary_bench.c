@@ -11,22 +11,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/random.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define EVENTS		(1u << 20)
 #define ROUNDS		8
 #define FUNCTIONS	100000
 #define FUNCTION_BYTES	96
 #define TEXT		UINT64_C(0xffffffff81000000)
-
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x9e3779b97f4a7c15ull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
-}
 
 /* As big as a distribution kernel's. */
 static struct symtab *symtab_make(void)

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/made_exit.h"
+#include "tests/random.h"
 #include "tracer/source/ring_reader.h"
 #include "vmm-core/trace/ring_writer.h"
 #include "vmtop/sampler.h"
@@ -18,18 +20,7 @@
 #define SLOTS		(1u << 20)	/* 64 MiB, as the core has by default */
 #define EVENTS		(SLOTS / 2)	/* read in one go */
 #define ROUNDS		9
-#define TEXT		0xffffffff81000000ull
 #define NS_MAX		50.0
-
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x9e3779b97f4a7c15ull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
-}
 
 static double cpu_ns(void)
 {
@@ -55,22 +46,13 @@ static struct ring *ring_make(void)
 	return ring;
 }
 
-/* Places, each with its reason; costs have a tail. */
 static void events_write(struct ring *ring, unsigned int sites)
 {
 	for (unsigned int i = 0; i < EVENTS; i++) {
-		uint64_t r = random_next(), site = r % sites;
 		struct event_vmexit *ev = ring_slot(ring);
 
-		*ev = (struct event_vmexit){
-			.h = { .tsc = i * 1000ull, .seq = ring_seq(ring),
-			       .id = EVENT_VMEXIT, .slots = 1 },
-			.vcpu = r >> 20 & 1,
-			.reason = EXIT_CPUID + site % 12,
-			.handle_cycles = 800 + (r >> 24) % 700 +
-				((r >> 40) % 50 ? 0 : (r >> 32) % 200000),
-			.rip = TEXT + site * 96,
-		};
+		*ev = made_exit(i * 1000ull, random_next(), sites);
+		ev->h.seq = ring_seq(ring);
 		ring_commit(ring, 1);
 	}
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/random.h"
 #include "tracer/file/writer.h"
 #include "vmm-core/abi/hypercall.h"
 
@@ -21,16 +22,7 @@ struct maker {
 	struct trace_machine machine;
 	struct trace_end_cpu count[CPUS_MAX];
 	uint64_t tsc[CPUS_MAX];		/* of the next record */
-	uint64_t random;
 };
-
-static uint64_t random_next(struct maker *m)
-{
-	m->random ^= m->random >> 12;
-	m->random ^= m->random << 25;
-	m->random ^= m->random >> 27;
-	return m->random * 0x2545f4914f6cdd1dull;
-}
 
 static void check(int err, const char *what)
 {
@@ -186,18 +178,18 @@ static void make_exits(struct maker *m, unsigned int cpu, unsigned int vm,
 		       uint64_t text, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		unsigned int site = random_next(m) % 45;
+		unsigned int site = random_next() % 45;
 		struct event_vmexit e = usual[site % ARRAY_SIZE(usual)];
 
 		e.h.vm = vm;
 		e.vcpu = vm;
 		e.asid = vm + 1;
-		e.rip = text + site * 256 + random_next(m) % 256;
+		e.rip = text + site * 256 + random_next() % 256;
 		e.cr3 = (1 + site % 3) << 12;
 		e.cpl = site == 41 ? 3 : 0;
 		if (site > 41)
 			e.rip = text + 0x40000000 + (site - 42) * 64;
-		e.handle_cycles += random_next(m) % 500;
+		e.handle_cycles += random_next() % 500;
 		if (m->machine.isa == ISA_VMX)
 			e.raw_code = 30;
 		put_exit(m, cpu, e);
@@ -210,7 +202,7 @@ static void make_exits(struct maker *m, unsigned int cpu, unsigned int vm,
 			put_hypercall(m, cpu, (struct event_hypercall){
 				.h.vm = vm, .vcpu = vm,
 				.number = i % 80 == 20 ? 5 : HC_NOP,
-				.cycles = 150 + random_next(m) % 100 });
+				.cycles = 150 + random_next() % 100 });
 	}
 }
 
@@ -345,13 +337,13 @@ static void trace_make(const struct trace *t, const char *dir)
 {
 	struct maker m = {
 		.machine = machine_of(t),
-		.random = 0x9e3779b97f4a7c15ull,
 		.tsc = { 12345678901, 12345678901 },
 	};
 	struct trace_end end = { .cpus = t->cpus };
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s.data", dir, t->name);
+	random_state = RANDOM_SEED;
 	m.w = trace_writer_open(path, "make_trace", &m.machine);
 	check(m.w ? 0 : -errno, path);
 	t->make(&m);

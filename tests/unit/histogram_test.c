@@ -13,21 +13,12 @@
 
 #include <cmocka.h>
 
+#include "tests/random.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define VALUES_MAX 200000
 
 static uint64_t values[VALUES_MAX];
-
-/* xorshift64*: the same values in every run. */
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x9e3779b97f4a7c15ull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
-}
 
 static int value_compare(const void *a, const void *b)
 {

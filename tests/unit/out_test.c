@@ -12,17 +12,9 @@
 
 #include <cmocka.h>
 
+#include "tests/random.h"
+
 #define NUMBERS 20000
-
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x9e3779b97f4a7c15ull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
-}
 
 /* Numbers of every length, and the edges of each. */
 static uint64_t number_at(int i)

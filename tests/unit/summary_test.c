@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "tests/random.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define EVENTS 4000
 
@@ -56,16 +58,6 @@ static int teardown(void **state)
 }
 
 /* xorshift64*: the same events in every run. */
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x2545f4914f6cdd1dull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
-}
-
 static struct event_vmexit exit_event(uint64_t tsc, unsigned int vm,
 				      unsigned int reason, uint64_t rip,
 				      uint32_t cycles)

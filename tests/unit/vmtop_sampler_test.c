@@ -13,21 +13,12 @@
 #include <cmocka.h>
 
 #include "exit-analyzer/summary.h"
+#include "tests/random.h"
 
 #define TEXT		0xffffffff81000000ull
 #define FUNCTIONS	50
 #define VMS		3
 #define VCPUS		4
-
-static uint64_t random_state = 0x9e3779b97f4a7c15ull;
-
-static uint64_t random_next(void)
-{
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return random_state * 0x2545f4914f6cdd1dull;
-}
 
 static const struct trace_machine machine = {
 	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000000, .vms = VMS,

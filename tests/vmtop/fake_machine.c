@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/made_exit.h"
+#include "tests/random.h"
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/machine/ram.h"
 #include "vmm-core/machine/rundir.h"
@@ -30,9 +32,7 @@
 #define ANCHOR_AT	0x10000ull
 #define VCPUS_AT	0x20000ull
 #define RING_AT		0x100000ull
-#define TEXT		0xffffffff81000000ull
 #define SITES		2000
-#define REASONS		12
 #define KHZ		1000000
 #define TICK_NS		1000000
 /* interrupts of a time before anybody looked */
@@ -56,16 +56,6 @@ static void begin(int sig)
 {
 	(void)sig;
 	begun = 1;
-}
-
-static uint64_t random_next(void)
-{
-	static uint64_t x = 0x9e3779b97f4a7c15ull;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	return x * 0x2545f4914f6cdd1dull;
 }
 
 static uint64_t now_ns(void)
@@ -102,24 +92,16 @@ static void anchor_make(struct anchor *a, uint64_t slots, const char *vm)
 	__atomic_store_n(&a->magic, ANCHOR_MAGIC, __ATOMIC_RELEASE);
 }
 
-/* As a guest does it: many places, some reasons, costs with a tail. */
 static void exit_write(struct ring *ring, uint64_t tsc, uint64_t r)
 {
-	uint64_t site = r % SITES;
 	struct event_vmexit *ev = ring_slot(ring);
 
-	*ev = (struct event_vmexit){
-		.h = { .tsc = tsc, .seq = ring_seq(ring), .id = EVENT_VMEXIT,
-		       .slots = 1 },
-		.vcpu = r >> 20 & 1,
-		.reason = EXIT_CPUID + site % REASONS,
-		.handle_cycles = 800 + (r >> 24) % 700 +
-			((r >> 40) % 50 ? 0 : (r >> 32) % 200000),
-		.blocked_cycles = site % REASONS ? 0 : r >> 50,
-		.rip = TEXT + site * 96,
-	};
+	*ev = made_exit(tsc, r, SITES);
+	ev->h.seq = ring_seq(ring);
+	if (ev->reason == EXIT_CPUID)
+		ev->blocked_cycles = r >> 50;
 	/* some let an interrupt in, and the first vCPU gets more of them */
-	if (site % (ev->vcpu ? 7 : 3) == 0) {
+	if (r % SITES % (ev->vcpu ? 7 : 3) == 0) {
 		vcpus[ev->vcpu].irqs_injected++;
 		wrote.irqs++;
 	}
