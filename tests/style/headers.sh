@@ -14,6 +14,7 @@ plant() {
 }
 
 plant missing-type-is-found vmm-core/lib/planted.h 'u64 planted(void);'
+plant missing-include-is-found command/planted.h 'uint64_t planted(void);'
 plant missing-guard-is-found tracer/planted.h 'struct planted { int x; };'
 plant libc-in-abi-is-found vmm-core/abi/planted.h \
 	'static inline void planted(void) { __builtin_ia32_pause(); }'
