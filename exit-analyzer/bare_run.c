@@ -7,25 +7,18 @@
 #include <errno.h>
 #include <time.h>
 
+#include "command/clock.h"
 #include "vmm-core/machine/bare.h"
 
 #define POLL_NS		2000000
 
-static time_t now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 static int bare_wait(struct bare *b, unsigned int timeout_s, char *why)
 {
 	const struct timespec pause = { .tv_nsec = POLL_NS };
-	time_t end = now_s() + timeout_s;
+	double end = clock_now_s() + timeout_s;
 
 	while (bare_running(b)) {
-		if (now_s() > end) {
+		if (clock_now_s() > end) {
 			snprintf(why, RUN_WHY_BYTES, "the guest did not end "
 				 "within %u s (--timeout)", timeout_s);
 			return -ETIMEDOUT;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/clock.h"
 #include "exit-analyzer/bare_run.h"
 #include "exit-analyzer/exit_functions.h"
 #include "exit-analyzer/guest_trace.h"
@@ -36,14 +37,6 @@ struct run {
 	char *why;
 };
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int trace_drain(struct run *run)
 {
 	int err = run->trace ? guest_trace_drain(run->trace) : 0;
@@ -58,7 +51,7 @@ static int trace_drain(struct run *run)
 static int run_wait(struct run *run)
 {
 	const struct timespec pause = { .tv_nsec = POLL_NS };
-	double end = now_s() + run->o->timeout_s;
+	double end = clock_now_s() + run->o->timeout_s;
 
 	while (machine_state(run->machine) == MACHINE_RUNNING) {
 		int err = trace_drain(run);
@@ -71,7 +64,7 @@ static int run_wait(struct run *run)
 				 machine_death(run->machine));
 			return -EIO;
 		}
-		if (now_s() > end) {
+		if (clock_now_s() > end) {
 			snprintf(run->why, RUN_WHY_BYTES, "the guest did not "
 				 "end within %u seconds (--timeout)",
 				 run->o->timeout_s);

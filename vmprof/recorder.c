@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/clock.h"
 #include "command/interrupt.h"
 #include "tracer/file/writer.h"
 #include "tracer/source/source.h"
@@ -68,14 +69,6 @@ struct recording {
 	int64_t sleep_ns;
 	uint64_t slots;		/* of the smallest ring */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * NS_PER_S + t.tv_nsec;
-}
 
 static void note(const struct recording *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -370,7 +363,7 @@ static void rest(struct recording *r, size_t drained)
 
 static void record_loop(struct recording *r)
 {
-	int64_t now = now_ns(), before;
+	int64_t now = clock_now_ns(), before;
 	size_t drained;
 
 	r->slots = machine_ring_slots(r->machine);
@@ -384,12 +377,12 @@ static void record_loop(struct recording *r)
 		/* no records, nobody to tell apart; and before a rest, so that
 		 * the newest record says when it was */
 		if (r->live && drained && r->ending == ENDING_NONE)
-			processes_look(r, now_ns());
+			processes_look(r, clock_now_ns());
 		if (r->ending != ENDING_NONE)
 			break;
 		rest(r, drained);
 		before = now;
-		now = now_ns();
+		now = clock_now_ns();
 		if (drained)
 			r->last_record_ns = now;
 		if (r->live)

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "command/clock.h"
 #include "command/command.h"
 #include "command/interrupt.h"
-#include "vmtop/clock.h"
 
 const struct batch_format batch_formats[] = {
 	{ "text", NULL, batch_text },

@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "command/clock.h"
 #include "vmm-core/machine/process.h"
-#include "vmtop/clock.h"
 
 #define FILE_NAME_BYTES	128
 #define SAID_BYTES	4096	/* the end of what it said is enough */

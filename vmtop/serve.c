@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/clock.h"
 #include "command/command.h"
 #include "command/interrupt.h"
-#include "vmtop/clock.h"
 #include "vmtop/listen.h"
 #include "vmtop/metrics.h"
 #include "vmtop/openmetrics.h"

@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command/clock.h"
 #include "command/command.h"
-#include "vmtop/clock.h"
 #include "vmtop/view_state.h"
 
 /* The first interval is short: there is something to see at once. */
