@@ -34,6 +34,7 @@ vmtop-y += vmtop/view.o
 vmtop-y += vmtop/draw.o
 vmtop-y += vmtop/draw_overlay.o
 vmtop-y += vmtop/keys.o
+vmtop-y += vmtop/mouse.o
 vmtop-y += vmtop/fields.o
 vmtop-y += vmtop/settings.o
 vmtop-y += vmtop/recordings.o

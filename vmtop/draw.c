@@ -11,7 +11,6 @@
 
 #include "tracer/event_names.h"
 
-#define ROWS_AT		4	/* title, panels, place, headings above */
 #define BELOW		1	/* the status line */
 #define TITLE_SHORT	4	/* cells of a panel's title */
 #define LINE_CELLS	512	/* no more, however wide the screen is */
@@ -66,11 +65,25 @@ static int titles_cells(void)
 	return cells <= (size_t)COLS ? (int)cells : TITLE_SHORT;
 }
 
+size_t draw_panel_at(int x)
+{
+	size_t cells = titles_cells(), end = 0;
+
+	for (size_t i = 0; i < PANELS; i++) {
+		size_t title = strlen(panels[i]->title);
+
+		end += strlen("[1 ]") + (title < cells ? title : cells);
+		if (x < (int)end)
+			return i;
+	}
+	return PANELS;
+}
+
 static void draw_panels(const struct view *v)
 {
 	int cells = titles_cells();
 
-	move(1, 0);
+	move(VIEW_PANELS_AT, 0);
 	for (size_t i = 0; i < PANELS; i++) {
 		bool here = i == v->at.panel;
 
@@ -106,6 +119,14 @@ static void draw_place(struct view *v)
 		 choice->ascending ? '^' : 'v');
 }
 
+/* extra: what other columns leave for those that have use for it. */
+static int column_cells(const struct column *c, int extra)
+{
+	int width = c->width < 0 ? -c->width : c->width;
+
+	return strcmp(c->name, "symbol") ? width : width + extra;
+}
+
 /* As many columns as fit; what is left over goes to the symbols. */
 static size_t columns_fit(const struct table_choice *choice, int *extra)
 {
@@ -114,9 +135,8 @@ static size_t columns_fit(const struct table_choice *choice, int *extra)
 
 	*extra = 0;
 	for (n = 0; n < choice->columns; n++) {
-		int width = choice->column[n]->width;
+		int width = column_cells(choice->column[n], 0) + !!n;
 
-		width = (width < 0 ? -width : width) + !!n;
 		if (width > left)
 			return n;
 		left -= width;
@@ -145,12 +165,9 @@ static void line_pad(struct line *line, int cells)
 static void line_cell(struct line *line, const struct column *c,
 		      const char *text, bool last, int extra)
 {
-	int width = c->width < 0 ? -c->width : c->width;
-	int cells = text_cells(text);
+	int width = column_cells(c, extra), cells = text_cells(text);
 	size_t bytes = strlen(text);
 
-	if (!strcmp(c->name, "symbol"))
-		width += extra;
 	if (c->width > 0)
 		line_pad(line, width - cells);
 	/* only plain text can be too long */
@@ -161,6 +178,22 @@ static void line_cell(struct line *line, const struct column *c,
 	if (c->width < 0)
 		line_pad(line, width - cells);
 	line_pad(line, !last);
+}
+
+const struct column *draw_column_at(struct view *v, int x)
+{
+	const struct table_choice *choice = view_choice(v);
+	int extra, end = 0;
+	size_t fit = columns_fit(choice, &extra);
+
+	for (size_t i = 0; i < fit; i++) {
+		const struct column *c = choice->column[i];
+
+		end += column_cells(c, extra) + 1;
+		if (x < end)
+			return c;
+	}
+	return NULL;
 }
 
 /* Of plain text curses need not ask what each byte is. */
@@ -194,7 +227,7 @@ static void draw_headings(struct view *v)
 		const struct column *c = choice->column[i];
 
 		line_cell(&line, c, c->heading, i + 1 == fit, extra);
-		move(3, at);
+		move(VIEW_HEADINGS_AT, at);
 		at += line.bytes;
 		line_show(&line, A_BOLD | color(v, 1) |
 			  (c == choice->sort ? A_UNDERLINE : 0));
@@ -229,12 +262,12 @@ static void draw_rows(struct view *v, int lines)
 	if (v->cursor >= v->top + v->rows_shown)
 		v->top = v->cursor - v->rows_shown + 1;
 	if (!rows)
-		mvprintw(ROWS_AT, 0, "(%s)", !watch_pasts(v->w) ?
+		mvprintw(VIEW_ROWS_AT, 0, "(%s)", !watch_pasts(v->w) ?
 			 "waiting for the first interval" : *v->filter ?
 			 "no row has what is filtered for" :
 			 view_panel(v)->empty);
 	for (size_t i = v->top; i < rows && i < v->top + v->rows_shown; i++)
-		draw_row(v, table_row(&v->table, i), ROWS_AT + (int)(i - v->top),
+		draw_row(v, table_row(&v->table, i), VIEW_ROWS_AT + (int)(i - v->top),
 			 i == v->cursor);
 }
 
@@ -323,7 +356,7 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 
 static void draw_panel(struct view *v)
 {
-	int lines = LINES - ROWS_AT - BELOW;
+	int lines = LINES - VIEW_ROWS_AT - BELOW;
 	bool histogram = LINES >= HISTOGRAM_ABOVE && v->table.rows.count &&
 		!strcmp(view_panel(v)->name, "exits");
 

@@ -22,19 +22,20 @@ void draw_help(const struct view *v)
 void draw_fields(const struct view *v)
 {
 	const struct column *list[TABLE_COLUMNS];
-	size_t count = fields_list(v, list), top = 0;
-	size_t lines = LINES - 4;
+	size_t count = fields_list(v, list), top = fields_top(v);
 
 	attron(A_BOLD);
 	mvprintw(1, 0, "Fields of %s", view_panel(v)->title);
 	attroff(A_BOLD);
 	mvaddstr(2, 0, "Space shows or hides, < and > move, f is done");
-	if (v->field >= lines)
-		top = v->field - lines + 1;
-	for (size_t i = top; i < count && i < top + lines; i++) {
+	for (size_t i = top; i < count; i++) {
+		int line = VIEW_FIELDS_AT + (int)(i - top);
+
+		if (line >= LINES - 1)
+			break;
 		if (i == v->field)
 			attron(A_REVERSE);
-		mvprintw(3 + (int)(i - top), 0, "%c %-10s %-12s %s",
+		mvprintw(line, 0, "%c %-10s %-12s %s",
 			 i < v->choice[v->at.panel].columns ? '*' : ' ',
 			 list[i]->name, list[i]->heading, list[i]->help);
 		attroff(A_REVERSE);

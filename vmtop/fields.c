@@ -26,6 +26,19 @@ size_t fields_list(const struct view *v,
 	return count;
 }
 
+/* Under their title and above the status line. */
+static size_t fields_lines(void)
+{
+	return LINES - VIEW_FIELDS_AT - 1;
+}
+
+size_t fields_top(const struct view *v)
+{
+	size_t lines = fields_lines();
+
+	return v->field >= lines ? v->field - lines + 1 : 0;
+}
+
 static void field_toggle(struct view *v, const struct column *c)
 {
 	struct table_choice *choice = view_choice(v);
@@ -56,6 +69,17 @@ static void field_move(struct view *v, int by)
 	choice->column[to] = choice->column[v->field];
 	choice->column[v->field] = c;
 	v->field = to;
+}
+
+void fields_click(struct view *v, size_t line)
+{
+	const struct column *list[TABLE_COLUMNS];
+	size_t at = fields_top(v) + line;
+
+	if (line < fields_lines() && at < fields_list(v, list)) {
+		v->field = at;
+		field_toggle(v, list[at]);
+	}
 }
 
 void fields_key(struct view *v, int key)

@@ -24,13 +24,14 @@ const struct view_key view_keys[] = {
 	{ "Left Right < >", "pause, and look at earlier and later intervals" },
 	{ "r", "reset: totals and what was kept begin anew" },
 	{ "R", "record the selected row's machine, or end that" },
-	{ "w", "write panel, fields, order and delay to the settings" },
+	{ "w", "write all that was chosen to the settings" },
+	{ "m", "mouse on or off; with Shift the terminal marks text" },
 	{ "h ?", "this help; any key ends it" },
 	{ "q", "quit" },
 	{ 0 }
 };
 
-static void select_row(struct view *v, size_t row)
+void row_select(struct view *v, size_t row)
 {
 	size_t rows = v->table.rows.count;
 
@@ -42,9 +43,9 @@ static void select_row(struct view *v, size_t row)
 	v->at.has_selected = v->cursor > 0;
 }
 
-static void select_by(struct view *v, long by)
+void row_select_by(struct view *v, long by)
 {
-	select_row(v, by < 0 && v->cursor < (size_t)-by ? 0 : v->cursor + by);
+	row_select(v, by < 0 && v->cursor < (size_t)-by ? 0 : v->cursor + by);
 }
 
 static void place_enter(struct view *v)
@@ -54,7 +55,7 @@ static void place_enter(struct view *v)
 	view_fill(v);
 }
 
-static void panel_show(struct view *v, size_t panel)
+void panel_show(struct view *v, size_t panel)
 {
 	v->at.panel = panel;
 	v->at.has_selected = false;
@@ -100,6 +101,16 @@ static void drill_out(struct view *v)
 	place_enter(v);
 }
 
+void sort_by(struct view *v, const struct column *c)
+{
+	struct table_choice *choice = view_choice(v);
+
+	choice->ascending = choice->sort == c ? !choice->ascending :
+						c->kind == COLUMN_TEXT;
+	choice->sort = c;
+	view_fill(v);
+}
+
 static void sort_next(struct view *v, int by)
 {
 	struct table_choice *choice = view_choice(v);
@@ -110,9 +121,7 @@ static void sort_next(struct view *v, int by)
 	if (at == choice->columns)
 		at = by > 0 ? choice->columns - 1 : 0;
 	at = (at + choice->columns + by) % choice->columns;
-	choice->sort = choice->column[at];
-	choice->ascending = choice->sort->kind == COLUMN_TEXT;
-	view_fill(v);
+	sort_by(v, choice->column[at]);
 }
 
 static void ask(struct view *v, const char *question,
@@ -196,23 +205,23 @@ static bool move_key(struct view *v, int key)
 	switch (key) {
 	case KEY_UP:
 	case 'k':
-		select_by(v, -1);
+		row_select_by(v, -1);
 		return true;
 	case KEY_DOWN:
 	case 'j':
-		select_by(v, 1);
+		row_select_by(v, 1);
 		return true;
 	case KEY_PPAGE:
-		select_by(v, -(long)v->rows_shown);
+		row_select_by(v, -(long)v->rows_shown);
 		return true;
 	case KEY_NPAGE:
-		select_by(v, v->rows_shown);
+		row_select_by(v, v->rows_shown);
 		return true;
 	case KEY_HOME:
-		select_row(v, 0);
+		row_select(v, 0);
 		return true;
 	case KEY_END:
-		select_row(v, SIZE_MAX);
+		row_select(v, SIZE_MAX);
 		return true;
 	case KEY_LEFT:
 	case '<':
@@ -281,6 +290,10 @@ static void command_key(struct view *v, int key)
 	case 'w':
 		settings_save(v);
 		break;
+	case 'm':
+		mouse_use(v, !v->mouse);
+		view_message(v, "mouse %s", v->mouse ? "on" : "off");
+		break;
 	}
 }
 
@@ -290,7 +303,9 @@ void key_press(struct view *v, int key)
 	if (key == KEY_RESIZE)
 		return;
 	v->message[0] = '\0';
-	if (v->mode == VIEW_HELP) {
+	if (key == KEY_MOUSE) {
+		mouse_press(v);
+	} else if (v->mode == VIEW_HELP) {
 		v->mode = VIEW_ROWS;
 	} else if (v->mode == VIEW_FIELDS) {
 		fields_key(v, key);

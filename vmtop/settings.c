@@ -67,6 +67,14 @@ static bool setting_take(struct view *v, const char *key, const char *value)
 		v->delay_s = delay;
 		return true;
 	}
+	if (!strcmp(key, "mouse")) {
+		bool on = !strcmp(value, "on");
+
+		if (!on && strcmp(value, "off"))
+			return false;
+		v->mouse = on;
+		return true;
+	}
 	for (size_t i = 0; i < PANELS; i++) {
 		const char *name = panels[i]->name;
 
@@ -143,8 +151,8 @@ void settings_save(struct view *v)
 		view_message(v, "cannot write %s: %m", aside);
 		return;
 	}
-	fprintf(f, "# written by vmtop\ndelay = %g\npanel = %s\n", v->delay_s,
-		view_panel(v)->name);
+	fprintf(f, "# written by vmtop\ndelay = %g\npanel = %s\nmouse = %s\n",
+		v->delay_s, view_panel(v)->name, v->mouse ? "on" : "off");
 	for (size_t i = 0; i < PANELS; i++)
 		panel_write(f, &v->choice[i], panels[i]);
 	if (ferror(f) | fclose(f) || rename(aside, path))

@@ -221,6 +221,7 @@ static void curses_begin(struct view *v)
 	nodelay(stdscr, TRUE);
 	set_escdelay(25);
 	curs_set(0);
+	mouse_use(v, v->mouse);
 }
 
 int view_run(struct watch *w, const struct options *o)
@@ -248,6 +249,7 @@ int view_run(struct watch *w, const struct options *o)
 	v->replay = o->replay;
 	v->delay_s = o->delay_s;
 	v->at.scope = (struct scope)SCOPE_ALL;
+	v->mouse = true;
 	for (size_t i = 0; i < PANELS; i++)
 		table_choice_default(&v->choice[i], panels[i]);
 	settings_load(v);

@@ -16,6 +16,12 @@
 #define VIEW_TRAIL		4	/* target and VM, vCPU, reason */
 #define VIEW_TEXT_BYTES		128
 
+/* Lines of the screen. */
+#define VIEW_PANELS_AT		1
+#define VIEW_HEADINGS_AT	3
+#define VIEW_ROWS_AT		4
+#define VIEW_FIELDS_AT		3
+
 enum view_mode {
 	VIEW_ROWS,
 	VIEW_HELP,
@@ -58,6 +64,7 @@ struct view {
 
 	char message[2 * VIEW_TEXT_BYTES];	/* until the next key */
 	bool color;
+	bool mouse;
 	bool machines_named;
 	bool replay;
 	size_t symbols_of;	/* the machine whose symbols are next */
@@ -83,12 +90,20 @@ void view_message(struct view *v, const char *fmt, ...)
 
 /* draw.c */
 void draw_screen(struct view *v);
+/* What stands in that place of its line; PANELS and NULL: nothing does. */
+size_t draw_panel_at(int x);
+const struct column *draw_column_at(struct view *v, int x);
 /* draw_overlay.c */
 void draw_help(const struct view *v);
 void draw_fields(const struct view *v);
 
 /* keys.c: a key of curses. */
 void key_press(struct view *v, int key);
+void row_select(struct view *v, size_t row);
+void row_select_by(struct view *v, long by);
+void panel_show(struct view *v, size_t panel);
+/* Once more: the other way round. */
+void sort_by(struct view *v, const struct column *c);
 struct view_key {
 	const char *keys, *help;
 };
@@ -97,7 +112,14 @@ extern const struct view_key view_keys[];	/* ends with NULL */
 /* fields.c: columns the panel has, those shown first; how many. */
 size_t fields_list(const struct view *v,
 		   const struct column *list[TABLE_COLUMNS]);
+/* The first of them that the screen has room for. */
+size_t fields_top(const struct view *v);
 void fields_key(struct view *v, int key);
+void fields_click(struct view *v, size_t line);
+
+/* mouse.c */
+void mouse_use(struct view *v, bool on);
+void mouse_press(struct view *v);
 
 /* recordings.c: begins or ends that of the selected row's machine. */
 void recordings_turn(struct view *v);
