@@ -39,6 +39,7 @@ struct summary {
 	size_t keys;
 	size_t sym;		/* where sym is among the keys; else keys */
 	struct symbol_index *symbols;
+	struct process_map *processes[ANCHOR_VMS_MAX];	/* or NULL */
 
 	/* with sym among the keys: row of exit[] by what an event says */
 	struct row_table site_table;
@@ -129,9 +130,25 @@ static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
 	return grown;
 }
 
+void summary_use_processes(struct summary *s,
+			   struct process_map *const map[ANCHOR_VMS_MAX])
+{
+	memcpy(s->processes, map, sizeof(s->processes));
+}
+
+/* NULL: nobody that is known. */
+static const struct process_name *process_of(const struct summary *s,
+					     const struct event_vmexit *exit)
+{
+	if (exit->h.vm >= ANCHOR_VMS_MAX)
+		return NULL;
+	return process_map_find(s->processes[exit->h.vm], exit->cr3,
+				exit->h.tsc);
+}
+
 /* What the event itself says; sym stands for its RIP. */
-static uint64_t key_word(enum summary_key key, const struct event_vmexit *exit,
-			 unsigned int cpu)
+static uint64_t key_word(const struct summary *s, enum summary_key key,
+			 const struct event_vmexit *exit, unsigned int cpu)
 {
 	switch (key) {
 	case SUMMARY_KEY_REASON:
@@ -149,10 +166,20 @@ static uint64_t key_word(enum summary_key key, const struct event_vmexit *exit,
 		return exit->cr3;
 	case SUMMARY_KEY_CPL:
 		return exit->cpl;
+	case SUMMARY_KEY_PROCESS:
+		return (uintptr_t)process_of(s, exit);
 	case SUMMARY_KEYS:
 		break;
 	}
 	return 0;
+}
+
+static void process_value(struct summary_key_value *value, uint64_t word)
+{
+	const struct process_name *name = (const void *)(uintptr_t)word;
+
+	value->number = name ? name->pid : 0;
+	value->text = name ? name->comm : "[unknown]";
 }
 
 /* What the words of a row mean, for those who print it. */
@@ -164,6 +191,8 @@ static void row_name(const struct summary *s, struct summary_row *row,
 		struct symbol_index_name name;
 
 		value->number = words[i];
+		if (s->key[i] == SUMMARY_KEY_PROCESS)
+			process_value(value, words[i]);
 		if (i != s->sym)
 			continue;
 		value->number = words[s->keys];
@@ -281,7 +310,7 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 	ssize_t row;
 
 	for (size_t i = 0; i < s->keys; i++)
-		words[i] = key_word(s->key[i], exit, cpu);
+		words[i] = key_word(s, s->key[i], exit, cpu);
 	row = s->sym < s->keys ? exit_row_by_site(s, words, exit) :
 				 exit_row(s, words);
 	if (row < 0)

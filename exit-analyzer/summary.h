@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "exit-analyzer/histogram.h"
+#include "tracer/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/abi/event.h"
@@ -30,7 +31,8 @@ struct summary;
 
 /*
  * Of key sym, text is the function's name, or "[user]" for code of user mode;
- * where it is NULL there is no symbol, and number is the address. The other
+ * where it is NULL there is no symbol, and number is the address. Of key
+ * process, text is its name, or "[unknown]", and number its pid. The other
  * keys are numbers, enum exit_reason for reason.
  */
 struct summary_key_value {
@@ -68,6 +70,9 @@ struct summary_loss {
 struct summary *summary_new(const enum summary_key *keys, size_t count,
 			    const struct symtab *const symtab[ANCHOR_VMS_MAX]);
 void summary_free(struct summary *s);
+/* Before the first event, for key process: of each VM or NULL; borrowed. */
+void summary_use_processes(struct summary *s,
+			   struct process_map *const map[ANCHOR_VMS_MAX]);
 /*
  * 0; -ENOMEM; -EOVERFLOW (2^32 exits of one row and cost); -EBADMSG: the
  * record is shorter than its kind. Kinds not known are skipped.

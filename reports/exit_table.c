@@ -20,6 +20,8 @@ static const struct column key_columns[SUMMARY_KEYS] = {
 	[SUMMARY_KEY_CPU] = { "cpu", "CPU", 3, COLUMN_COUNT, get_key },
 	[SUMMARY_KEY_CR3] = { "cr3", "CR3", 18, COLUMN_HEX, get_key },
 	[SUMMARY_KEY_CPL] = { "cpl", "CPL", 3, COLUMN_COUNT, get_key },
+	[SUMMARY_KEY_PROCESS] = { "process", "Process", 15, COLUMN_TEXT,
+				  get_key },
 };
 
 static struct value symbol_value(const struct summary_key_value *key)
@@ -31,15 +33,40 @@ static struct value symbol_value(const struct summary_key_value *key)
 	};
 }
 
+/* Only columns of keys the summary has were added. */
+static const struct summary_key_value *key_value(const struct table *t,
+						 enum summary_key key,
+						 size_t row)
+{
+	const struct summary_key_value *value = t->exit[row]->key;
+
+	for (size_t i = 0; summary_key_at(t->summary, i) != key; i++)
+		value++;
+	return value;
+}
+
+static struct value get_pid(const struct table *t, const struct column *c,
+			    size_t row)
+{
+	(void)c;
+	return (struct value){
+		.number = key_value(t, SUMMARY_KEY_PROCESS, row)->number,
+	};
+}
+
+/* Beside a process's name, for there are many of one name. */
+static const struct column pid_column = {
+	"pid", "PID", 5, COLUMN_COUNT, get_pid,
+};
+
 static struct value get_key(const struct table *t, const struct column *c,
 			    size_t row)
 {
 	enum summary_key key = c - key_columns;
-	const struct summary_key_value *value = t->exit[row]->key;
+	const struct summary_key_value *value = key_value(t, key, row);
 
-	/* only columns of keys the summary has were added */
-	for (size_t i = 0; summary_key_at(t->summary, i) != key; i++)
-		value++;
+	if (key == SUMMARY_KEY_PROCESS)
+		return (struct value){ .text = value->text };
 	if (key == SUMMARY_KEY_SYM)
 		return symbol_value(value);
 	if (key == SUMMARY_KEY_REASON)
@@ -83,8 +110,11 @@ int table_of_exits(struct table *t, struct summary *s, size_t rows_max)
 		t->rows_left_out = t->rows - rows_max;
 		t->rows = rows_max;
 	}
-	for (size_t i = 0; i < summary_key_count(s); i++)
+	for (size_t i = 0; i < summary_key_count(s); i++) {
 		table_add_columns(t, &key_columns[summary_key_at(s, i)], 1);
+		if (summary_key_at(s, i) == SUMMARY_KEY_PROCESS)
+			table_add_columns(t, &pid_column, 1);
+	}
 	table_add_cost_columns(t);
 	table_add_columns(t, &blocked_column, 1);
 	return 0;

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "reports/out.h"
+#include "tracer/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
 
@@ -34,6 +35,8 @@ enum script_field_kind {
 	SCRIPT_REASON,
 	SCRIPT_RAW_NAME,
 	SCRIPT_SYM,
+	SCRIPT_PROCESS,
+	SCRIPT_PID,
 	SCRIPT_LOW_HALF,	/* of a byte */
 	SCRIPT_CAUSE,
 	SCRIPT_SCOPE,
@@ -61,6 +64,7 @@ struct script {
 	struct out out;
 	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
 	const struct symtab *symtab[ANCHOR_VMS_MAX];	/* or NULL; borrowed */
+	struct process_map *processes[ANCHOR_VMS_MAX];	/* the same */
 	/* -F; text has a choice of its own without it */
 	bool chosen[SCRIPT_COLUMNS];
 	bool any_chosen;

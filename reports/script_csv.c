@@ -24,11 +24,11 @@ void script_csv_begin(struct script *s)
 	out_char(&s->out, '\n');
 }
 
-/* Only names of a guest's symbols can need quotes. */
+/* Only names of a guest's symbols and processes can need quotes. */
 static void print_field(struct script *s, const struct script_field *f,
 			const struct event_header *ev, unsigned int cpu)
 {
-	bool quote = f->kind == SCRIPT_SYM;
+	bool quote = f->kind == SCRIPT_SYM || f->kind == SCRIPT_PROCESS;
 
 	if (quote)
 		out_char(&s->out, '"');

@@ -43,6 +43,8 @@ static const struct script_field vmexit_fields[] = {
 	FIELD(SYM, SYM, struct event_vmexit, rip),
 	FIELD(CPL, DEC, struct event_vmexit, cpl),
 	FIELD(CR3, HEX, struct event_vmexit, cr3),
+	FIELD(PROCESS, PROCESS, struct event_vmexit, cr3),
+	FIELD(PID, PID, struct event_vmexit, cr3),
 	FIELD(ASID, DEC, struct event_vmexit, asid),
 	FIELD(INSN_LEN, LOW_HALF, struct event_vmexit, isa_len),
 	FIELD(CYCLES, DEC, struct event_vmexit, handle_cycles),
@@ -63,6 +65,8 @@ static const struct script_field tlb_flush_fields[] = {
 	FIELD(RIP, HEX, struct event_tlb_flush, rip),
 	FIELD(SYM, SYM, struct event_tlb_flush, rip),
 	FIELD(CR3, HEX, struct event_tlb_flush, cr3),
+	FIELD(PROCESS, PROCESS, struct event_tlb_flush, cr3),
+	FIELD(PID, PID, struct event_tlb_flush, cr3),
 	{ .kind = SCRIPT_END },
 };
 
@@ -81,6 +85,8 @@ static const struct script_field hypercall_fields[] = {
 	FIELD(SYM, SYM, struct event_hypercall, rip),
 	FIELD(CPL, DEC, struct event_hypercall, cpl),
 	FIELD(CR3, HEX, struct event_hypercall, cr3),
+	FIELD(PROCESS, PROCESS, struct event_hypercall, cr3),
+	FIELD(PID, PID, struct event_hypercall, cr3),
 	FIELD(CYCLES, DEC, struct event_hypercall, cycles),
 	{ .kind = SCRIPT_END },
 };
@@ -156,7 +162,7 @@ int script_choose(struct script *s, const char *list, char *bad,
 bool script_field_is_number(const struct script_field *f)
 {
 	return f->kind == SCRIPT_DEC || f->kind == SCRIPT_CPU ||
-	       f->kind == SCRIPT_TIME || f->kind == SCRIPT_LOW_HALF;
+	       f->kind == SCRIPT_PID || f->kind == SCRIPT_TIME || f->kind == SCRIPT_LOW_HALF;
 }
 
 uint64_t script_time_ns(const struct script *s, uint64_t tsc)
@@ -199,6 +205,31 @@ static void raw_name_print(struct out *o, const struct event_header *ev,
 		out_text(o, name);
 }
 
+static const struct process_name *process_of(const struct script *s,
+					     const struct event_header *ev,
+					     uint64_t cr3)
+{
+	if (ev->vm >= ANCHOR_VMS_MAX)
+		return NULL;
+	return process_map_find(s->processes[ev->vm], cr3, ev->tsc);
+}
+
+static void process_print(struct script *s, const struct event_header *ev,
+			  uint64_t cr3)
+{
+	const struct process_name *p = process_of(s, ev, cr3);
+
+	out_safe_text(&s->out, p ? p->comm : "[unknown]");
+}
+
+static void pid_print(struct script *s, const struct event_header *ev,
+		      uint64_t cr3)
+{
+	const struct process_name *p = process_of(s, ev, cr3);
+
+	out_dec(&s->out, p ? p->pid : 0);
+}
+
 static void hypercall_print(struct out *o, uint64_t number)
 {
 	const char *name = event_hypercall_name(number);
@@ -229,6 +260,10 @@ void script_field_print(struct script *s, const struct script_field *f,
 		return raw_name_print(&s->out, ev, n);
 	case SCRIPT_SYM:
 		return script_symbol_print(s, ev, n);
+	case SCRIPT_PROCESS:
+		return process_print(s, ev, n);
+	case SCRIPT_PID:
+		return pid_print(s, ev, n);
 	case SCRIPT_LOW_HALF:
 		return out_dec(&s->out, n & 15);
 	case SCRIPT_CAUSE:

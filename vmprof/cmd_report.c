@@ -40,7 +40,7 @@ static const struct argp_option argp_options[] = {
 	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
 	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
 	{ "sort", 's', "KEY[,KEY...]", 0,
-	  "group exits by reason, sym, vm, vcpu, cpu, cr3, cpl", 0 },
+	  "group exits by reason, sym, vm, vcpu, cpu, cr3, cpl, process", 0 },
 	{ "format", KEY_FORMAT, "FORMAT", 0, "text, csv or json", 0 },
 	{ "rows", 'n', "ROWS", 0, "at most so many rows of exits; 0: all", 0 },
 	{ "all", KEY_ALL, NULL, 0, "the same as -n 0", 0 },
@@ -127,6 +127,7 @@ static int add_exits(struct report *r, const struct options *o,
 				     (const struct symtab *const *)in->symtab);
 	if (!exits->summary)
 		return -ENOMEM;
+	summary_use_processes(exits->summary, in->processes);
 	exits->rows_max = o->rows_given ? o->rows_max : rows_max;
 	r->exits_count++;
 	return 0;
@@ -141,6 +142,11 @@ static int add_tables(struct report *r, const struct options *o,
 	};
 	int err;
 
+	for (int i = 0; i < o->keys; i++)
+		if (o->key[i] == SUMMARY_KEY_PROCESS &&
+		    !trace_input_has_processes(in))
+			cmd_error("%s does not say what processes its guests "
+				  "ran", in->path);
 	if (o->keys)
 		return add_exits(r, o, in, o->key, o->keys, 0);
 	err = add_exits(r, o, in, keys, 1, 0);

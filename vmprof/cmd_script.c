@@ -125,6 +125,7 @@ static int script(struct trace_input *in, const struct options *o)
 	out_init(&s->out, to);
 	s->machine = source_machine(in->source);
 	memcpy(s->symtab, in->symtab, sizeof(s->symtab));
+	memcpy(s->processes, in->processes, sizeof(s->processes));
 	if (format->begin)
 		format->begin(s);
 	err = print_events(in, o);

@@ -47,12 +47,28 @@ static int symbols_load(struct trace_input *in)
 	return 0;
 }
 
+static int processes_load(struct trace_input *in)
+{
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		const struct trace_process *changes;
+		size_t count;
+
+		changes = source_processes(in->source, vm, &count);
+		in->processes[vm] = process_map_new(changes, count);
+		if (!in->processes[vm]) {
+			cmd_error("%s: out of memory", in->path);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
 int trace_input_open(struct trace_input *in, const char *path)
 {
 	int err = trace_input_open_events(in, path);
 
 	if (!err)
-		err = symbols_load(in);
+		err = symbols_load(in) ?: processes_load(in);
 	if (err)
 		trace_input_close(in);
 	return err;
@@ -66,6 +82,15 @@ int trace_input_next(struct trace_input *in, const struct event_header **ev,
 	if (more < 0)
 		cmd_error("%s: %s", in->path, source_error(in->source));
 	return more;
+}
+
+bool trace_input_has_processes(const struct trace_input *in)
+{
+	size_t count = 0;
+
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX && !count; vm++)
+		process_map_names(in->processes[vm], &count);
+	return count;
 }
 
 void trace_input_describe(struct trace_input *in, struct report_trace *trace)
@@ -96,5 +121,7 @@ void trace_input_close(struct trace_input *in)
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
 		symtab_free(in->symtab[vm]);
 		in->symtab[vm] = NULL;
+		process_map_free(in->processes[vm]);
+		in->processes[vm] = NULL;
 	}
 }

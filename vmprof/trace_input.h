@@ -7,6 +7,7 @@
 #define VMPROF_TRACE_INPUT_H
 
 #include "reports/report.h"
+#include "tracer/process_map.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 
@@ -17,15 +18,19 @@ struct trace_input {
 	struct source *source;
 	/* of each VM; NULL: none was kept */
 	struct symtab *symtab[ANCHOR_VMS_MAX];
+	/* of each VM */
+	struct process_map *processes[ANCHOR_VMS_MAX];
 };
 
 /* 0, or a negative errno after having told the user why. */
 int trace_input_open(struct trace_input *in, const char *path);
-/* The same without the symbols. */
+/* The same without symbols and processes. */
 int trace_input_open_events(struct trace_input *in, const char *path);
 /* As source_next(), but an error has been told to the user. */
 int trace_input_next(struct trace_input *in, const struct event_header **ev,
 		     unsigned int *cpu);
+/* Whether any guest's processes are known. */
+bool trace_input_has_processes(const struct trace_input *in);
 /* Once trace_input_next() gave 0: tells the user if the trace was cut. */
 void trace_input_describe(struct trace_input *in, struct report_trace *trace);
 /* A zeroed struct is fine. */

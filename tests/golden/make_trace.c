@@ -286,6 +286,66 @@ static void make_devices(struct maker *m)
 				.rip = TEXT_0, .detail = uses[i].detail });
 }
 
+/* comm NULL: gone. */
+static void put_process(struct maker *m, unsigned int vm, uint64_t cr3,
+			uint32_t pid, const char *comm)
+{
+	struct trace_process p = {
+		.from_tsc = m->tsc[0], .cr3 = cr3, .pid = pid,
+		.state = comm ? TRACE_PROCESS_SEEN : TRACE_PROCESS_GONE,
+	};
+
+	if (comm)
+		memcpy(p.comm, comm, strnlen(comm, sizeof(p.comm) - 1));
+	check(trace_writer_processes(m->w, vm, &p, 1), "cannot write");
+}
+
+/* `count` exits of each of two kinds, and a hypercall. */
+static void put_work(struct maker *m, unsigned int vm, uint64_t cr3,
+		     unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		put_exit(m, 0, (struct event_vmexit){
+			.h.vm = vm, .reason = EXIT_CPUID, .raw_code = 0x72,
+			.cpl = 3, .handle_cycles = 1000 + i, .cr3 = cr3,
+			.rip = 0x401000 });
+		put_exit(m, 0, (struct event_vmexit){
+			.h.vm = vm, .reason = EXIT_IO, .raw_code = 0x7b,
+			.handle_cycles = 5000 + i, .cr3 = cr3,
+			.rip = TEXT_0 + 0x104 });
+	}
+	put_hypercall(m, 0, (struct event_hypercall){
+		.h.vm = vm, .number = HC_NOP, .cycles = 200, .cr3 = cr3,
+		.cpl = 3, .rip = 0x401000 });
+}
+
+/*
+ * Page tables that pass from hand to hand, in two guests that have the same
+ * ones; the second has a name that would break out of its quotes.
+ */
+static void make_processes(struct maker *m)
+{
+	put_work(m, 0, 0x2000, 1);		/* nobody known yet */
+	put_process(m, 0, 0x8000, 0, "[kernel]");
+	put_process(m, 0, 0x2000, 1, "init");
+	put_process(m, 1, 0x2000, 1, "init");
+	put_work(m, 0, 0x2000, 3);
+	put_work(m, 1, 0x2000, 5);
+	put_work(m, 0, 0x8000, 2);
+	put_process(m, 0, 0x4000, 7, "sh");
+	put_work(m, 0, 0x4801, 4);		/* PCID, and a new name */
+	put_process(m, 0, 0x4000, 7, "find");
+	put_work(m, 0, 0x5001, 20);		/* isolation's other table */
+	put_process(m, 0, 0x4000, 0, NULL);
+	put_work(m, 0, 0x4000, 2);
+	put_process(m, 0, 0x4000, 9, "sh");
+	put_work(m, 0, 0x4000, 6);
+	put_process(m, 1, 0x6000, 77, "a\"b\\c,\033[2J\n");
+	put_work(m, 1, 0x6000, 8);
+	put_work(m, 1, 0x9000, 1);
+	put_symbols(m, 0, TEXT_0);
+}
+
 static void make_empty(struct maker *m)
 {
 	(void)m;
@@ -306,6 +366,7 @@ static const struct trace traces[] = {
 	{ "losses", make_losses, ISA_SVM, 2, 1, 2500000, false, false },
 	{ "deterministic", make_svm, ISA_SVM, 1, 1, 1000000, true, false },
 	{ "devices", make_devices, ISA_SVM, 2, 2, 2500000, false, false },
+	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },
 	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },

@@ -33,8 +33,20 @@ compare() {
 	sed 's/^/# /' "$work/$1.said"
 }
 
+# marks NAME: what pid each process has marked, and what its page tables tell.
+marks() {
+	"$vmprof" script -i "$work/$1.data" --format csv -F pid,name,arg0 |
+		awk -F, '$2 == "mark" { print $3, $1 }' | while read -r arg pid; do
+		echo "$((arg)) $pid"
+	done
+}
+
 record_linux live processes
 compare live
 record_linux exact processes --deterministic
 compare exact
+marks exact > "$work/marks"
+same exact-all-have-marked 5 "$(wc -l < "$work/marks")"
+# shellcheck disable=SC2016 # awk's own $
+check exact-page-tables-tell-the-pid awk '$1 != $2 { exit 1 }' "$work/marks"
 check nothing-left-behind nothing_left

@@ -179,6 +179,7 @@ static uint64_t word_of(enum summary_key key, const struct event_vmexit *e,
 	case SUMMARY_KEY_CPU:		return cpu;
 	case SUMMARY_KEY_CR3:		return e->cr3;
 	case SUMMARY_KEY_CPL:		return e->cpl;
+	case SUMMARY_KEY_PROCESS:	return 0;	/* none is known */
 	case SUMMARY_KEYS:		break;
 	}
 	return 0;
@@ -190,6 +191,7 @@ static void any_keys_give_the_rows_of_a_list(void **state)
 		{ SUMMARY_KEY_REASON, SUMMARY_KEY_SYM, SUMMARY_KEY_CPL },
 		{ SUMMARY_KEY_CR3, SUMMARY_KEY_VCPU, SUMMARY_KEY_CPU },
 		{ SUMMARY_KEY_SYM, SUMMARY_KEY_VM, SUMMARY_KEY_CR3 },
+		{ SUMMARY_KEY_PROCESS, SUMMARY_KEY_SYM, SUMMARY_KEY_VM },
 	};
 
 	(void)state;
