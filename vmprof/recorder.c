@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A recording: start, drain, end. What decides about the bytes in the file
+ * A recording, from its start to the last record. What decides about the bytes in the file
  * on a deterministic machine is machine time and the records alone: nothing
  * there follows the host's clock or how far the reader happened to be.
  */
@@ -19,12 +19,9 @@
 
 #include "command/clock.h"
 #include "command/interrupt.h"
-#include "tracer/file/writer.h"
-#include "tracer/source/source.h"
 #include "vmprof/cmd.h"
 #include "vmprof/kernel_symbols.h"
-#include "vmprof/process_record.h"
-#include "vmprof/tally.h"
+#include "vmprof/recorder_state.h"
 
 #define NS_PER_MS	1000000ll
 #define NS_PER_S	1000000000ll
@@ -44,36 +41,7 @@
 /* an attached machine that records nothing for so long is idle */
 #define IDLE_NS		NS_PER_S
 
-enum ending {
-	ENDING_NONE,
-	ENDING_STOPPED,		/* the machine, by itself */
-	ENDING_ASKED,		/* a signal, or the time was up */
-	ENDING_DIED,
-	ENDING_FAILED,		/* source or file; it was said */
-};
-
-struct recording {
-	const struct record_options *o;
-	struct machine *machine;
-	struct source *source;
-	struct trace_writer *writer;
-	struct tally tally;
-	struct process_record processes;
-	enum ending ending;
-	bool live;		/* not deterministic: host time may decide */
-	bool symbols_taken;
-	uint64_t end_tsc;	/* attached, once a record came; 0: none */
-	/* host's clock */
-	int64_t started_ns, flushed_ns, symbols_ns, last_record_ns, shown_ns;
-	int64_t find_ns;
-	int64_t sleep_ns;
-	uint64_t slots;		/* of the smallest ring */
-};
-
-static void note(const struct recording *r, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void note(const struct recording *r, const char *fmt, ...)
+void recorder_note(const struct recording *r, const char *fmt, ...)
 {
 	va_list args;
 
@@ -101,8 +69,9 @@ static int machine_begin(struct recording *r)
 		cmd_error("interrupted before the machine ran; nothing was "
 			  "recorded");
 	else if (o->verbose)
-		note(r, "%s machine %s", o->attach ? "attached to" : "started",
-		     machine_name(r->machine));
+		recorder_note(r, "%s machine %s",
+			      o->attach ? "attached to" : "started",
+			      machine_name(r->machine));
 	return err;
 }
 
@@ -153,7 +122,7 @@ static int writer_begin(struct recording *r)
 	return -errno;
 }
 
-static void writer_failed(struct recording *r, int err)
+void recorder_write_failed(struct recording *r, int err)
 {
 	cmd_error("cannot write %s: %s; the recording ends here, and what was "
 		  "written reads up to its last whole chunk", r->o->output,
@@ -201,7 +170,7 @@ static size_t drain(struct recording *r, size_t max)
 		tally_add(&r->tally, ev);
 		err = trace_writer_event(r->writer, cpu, ev);
 		if (err) {
-			writer_failed(r, err);
+			recorder_write_failed(r, err);
 			break;
 		}
 		if (duration_over(r)) {
@@ -246,12 +215,13 @@ static void symbols_take(struct recording *r, bool last)
 		if (!err) {
 			r->symbols_taken = true;
 			if (r->o->verbose)
-				note(r, "took %zu symbols of vm%u's kernel",
-				     count, vm);
+				recorder_note(r, "took %zu symbols of vm%u's "
+					      "kernel", count, vm);
 		} else if (err != -EAGAIN) {
-			writer_failed(r, err);
+			recorder_write_failed(r, err);
 		} else if (last) {
-			note(r, "no symbols of vm%u's kernel: %s", vm, why);
+			recorder_note(r, "no symbols of vm%u's kernel: %s", vm,
+				      why);
 		}
 	}
 }
@@ -263,7 +233,7 @@ static void processes_find(struct recording *r)
 				      source_machine(r->source)->vms);
 
 	if (err)
-		writer_failed(r, err);
+		recorder_write_failed(r, err);
 }
 
 /* now: 0 for the last look. */
@@ -273,7 +243,7 @@ static void processes_look(struct recording *r, int64_t now)
 				      r->tally.last_tsc, now);
 
 	if (err)
-		writer_failed(r, err);
+		recorder_write_failed(r, err);
 }
 
 /* As all that a deterministic recording does at its end. */
@@ -284,8 +254,8 @@ static void processes_end(struct recording *r)
 		processes_look(r, 0);
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		if (r->processes.never[vm])
-			note(r, "processes of vm%u are not known: %s", vm,
-			     r->processes.never[vm]);
+			recorder_note(r, "processes of vm%u are not known: %s",
+				      vm, r->processes.never[vm]);
 }
 
 static void progress_show(struct recording *r, int64_t now)
@@ -311,7 +281,7 @@ static void flush(struct recording *r, int64_t now)
 
 	r->flushed_ns = now;
 	if (err)
-		writer_failed(r, err);
+		recorder_write_failed(r, err);
 }
 
 /* What the host's clock decides, in a live recording only. */
@@ -408,105 +378,6 @@ static void record_rest(struct recording *r)
 		processes_end(r);
 }
 
-/* false: the reader's own sums do not hold. */
-static bool counts_sum(const struct recording *r, struct trace_end_cpu *cpus,
-		       struct source_cpu_counts *sum)
-{
-	struct source_cpu_counts one;
-	bool good = true;
-
-	*sum = (struct source_cpu_counts){ 0 };
-	for (unsigned int cpu = 0; cpu < source_cpus(r->source); cpu++) {
-		source_counts(r->source, cpu, &one);
-		/* what another's machine goes on writing is not ours */
-		if (r->o->attach)
-			one.written = one.read + one.missed;
-		cpus[cpu] = (struct trace_end_cpu){ .written = one.written,
-						    .read = one.read,
-						    .missed = one.missed };
-		sum->written += one.written;
-		sum->read += one.read;
-		sum->missed += one.missed;
-		if (one.missed)
-			note(r, "CPU %u: missed %" PRIu64 " of %" PRIu64
-			     " events; a larger --ring holds more", cpu,
-			     one.missed, one.written);
-		if (one.written == one.read + one.missed)
-			continue;
-		cmd_error("CPU %u: %" PRIu64 " events were written, but %"
-			  PRIu64 " read and %" PRIu64 " missed; report a bug",
-			  cpu, one.written, one.read, one.missed);
-		good = false;
-	}
-	return good;
-}
-
-static bool record_finish(struct recording *r)
-{
-	struct trace_end_cpu cpus[ANCHOR_CPUS_MAX];
-	struct source_cpu_counts sum;
-	struct tally_counters counters;
-	struct trace_end end;
-	bool good = counts_sum(r, cpus, &sum);
-	int err;
-
-	tally_read_counters(r->machine, &counters);
-	end = (struct trace_end){
-		.end_tsc = r->tally.last_tsc,
-		.machine_state = machine_state(r->machine),
-		.cpus = source_cpus(r->source),
-		.exits = counters.exits,
-		.tlb_flushes = counters.tlb_flushes,
-		.hypercalls = counters.hypercalls,
-	};
-	err = trace_writer_finish(r->writer, &end, cpus);
-	if (err) {
-		writer_failed(r, err);
-		return false;
-	}
-	if (!r->o->attach)
-		good &= tally_agrees(&r->tally, &counters, &sum,
-				     end.machine_state == MACHINE_STOPPED);
-	note(r, "Captured %" PRIu64 " events (%" PRIu64 " missed) in %.1f KiB "
-	     "to %s", sum.read, sum.missed,
-	     (double)trace_writer_bytes(r->writer) / 1024, r->o->output);
-	return good;
-}
-
-static void core_log_print(const struct recording *r)
-{
-	char *log = machine_core_log(r->machine);
-
-	if (log)
-		fprintf(stderr, "%s\n", log);
-	free(log);
-}
-
-/* false: it did not end as a machine should. A guest may crash, though. */
-static bool ending_explain(const struct recording *r)
-{
-	const struct anchor *a = machine_anchor(r->machine);
-
-	if (r->ending == ENDING_DIED &&
-	    machine_state(r->machine) == MACHINE_PANICKED) {
-		cmd_error("the core failed; its log:");
-		core_log_print(r);
-		return false;
-	}
-	if (r->ending == ENDING_DIED) {
-		cmd_error("%s", machine_death(r->machine));
-		return false;
-	}
-	for (unsigned int vm = 0; vm < a->vms && vm < ANCHOR_VMS_MAX; vm++) {
-		if (a->vm[vm].state != VM_STATE_CRASHED)
-			continue;
-		cmd_error("guest %.*s crashed; the core's log:",
-			  (int)sizeof(a->vm[vm].name), a->vm[vm].name);
-		core_log_print(r);
-	}
-	return true;
-}
-
 static int recording_make(struct recording *r)
 {
 	bool good;
@@ -518,12 +389,12 @@ static int recording_make(struct recording *r)
 		return CMD_ERROR;
 	record_loop(r);
 	/* how it ended is asked before we end it */
-	good = ending_explain(r);
+	good = recorder_explain(r);
 	if (r->ending != ENDING_FAILED)
 		record_rest(r);
 	if (r->ending == ENDING_FAILED)
 		return CMD_ERROR;
-	return record_finish(r) && good ? CMD_DONE : CMD_ERROR;
+	return recorder_finish(r) && good ? CMD_DONE : CMD_ERROR;
 }
 
 int recording_run(const struct record_options *options)
