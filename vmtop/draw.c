@@ -7,6 +7,8 @@
 
 #include <curses.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tracer/event_names.h"
@@ -33,26 +35,55 @@ static int text_cells(const char *text)
 	return cells;
 }
 
+/* From there to the end of that line at most, and not on the next one. */
+static __attribute__((format(printf, 3, 4)))
+void text_put(int line, int at, const char *fmt, ...)
+{
+	char text[LINE_CELLS];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (at < COLS)
+		mvaddnstr(line, at, text, COLS - at);
+}
+
+/* When the interval that is shown ended. */
+static double shown_at_s(const struct view *v, const struct watch_status *s)
+{
+	for (size_t t = 0; t < watch_targets(v->w); t++) {
+		const struct snapshot *snap = watch_past(v->w, t, v->back);
+
+		if (snap)
+			return snap->at_s;
+	}
+	return s->at_s;
+}
+
 static void draw_title(const struct view *v, const struct watch_status *s)
 {
 	const char *name = watch_targets(v->w) == 1 ? watch_name(v->w, 0) :
 						      "all machines";
-	char safe[ITEM_NAME_BYTES];
+	char title[ITEM_NAME_BYTES] = "vmtop - ", what[64] = "";
+	char filter[VIEW_TEXT_BYTES + 16];
+	size_t lead = strlen(title);
 
-	item_safe_text(safe, sizeof(safe), name);
-	attron(A_BOLD);
-	mvprintw(0, 0, "vmtop - %s", safe);
-	attroff(A_BOLD);
-	printw("  at %.*f s, every %g s", v->delay_s < 0.1 ? 3 : 1, s->at_s,
-	       v->delay_s);
+	item_safe_text(title + lead, sizeof(title) - lead, name);
 	if (v->paused && v->back)
-		printw("  PAUSED, %zu back", v->back);
+		snprintf(what, sizeof(what), "  PAUSED, %zu back", v->back);
 	else if (v->paused)
-		addstr("  PAUSED");
+		snprintf(what, sizeof(what), "  PAUSED");
 	else if (s->replay && s->ended)
-		addstr("  END OF TRACE");
-	if (*v->filter)
-		printw("  filter: %s", v->filter);
+		snprintf(what, sizeof(what), "  END OF TRACE");
+	snprintf(filter, sizeof(filter), *v->filter ? "  filter: %s" : "%s",
+		 v->filter);
+	attron(A_BOLD);
+	text_put(0, 0, "%s", title);
+	attroff(A_BOLD);
+	text_put(0, strlen(title), "  at %.*f s, every %g s%s%s",
+		 v->delay_s < 0.1 ? 3 : 1, shown_at_s(v, s), v->delay_s, what,
+		 filter);
 }
 
 /* Where titles do not fit side by side, their beginnings do. */
@@ -329,6 +360,16 @@ static void draw_losses(const struct view *v)
 	printw("  lag %" PRIu64, waiting);
 }
 
+/* Of an answer that is too long, where one types is what one needs to see. */
+static void draw_prompt(const struct view *v)
+{
+	int room = COLS - (int)strlen(v->question) - (int)strlen(": _");
+	int typed = strlen(v->answer);
+
+	text_put(LINES - 1, 0, "%s: %s_", v->question,
+		 v->answer + (typed > room ? typed - room : 0));
+}
+
 /* Losses stand there always; our own cost gives way to what is longer. */
 static void draw_status(const struct view *v, const struct watch_status *s)
 {
@@ -336,7 +377,7 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 	const char *say = "h help";
 
 	if (v->mode == VIEW_PROMPT) {
-		mvprintw(LINES - 1, 0, "%s: %s_", v->question, v->answer);
+		draw_prompt(v);
 		return;
 	}
 	if (*v->message)
