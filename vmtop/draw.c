@@ -17,7 +17,8 @@
 #define TITLE_SHORT	4	/* cells of a panel's title */
 #define LINE_CELLS	512	/* no more, however wide the screen is */
 #define CELL_BYTES	4	/* of UTF-8 */
-#define HISTOGRAM_LINES	8	/* with its title */
+#define HISTOGRAM_LINES	8	/* with its title, or where rows leave room: */
+#define HISTOGRAM_TALL	20
 #define HISTOGRAM_ABOVE	20	/* lines that a screen has before it has one */
 
 static attr_t color(const struct view *v, short pair)
@@ -303,36 +304,51 @@ static void draw_rows(struct view *v, int lines)
 }
 
 /* The powers of two that the selected row's costs fall into. */
-static void draw_histogram(const struct view *v, int at, int lines)
+struct spread {
+	uint64_t count[SNAPSHOT_LOG2];
+	int first, last;
+	uint64_t most;
+};
+
+/* Of so many lines; where they do not all fit, short costs share the first. */
+static struct spread spread_of(const struct item *item, int lines)
 {
-	const struct item *item = table_row(&v->table, v->cursor);
-	uint32_t most = 0;
-	int first = SNAPSHOT_LOG2, last = 0;
+	struct spread s = { .first = SNAPSHOT_LOG2 };
 
 	for (int i = 0; i < SNAPSHOT_LOG2; i++) {
 		if (!item->cost.log2[i])
 			continue;
-		if (first == SNAPSHOT_LOG2)
-			first = i;
-		last = i;
-		if (item->cost.log2[i] > most)
-			most = item->cost.log2[i];
+		if (s.first == SNAPSHOT_LOG2)
+			s.first = i;
+		s.last = i;
 	}
+	if (s.last - s.first >= lines)
+		s.first = s.last - lines + 1;
+	for (int i = 0; i <= s.last; i++)
+		s.count[i < s.first ? s.first : i] += item->cost.log2[i];
+	for (int i = s.first; i <= s.last; i++)
+		if (s.count[i] > s.most)
+			s.most = s.count[i];
+	return s;
+}
+
+static void draw_histogram(const struct view *v, int at, int lines)
+{
+	const struct item *item = table_row(&v->table, v->cursor);
+	const struct spread s = spread_of(item, lines - 1);
+
 	attrset(A_BOLD);
 	mvprintw(at, 0, "%s: how long it took", item->at.reason < 0 ? "calls" :
 		 event_exit_reason_name(item->at.reason));
 	attrset(A_NORMAL);
-	/* where they do not all fit, the long ones matter */
-	if (last - first >= lines - 1)
-		first = last - lines + 2;
-	for (int i = first; i <= last; i++) {
+	for (int i = s.first; i <= s.last; i++) {
 		double ns = (i ? 1ull << i : 1) * 1e6 / item->snap->tsc_khz;
-		int bar = (double)item->cost.log2[i] / most * (COLS - 32);
+		int bar = (double)s.count[i] / s.most * (COLS - 32);
 
-		mvprintw(at + 1 + i - first, 0, "< %9.3f us %9" PRIu32 " ",
-			 ns / 1e3, item->cost.log2[i]);
+		mvprintw(at + 1 + i - s.first, 0, "< %9.3f us %9" PRIu64 " ",
+			 ns / 1e3, s.count[i]);
 		attrset(color(v, 3));
-		for (int b = 0; b < bar || (!b && item->cost.log2[i]); b++)
+		for (int b = 0; b < bar || (!b && s.count[i]); b++)
 			addch('#');
 		attrset(A_NORMAL);
 	}
@@ -395,18 +411,26 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 	addnstr(say, COLS);
 }
 
+/* 0: there is no room for it, or nothing to show. */
+static int histogram_lines(const struct view *v, int lines)
+{
+	if (LINES < HISTOGRAM_ABOVE || !v->table.rows.count ||
+	    strcmp(view_panel(v)->name, "exits"))
+		return 0;
+	return v->table.rows.count + HISTOGRAM_TALL <= (size_t)lines ?
+		HISTOGRAM_TALL : HISTOGRAM_LINES;
+}
+
 static void draw_panel(struct view *v)
 {
 	int lines = LINES - VIEW_ROWS_AT - BELOW;
-	bool histogram = LINES >= HISTOGRAM_ABOVE && v->table.rows.count &&
-		!strcmp(view_panel(v)->name, "exits");
+	int histogram = histogram_lines(v, lines);
 
 	draw_place(v);
 	draw_headings(v);
-	draw_rows(v, histogram ? lines - HISTOGRAM_LINES : lines);
+	draw_rows(v, lines - histogram);
 	if (histogram)
-		draw_histogram(v, LINES - BELOW - HISTOGRAM_LINES,
-			       HISTOGRAM_LINES);
+		draw_histogram(v, LINES - BELOW - histogram, histogram);
 }
 
 void draw_screen(struct view *v)

@@ -346,6 +346,17 @@ static void make_processes(struct maker *m)
 	put_symbols(m, 0, TEXT_0);
 }
 
+/* One reason whose costs, most of them short, fall into 13 powers of two. */
+static void make_spread(struct maker *m)
+{
+	for (unsigned int bits = 8; bits <= 20; bits++)
+		for (unsigned int n = 0; n < 4096u >> (bits - 8); n++)
+			put_exit(m, 0, (struct event_vmexit){
+				.reason = EXIT_IO, .raw_code = 0x7b, .asid = 1,
+				.handle_cycles = (1u << bits) - 1 - n % 50,
+				.rip = TEXT_0 });
+}
+
 static void make_empty(struct maker *m)
 {
 	(void)m;
@@ -368,6 +379,7 @@ static const struct trace traces[] = {
 	{ "devices", make_devices, ISA_SVM, 2, 2, 2500000, false, false },
 	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },
 	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "spread", make_spread, ISA_SVM, 1, 1, 1000000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },
 };
