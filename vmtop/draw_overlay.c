@@ -6,17 +6,30 @@
 
 #include <curses.h>
 
+#define HELP_AT 2
+
+size_t help_last(void)
+{
+	size_t lines = LINES - HELP_AT - 1, keys = 0;
+
+	while (view_keys[keys].keys)
+		keys++;
+	return keys > lines ? keys - lines : 0;
+}
+
 void draw_help(const struct view *v)
 {
-	int line = 2;
+	const struct view_key *k = &view_keys[v->help];
 
-	(void)v;
 	attron(A_BOLD);
 	mvaddstr(1, 0, "Keys");
 	attroff(A_BOLD);
-	for (const struct view_key *k = view_keys; k->keys && line < LINES - 1;
-	     k++)
-		mvprintw(line++, 0, "  %-16s %s", k->keys, k->help);
+	if (help_last())
+		addstr("  (Up and Down show the others)");
+	for (int line = HELP_AT; k->keys && line < LINES - 1; k++, line++) {
+		mvprintw(line, 2, "%-16s ", k->keys);
+		addnstr(k->help, COLS - getcurx(stdscr));
+	}
 }
 
 void draw_fields(const struct view *v)

@@ -9,23 +9,25 @@
 #include <string.h>
 
 #define KEY_ESCAPE 27
+#define KEY_CTRL_L ('L' & 0x1f)
 
 const struct view_key view_keys[] = {
 	{ "1 to 7, Tab", "another panel" },
 	{ "Up Down k j", "select a row; also PgUp, PgDn, Home, End" },
-	{ "Enter", "what is inside: VM, its vCPUs, their exits, functions" },
+	{ "Enter", "inside: VM, vCPUs, exits, functions" },
 	{ "Esc Backspace", "back out of it" },
 	{ "/", "show only rows that contain a text" },
-	{ "s S", "sort by the next column, by the one before" },
+	{ "s S", "sort by the next column, the one before" },
 	{ "o", "turn the order around" },
 	{ "f", "choose fields and their order" },
 	{ "d", "length of an interval" },
 	{ "p Space", "pause; events are still counted" },
-	{ "Left Right < >", "pause, and look at earlier and later intervals" },
-	{ "r", "reset: totals and what was kept begin anew" },
-	{ "R", "record the selected row's machine, or end that" },
+	{ "Left Right < >", "pause, show earlier and later intervals" },
+	{ "r", "reset: totals and the past begin anew" },
+	{ "R", "record the row's machine, or end that" },
 	{ "w", "write all that was chosen to the settings" },
-	{ "m", "mouse on or off; with Shift the terminal marks text" },
+	{ "m", "mouse on or off; with Shift, marks text" },
+	{ "Ctrl-L", "draw the screen anew" },
 	{ "h ?", "this help; any key ends it" },
 	{ "q", "quit" },
 	{ 0 }
@@ -181,6 +183,19 @@ static void reset(struct view *v)
 	view_message(v, "reset");
 }
 
+/* What does not move in it ends it. */
+static void help_key(struct view *v, int key)
+{
+	size_t last = help_last();
+
+	if (last && (key == KEY_DOWN || key == 'j' || key == KEY_NPAGE))
+		v->help += v->help < last;
+	else if (last && (key == KEY_UP || key == 'k' || key == KEY_PPAGE))
+		v->help -= v->help > 0;
+	else
+		v->mode = VIEW_ROWS;
+}
+
 static void prompt_key(struct view *v, int key)
 {
 	size_t length = strlen(v->answer);
@@ -243,6 +258,7 @@ static void command_key(struct view *v, int key)
 		break;
 	case 'h':
 	case '?':
+		v->help = 0;
 		v->mode = VIEW_HELP;
 		break;
 	case '\t':
@@ -300,13 +316,20 @@ static void command_key(struct view *v, int key)
 void key_press(struct view *v, int key)
 {
 	/* the window's size is new: drawing is all there is to do */
-	if (key == KEY_RESIZE)
+	if (key == KEY_RESIZE) {
+		v->help = 0;
 		return;
+	}
+	/* what others wrote there goes with the next drawing */
+	if (key == KEY_CTRL_L) {
+		clearok(curscr, TRUE);
+		return;
+	}
 	v->message[0] = '\0';
 	if (key == KEY_MOUSE) {
 		mouse_press(v);
 	} else if (v->mode == VIEW_HELP) {
-		v->mode = VIEW_ROWS;
+		help_key(v, key);
 	} else if (v->mode == VIEW_FIELDS) {
 		fields_key(v, key);
 	} else if (v->mode == VIEW_PROMPT) {

@@ -47,6 +47,8 @@ static void click(struct view *v, int x, int y)
 {
 	if (v->mode == VIEW_ROWS)
 		rows_click(v, x, y);
+	else if (v->mode == VIEW_HELP)
+		v->mode = VIEW_ROWS;
 	else if (v->mode == VIEW_FIELDS && y >= VIEW_FIELDS_AT)
 		fields_click(v, y - VIEW_FIELDS_AT);
 }
@@ -55,8 +57,8 @@ static void wheel(struct view *v, int by)
 {
 	if (v->mode == VIEW_ROWS)
 		row_select_by(v, by * WHEEL_ROWS);
-	else if (v->mode == VIEW_FIELDS)
-		fields_key(v, by < 0 ? KEY_UP : KEY_DOWN);
+	else if (v->mode != VIEW_PROMPT)
+		key_press(v, by < 0 ? KEY_UP : KEY_DOWN);
 }
 
 void mouse_press(struct view *v)
@@ -65,9 +67,7 @@ void mouse_press(struct view *v)
 
 	if (getmouse(&event) != OK)
 		return;
-	if (v->mode == VIEW_HELP)
-		v->mode = VIEW_ROWS;
-	else if (event.bstate & BUTTON1_PRESSED)
+	if (event.bstate & BUTTON1_PRESSED)
 		click(v, event.x, event.y);
 	else if (event.bstate & BUTTON4_PRESSED)
 		wheel(v, -1);

@@ -55,6 +55,8 @@ struct view {
 	bool paused;
 	size_t back;		/* intervals before the newest */
 
+	/* VIEW_HELP: the first line that is shown */
+	size_t help;
 	/* VIEW_FIELDS */
 	size_t field;
 	/* VIEW_PROMPT */
@@ -95,6 +97,8 @@ size_t draw_panel_at(int x);
 const struct column *draw_column_at(struct view *v, int x);
 /* draw_overlay.c */
 void draw_help(const struct view *v);
+/* The last line that help may begin with; 0: all of it is shown. */
+size_t help_last(void);
 void draw_fields(const struct view *v);
 
 /* keys.c: a key of curses. */
