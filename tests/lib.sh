@@ -60,3 +60,15 @@ fails() {
 		ok "$test_name"
 	fi
 }
+
+# until_true SECONDS COMMAND...: succeeds as soon as the command does.
+until_true() {
+	tries=$(($1 * 10))
+	shift
+	while [ $tries -gt 0 ]; do
+		"$@" > /dev/null 2>&1 && return
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	return 1
+}

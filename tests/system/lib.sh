@@ -57,18 +57,6 @@ same() {
 	fi
 }
 
-# until SECONDS COMMAND...: succeeds as soon as the command does.
-until_true() {
-	tries=$(($1 * 10))
-	shift
-	while [ $tries -gt 0 ]; do
-		"$@" > /dev/null 2>&1 && return
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	return 1
-}
-
 # No machine of ours runs, and no file of one is left.
 nothing_left() {
 	left=$(find "$VMPROF_RUNDIR" -mindepth 1 2> /dev/null)
