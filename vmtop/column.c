@@ -20,9 +20,9 @@ static double cycles_share(const struct item *i, uint64_t cycles)
 	return i->snap->cycles > 0 ? 100.0 * cycles / i->snap->cycles : 0;
 }
 
-static double share(uint64_t part, uint64_t all)
+static double share(double part, double all)
 {
-	return all ? 100.0 * part / all : 0;
+	return all > 0 ? 100 * part / all : 0;
 }
 
 static void get_machine(const struct item *i, struct value *v)
@@ -128,7 +128,7 @@ static void get_share(const struct item *i, struct value *v)
 
 static void get_time(const struct item *i, struct value *v)
 {
-	v->number = share(i->cost.cycles, i->all_cycles);
+	v->number = share(item_seconds(i, i->cost.cycles), i->all_s);
 }
 
 /* Of none there is no cost. */
@@ -358,7 +358,7 @@ void column_print(const struct column *c, const struct item *item, char *to,
 		snprintf(to, bytes, "%.1f", v.number);
 		break;
 	case COLUMN_CYCLES:
-		print_time(v.number * 1e6 / item->snap->tsc_khz, to, bytes);
+		print_time(item_seconds(item, v.number) * 1e9, to, bytes);
 		break;
 	case COLUMN_BYTES:
 		snprintf(to, bytes, "%.0fM", v.number / (1 << 20));

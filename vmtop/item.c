@@ -40,6 +40,11 @@ void item_list_free(struct item_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
+double item_seconds(const struct item *item, double cycles)
+{
+	return cycles / (item->snap->tsc_khz * 1e3);
+}
+
 static void symbol_print(const struct snapshot_symbol *s, char *to,
 			 size_t bytes)
 {

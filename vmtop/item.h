@@ -32,8 +32,9 @@ struct item {
 	/* exits of the row, or calls, or flushes */
 	struct cost_stats cost;
 	uint64_t blocked_cycles;
-	/* of all rows of the same machine in the table */
-	uint64_t all_count, all_cycles;
+	/* of all rows in the table; machines' cycles differ, so in seconds */
+	uint64_t all_count;
+	double all_s;
 
 	/* VMs and vCPUs */
 	unsigned int vcpus, state;
@@ -74,6 +75,8 @@ void item_list_free(struct item_list *list);
 void item_name(const struct item *item, char *to, size_t bytes);
 void item_key(const struct item *item, struct item_key *key);
 bool item_is(const struct item *item, const struct item_key *key);
+/* Of the snapshot's machine. */
+double item_seconds(const struct item *item, double cycles);
 /* Any order that stays what it is from interval to interval. */
 int item_order(const struct item *a, const struct item *b);
 

@@ -18,17 +18,3 @@ const struct panel *panel_find(const char *name)
 			return panels[i];
 	return NULL;
 }
-
-void panel_sum(struct item_list *list, size_t first)
-{
-	uint64_t count = 0, cycles = 0;
-
-	for (size_t i = first; i < list->count; i++) {
-		count += list->item[i].cost.count;
-		cycles += list->item[i].cost.cycles;
-	}
-	for (size_t i = first; i < list->count; i++) {
-		list->item[i].all_count = count;
-		list->item[i].all_cycles = cycles;
-	}
-}

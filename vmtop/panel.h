@@ -39,7 +39,5 @@ extern const struct panel *const panels[PANELS];
 
 /* NULL: there is none. */
 const struct panel *panel_find(const char *name);
-/* all_count and all_cycles of the rows from `first` on: their sums. */
-void panel_sum(struct item_list *list, size_t first);
 
 #endif

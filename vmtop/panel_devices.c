@@ -32,13 +32,11 @@ static int devices_items(struct item_list *list, const struct watch *w,
 
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
-		size_t first = list->count;
 
 		for (size_t i = 0; !err && snap && i < snap->devices; i++)
 			if (scope_has(scope->vm, snap->device[i].place.vm))
 				err = device_item(list, w, t, back,
 						  &snap->device[i]);
-		panel_sum(list, first);
 	}
 	return err;
 }

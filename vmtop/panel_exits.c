@@ -33,13 +33,11 @@ static int exits_items(struct item_list *list, const struct watch *w,
 
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
-		size_t first = list->count;
 
 		for (size_t i = 0; !err && snap && i < snap->exits; i++)
 			if (is_scope(&snap->exit[i], scope))
 				err = exit_item(list, w, t, back,
 						&snap->exit[i]);
-		panel_sum(list, first);
 	}
 	return err;
 }

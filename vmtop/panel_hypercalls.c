@@ -27,13 +27,11 @@ static int hypercalls_items(struct item_list *list, const struct watch *w,
 
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
-		size_t first = list->count;
 
 		for (size_t i = 0; !err && snap && i < snap->hypercalls; i++)
 			if (scope_has(scope->vm, snap->hypercall[i].vm))
 				err = call_item(list, w, t, back,
 						&snap->hypercall[i]);
-		panel_sum(list, first);
 	}
 	return err;
 }

@@ -63,7 +63,6 @@ static int target_items(struct item_list *list, const struct watch *w,
 					  s);
 	}
 	row_table_exit(&seen);
-	panel_sum(list, first);
 	return err;
 }
 

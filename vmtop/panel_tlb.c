@@ -51,7 +51,6 @@ static int tlb_items(struct item_list *list, const struct watch *w,
 			    scope_has(scope->vcpu, snap->tlb[i].vcpu))
 				err = flush_item(list, first, w, t, back,
 						 &snap->tlb[i]);
-		panel_sum(list, first);
 	}
 	return err;
 }

@@ -37,13 +37,11 @@ static int vcpus_items(struct item_list *list, const struct watch *w,
 
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
-		size_t first = list->count;
 
 		for (size_t i = 0; !err && snap && i < snap->vcpus; i++)
 			if (scope_has(scope->vm, snap->vcpu[i].vm))
 				err = vcpu_item(list, w, t, back,
 						&snap->vcpu[i]);
-		panel_sum(list, first);
 	}
 	return err;
 }

@@ -46,11 +46,9 @@ static int vms_items(struct item_list *list, const struct watch *w,
 
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
-		size_t first = list->count;
 
 		for (unsigned int vm = 0; !err && snap && vm < snap->vms; vm++)
 			err = vm_item(list, w, t, back, vm);
-		panel_sum(list, first);
 	}
 	return err;
 }

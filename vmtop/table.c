@@ -100,6 +100,24 @@ static void rows_filter(struct item_list *rows,
 	rows->count = kept;
 }
 
+/* What rows have shares of, whichever of them are shown. */
+static void rows_sum(struct item_list *rows)
+{
+	uint64_t count = 0;
+	double seconds = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct item *item = &rows->item[i];
+
+		count += item->cost.count;
+		seconds += item_seconds(item, item->cost.cycles);
+	}
+	for (size_t i = 0; i < rows->count; i++) {
+		rows->item[i].all_count = count;
+		rows->item[i].all_s = seconds;
+	}
+}
+
 /* Room for one more text behind those of the rows before. */
 static int text_keep(struct table *t, struct table_key *key, const char *text,
 		     size_t *used)
@@ -118,6 +136,14 @@ static int text_keep(struct table *t, struct table_key *key, const char *text,
 	key->text = *used;
 	*used += bytes;
 	return 0;
+}
+
+static double number_key(const struct item *item, const struct column *c,
+			 double number)
+{
+	if (isnan(number))
+		return -INFINITY;
+	return c->kind == COLUMN_CYCLES ? item_seconds(item, number) : number;
 }
 
 /* What rows are sorted by is asked once a row, not once a comparison. */
@@ -144,7 +170,7 @@ static int keys_fill(struct table *t, const struct column *c)
 		if (c->kind == COLUMN_TEXT)
 			err = text_keep(t, key, v.text, &used);
 		else
-			key->number = isnan(v.number) ? -INFINITY : v.number;
+			key->number = number_key(&t->rows.item[i], c, v.number);
 	}
 	return err;
 }
@@ -179,6 +205,7 @@ int table_fill(struct table *t, const struct panel *panel,
 	t->ascending = choice->ascending;
 	t->rows.count = 0;
 	err = panel->items(&t->rows, w, back, scope);
+	rows_sum(&t->rows);
 	if (!err && filter && *filter)
 		rows_filter(&t->rows, choice, filter);
 	if (!err)
