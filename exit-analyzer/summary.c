@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/row_table.h"
-#include "exit-analyzer/symbol_index.h"
+#include "exit-analyzer/rows.h"
+#include "exit-analyzer/summary_state.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -25,48 +25,6 @@
 #define SITE_NEW UINT32_MAX	/* its row is not known yet */
 
 #define CPL_USER 3
-
-/* A power of two; so many events later a bucket has come from memory. */
-#define PENDING 16
-
-/* A cost on its way into its row. */
-struct pending {
-	uint32_t row, cycles;
-};
-
-struct summary {
-	enum summary_key key[SUMMARY_KEYS];
-	size_t keys;
-	size_t sym;		/* where sym is among the keys; else keys */
-	struct symbol_index *symbols;
-	struct process_map *processes[ANCHOR_VMS_MAX];	/* or NULL */
-
-	/* with sym among the keys: row of exit[] by what an event says */
-	struct row_table site_table;
-	uint32_t *site;
-	size_t sites_max;
-
-	struct row_table exit_table, tlb_table, hypercall_table;
-	/* rows of the tables, in the order they were first seen */
-	struct summary_row *exit;
-	struct summary_tlb_row *tlb;
-	struct summary_hypercall_row *hypercall;
-	size_t exits_max, tlbs_max, hypercalls_max;
-
-	/* the last PENDING costs; those before are in their rows */
-	struct pending pending[PENDING];
-	uint64_t costs;
-
-	struct summary_row total;
-	uint64_t first_tsc, last_tsc;
-	bool any;		/* first_tsc and last_tsc are set */
-	struct summary_loss loss;
-
-	/* made by the summary_..._rows() functions, for them */
-	const struct summary_row **sorted_exit;
-	struct summary_tlb_row *sorted_tlb;
-	struct summary_hypercall_row *sorted_hypercall;
-};
 
 struct summary *summary_new(const enum summary_key *keys, size_t count,
 			    const struct symtab *const symtab[ANCHOR_VMS_MAX])
@@ -112,22 +70,6 @@ void summary_free(struct summary *s)
 	free(s->sorted_tlb);
 	free(s->sorted_hypercall);
 	free(s);
-}
-
-/* Room for row `row` in an array of *max rows; new ones are zero. */
-static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
-{
-	size_t more = *max ? 2 * *max : 64;
-	char *grown;
-
-	if (row < *max)
-		return rows;
-	grown = reallocarray(rows, more, bytes);
-	if (!grown)
-		return NULL;
-	memset(grown + *max * bytes, 0, (more - *max) * bytes);
-	*max = more;
-	return grown;
 }
 
 void summary_use_processes(struct summary *s,
@@ -279,20 +221,20 @@ static ssize_t exit_row_by_site(struct summary *s, uint64_t *words,
 /* Adds a cost in a while: by then what it needs is in the cache. */
 static int cost_add(struct summary *s, size_t row, uint32_t cycles)
 {
-	struct pending *p = &s->pending[s->costs & (PENDING - 1)];
+	struct summary_pending *p = &s->pending[s->costs & (SUMMARY_PENDING - 1)];
 	int err = 0;
 
-	if (s->costs >= PENDING)
+	if (s->costs >= SUMMARY_PENDING)
 		err = histogram_add(&s->exit[p->row].handle, p->cycles);
 	histogram_prefetch(&s->exit[row].handle, cycles);
-	*p = (struct pending){ row, cycles };
+	*p = (struct summary_pending){ row, cycles };
 	s->costs++;
 	return err;
 }
 
-static int costs_settle(struct summary *s)
+int summary_settle(struct summary *s)
 {
-	uint64_t count = s->costs < PENDING ? s->costs : PENDING;
+	uint64_t count = s->costs < SUMMARY_PENDING ? s->costs : SUMMARY_PENDING;
 	int err = 0;
 
 	for (uint64_t i = 0; !err && i < count; i++)
@@ -426,108 +368,6 @@ int summary_add(struct summary *s, const struct event_header *ev,
 		s->any = true;
 	}
 	return kind->add(s, ev, cpu);
-}
-
-static int text_compare(const char *a, const char *b)
-{
-	if (!a || !b)
-		return !a - !b;		/* what has a name comes first */
-	return strcmp(a, b);
-}
-
-static int number_compare(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int exit_compare(const void *a, const void *b, void *summary)
-{
-	const struct summary_row *x = *(const struct summary_row *const *)a;
-	const struct summary_row *y = *(const struct summary_row *const *)b;
-	const struct summary *s = summary;
-	int order = number_compare(y->handle.sum, x->handle.sum);
-
-	for (size_t i = 0; !order && i < s->keys; i++)
-		order = text_compare(x->key[i].text, y->key[i].text) ?:
-			text_compare(x->key[i].module, y->key[i].module) ?:
-			number_compare(x->key[i].number, y->key[i].number);
-	return order;
-}
-
-static int tlb_compare(const void *a, const void *b)
-{
-	const struct summary_tlb_row *x = a, *y = b;
-
-	return number_compare(y->count, x->count) ?:
-	       number_compare(x->cause, y->cause) ?:
-	       number_compare(x->vm, y->vm) ?:
-	       number_compare(x->asid, y->asid) ?:
-	       number_compare(x->scope, y->scope) ?:
-	       number_compare(x->guest, y->guest);
-}
-
-static int hypercall_compare(const void *a, const void *b)
-{
-	const struct summary_hypercall_row *x = a, *y = b;
-
-	return number_compare(y->cycles.sum, x->cycles.sum) ?:
-	       number_compare(x->number, y->number) ?:
-	       number_compare(x->vm, y->vm);
-}
-
-const struct summary_row *const *summary_rows(struct summary *s, size_t *count)
-{
-	size_t rows = s->exit_table.rows;
-	const struct summary_row **sorted;
-	int err = costs_settle(s);
-
-	if (err) {
-		errno = -err;
-		return NULL;
-	}
-	sorted = reallocarray(s->sorted_exit, rows + 1, sizeof(*sorted));
-	if (!sorted)
-		return NULL;
-	s->sorted_exit = sorted;
-	for (size_t i = 0; i < rows; i++)
-		sorted[i] = &s->exit[i];
-	qsort_r(sorted, rows, sizeof(*sorted), exit_compare, s);
-	*count = rows;
-	return sorted;
-}
-
-const struct summary_tlb_row *summary_tlb_rows(struct summary *s, size_t *count)
-{
-	size_t rows = s->tlb_table.rows;
-	struct summary_tlb_row *sorted;
-
-	sorted = reallocarray(s->sorted_tlb, rows + 1, sizeof(*sorted));
-	if (!sorted)
-		return NULL;
-	s->sorted_tlb = sorted;
-	if (rows)
-		memcpy(sorted, s->tlb, rows * sizeof(*sorted));
-	qsort(sorted, rows, sizeof(*sorted), tlb_compare);
-	*count = rows;
-	return sorted;
-}
-
-/* The copies share the pages of the histograms, and own none. */
-const struct summary_hypercall_row *summary_hypercall_rows(struct summary *s,
-							   size_t *count)
-{
-	size_t rows = s->hypercall_table.rows;
-	struct summary_hypercall_row *sorted;
-
-	sorted = reallocarray(s->sorted_hypercall, rows + 1, sizeof(*sorted));
-	if (!sorted)
-		return NULL;
-	s->sorted_hypercall = sorted;
-	if (rows)
-		memcpy(sorted, s->hypercall, rows * sizeof(*sorted));
-	qsort(sorted, rows, sizeof(*sorted), hypercall_compare);
-	*count = rows;
-	return sorted;
 }
 
 size_t summary_key_count(const struct summary *s)
