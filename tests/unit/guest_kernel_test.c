@@ -19,13 +19,7 @@ static int group_open(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
-	f->ram = aligned_alloc(PAGE, RAM_BYTES);
-	f->pristine = malloc(RAM_BYTES);
-	f->kernel_text = malloc(1 * MB);
-	f->all_text = malloc(1 * MB);
-	f->m.extents = 1;
-	f->m.extent[0] = (struct guest_extent){ 0, RAM_BYTES, f->ram };
-	guest_make(f, &layouts[5], 0x6b0);
+	guest_open(f);
 	*state = f;
 	return 0;
 }
@@ -34,10 +28,7 @@ static int group_close(void **state)
 {
 	struct fixture *f = *state;
 
-	free(f->ram);
-	free(f->pristine);
-	free(f->kernel_text);
-	free(f->all_text);
+	guest_close(f);
 	free(f);
 	return 0;
 }

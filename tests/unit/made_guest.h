@@ -58,6 +58,9 @@ enum { TASKS = 0x18, MM = 0x40, TGID = 0x60, COMM = 0x80, STARTED = 0x98,
 
 #define COUNT		2600
 
+/* init_top_pgt, the tables that no process has */
+#define KERNEL_CR3	(IMAGE_GPA + (TOP_TABLE - TEXT))
+
 struct fixture {
 	uint8_t *ram, *pristine;
 	struct guest_memory m;
@@ -133,7 +136,7 @@ static inline void map_image(struct fixture *f, uint64_t root, uint64_t from,
 /* A process has the image; only the kernel's own table has the modules. */
 static inline void make_page_tables(struct fixture *f)
 {
-	uint64_t roots[] = { ROOT_GPA, IMAGE_GPA + (TOP_TABLE - TEXT) };
+	uint64_t roots[] = { ROOT_GPA, KERNEL_CR3 };
 
 	f->next_table = TABLES_GPA;
 	for (int i = 0; i < 2; i++) {
@@ -318,6 +321,26 @@ static inline void guest_make(struct fixture *f, const struct layout *l,
 	make_modules(f);
 	make_processes(f);
 	memcpy(f->pristine, f->ram, RAM_BYTES);
+}
+
+/* The usual one, in RAM of its own. */
+static inline void guest_open(struct fixture *f)
+{
+	f->ram = aligned_alloc(PAGE, RAM_BYTES);
+	f->pristine = malloc(RAM_BYTES);
+	f->kernel_text = malloc(1 * MB);
+	f->all_text = malloc(1 * MB);
+	f->m.extents = 1;
+	f->m.extent[0] = (struct guest_extent){ 0, RAM_BYTES, f->ram };
+	guest_make(f, &layouts[5], 0x6b0);
+}
+
+static inline void guest_close(struct fixture *f)
+{
+	free(f->ram);
+	free(f->pristine);
+	free(f->kernel_text);
+	free(f->all_text);
 }
 
 #endif

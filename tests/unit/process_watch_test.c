@@ -14,8 +14,6 @@
 #include "tests/unit/made_guest.h"
 #include "tracer/guest/guest_kernel.h"
 
-#define KERNEL_CR3	(IMAGE_GPA + (TOP_TABLE - TEXT))
-
 struct made {
 	struct fixture f;
 	struct process_list list;
@@ -29,13 +27,7 @@ static int group_open(void **state)
 	struct guest_kernel *k;
 	const char *why;
 
-	f->ram = aligned_alloc(PAGE, RAM_BYTES);
-	f->pristine = malloc(RAM_BYTES);
-	f->kernel_text = malloc(1 * MB);
-	f->all_text = malloc(1 * MB);
-	f->m.extents = 1;
-	f->m.extent[0] = (struct guest_extent){ 0, RAM_BYTES, f->ram };
-	guest_make(f, &layouts[5], 0x6b0);
+	guest_open(f);
 	k = guest_kernel_open(&f->m, &f->p, &why);
 	*state = made;
 	if (!k || guest_kernel_processes(k, &made->list, &why))
@@ -48,10 +40,7 @@ static int group_close(void **state)
 {
 	struct made *made = *state;
 
-	free(made->f.ram);
-	free(made->f.pristine);
-	free(made->f.kernel_text);
-	free(made->f.all_text);
+	guest_close(&made->f);
 	free(made);
 	return 0;
 }

@@ -12,10 +12,8 @@
 #include <cmocka.h>
 
 #include "tests/unit/trace_maker.h"
+#include "tests/unit/trace_path.h"
 #include "tracer/source/source.h"
-
-static char dir[] = "/tmp/trace_file_test.XXXXXX";
-static char path[sizeof(dir) + 16];
 
 struct bytes {
 	size_t count;
@@ -555,22 +553,6 @@ static void full_disk_leaves_whole_chunks(void **state)
 	errno = 0;
 	assert_null(maker_open("/dev/full").w);
 	assert_int_equal(errno, ENOSPC);
-}
-
-static int dir_make(void **state)
-{
-	(void)state;
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(path, sizeof(path), "%s/t.data", dir);
-	return 0;
-}
-
-static int dir_remove(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(dir);
 }
 
 int main(void)

@@ -11,11 +11,10 @@
 #include <cmocka.h>
 
 #include "tests/unit/trace_maker.h"
+#include "tests/unit/trace_path.h"
 #include "tracer/source/source.h"
 
 #define PROCESS_BYTES sizeof(struct trace_process)
-
-static char dir[] = "/tmp/trace_processes_test.XXXXXX", path[64];
 
 static const struct trace_process some[] = {
 	{ .from_tsc = 1, .cr3 = 0x2000, .pid = 1, .comm = "init" },
@@ -139,22 +138,6 @@ static void what_cannot_be_is_damage(void **state)
 		.stored_bytes = TRACE_PROCESSES_MAX * PROCESS_BYTES },
 		many, "more processes");
 	free(many);
-}
-
-static int dir_make(void **state)
-{
-	(void)state;
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(path, sizeof(path), "%s/t.data", dir);
-	return 0;
-}
-
-static int dir_remove(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(dir);
 }
 
 int main(void)
