@@ -13,18 +13,26 @@
 
 #include "command/command.h"
 
-/* newterm() would keep memory of one that is not. */
-static bool terminal_known(void)
+/* newterm() would keep memory of one that is not known. */
+static bool terminal_usable(void)
 {
 	int found = 0;
 
-	if (setupterm(NULL, STDOUT_FILENO, &found) == OK) {
-		del_curterm(cur_term);
-		return true;
+	const char *name = getenv("TERM");
+	bool moves;
+
+	if (setupterm(NULL, STDOUT_FILENO, &found) != OK) {
+		cmd_error("the terminal '%s' is not known here; set TERM, or "
+			    "give -b", name ? name : "");
+		return false;
 	}
-	cmd_error("the terminal '%s' is not known here; set TERM, or give -b",
-		    getenv("TERM") ? getenv("TERM") : "");
-	return false;
+	/* curses would start there, and show nothing */
+	moves = cursor_address;
+	del_curterm(cur_term);
+	if (!moves)
+		cmd_error("the terminal '%s' cannot show the live view; set "
+			    "TERM, or give -b", name ? name : "");
+	return moves;
 }
 
 bool view_possible(void)
@@ -44,5 +52,5 @@ bool view_possible(void)
 			    VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
 		return false;
 	}
-	return terminal_known();
+	return terminal_usable();
 }
