@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Settings: lines of "key = value" in $XDG_CONFIG_HOME/vmtop/settings. What
- * this version does not know is said and left alone.
+ * this version does not know is said, and is no more once settings are saved.
  */
 #include "vmtop/view_state.h"
 
@@ -94,22 +94,40 @@ static bool setting_take(struct view *v, const char *key, const char *value)
 	return false;
 }
 
-static void line_take(struct view *v, char *line, unsigned int number)
+/* false: it is not known. */
+static bool line_take(struct view *v, char *line)
 {
 	char key[64], value[LINE_BYTES];
 
 	line[strcspn(line, "\r\n")] = '\0';
 	if (!*line || *line == '#')
-		return;
-	if (sscanf(line, "%63[a-z.] = %1023s", key, value) != 2 ||
-	    !setting_take(v, key, value))
-		view_message(v, "settings: line %u unknown", number);
+		return true;
+	return sscanf(line, "%63[a-z.] = %1023s", key, value) == 2 &&
+		setting_take(v, key, value);
+}
+
+static void lines_take(struct view *v, FILE *f)
+{
+	unsigned int number = 0, first = 0, unknown = 0;
+	char line[LINE_BYTES];
+
+	while (fgets(line, sizeof(line), f)) {
+		number++;
+		if (line_take(v, line))
+			continue;
+		if (!unknown++)
+			first = number;
+	}
+	if (unknown == 1)
+		view_message(v, "settings: line %u unknown", first);
+	else if (unknown)
+		view_message(v, "settings: line %u and %u more unknown", first,
+			     unknown - 1);
 }
 
 void settings_load(struct view *v)
 {
-	char path[PATH_BYTES], line[LINE_BYTES];
-	unsigned int number = 0;
+	char path[PATH_BYTES];
 	FILE *f;
 
 	if (!settings_path(path, false))
@@ -120,8 +138,7 @@ void settings_load(struct view *v)
 			view_message(v, "cannot read %s: %m", path);
 		return;
 	}
-	while (fgets(line, sizeof(line), f))
-		line_take(v, line, ++number);
+	lines_take(v, f);
 	fclose(f);
 }
 
