@@ -26,12 +26,17 @@ static void ring_fill(struct ring *ring, const uint8_t *data, size_t bytes)
 		to[i] = data[i % bytes];
 }
 
-/* Every byte of so many records; gives their number back. */
+/* Every byte of so many records, all alike; gives their number back. */
 static unsigned int run_touch(const struct event_header *ev, int records)
 {
+	struct event_header first = *ev;
+
 	for (int i = 0; i < records; i++) {
 		size_t bytes = ev->slots * (size_t)EVENT_SLOT_BYTES;
 
+		if (ev->id != first.id || ev->vm != first.vm ||
+		    ev->slots != first.slots)
+			abort();
 		fuzz_sum = fuzz_touch(ev, bytes);
 		ev = (const void *)((const char *)ev + bytes);
 	}

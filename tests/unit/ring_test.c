@@ -62,6 +62,51 @@ static void runs_may_be_taken_in_parts(void **state)
 	free(ring);
 }
 
+static void kind_write(struct ring *ring, enum event_id id, u16 vm, u32 slots)
+{
+	struct event_header *ev = ring_reserve(ring, slots);
+
+	memset(ev, 0, slots * EVENT_SLOT_BYTES);
+	*ev = (struct event_header){ .seq = (u32)ring->written, .id = id,
+				     .slots = slots, .vm = vm };
+	ring_commit(ring, slots);
+}
+
+/* One look at the first of a run tells what all of it is. */
+static void runs_are_of_one_kind_vm_and_length(void **state)
+{
+	static const struct {
+		enum event_id id;
+		u16 vm;
+		u32 slots, records;
+	} runs[] = {
+		{ EVENT_VMEXIT, 0, 1, 5 }, { EVENT_TLB_FLUSH, 0, 1, 1 },
+		{ EVENT_VMEXIT, 1, 1, 3 }, { EVENT_VMEXIT, 0, 1, 2 },
+		{ EVENT_VMEXIT, 0, 3, 1 }, { EVENT_VMEXIT, 0, 1, 4 },
+		{ EVENT_HYPERCALL, 0, 2, 1 }, { EVENT_VMEXIT, 0, 1, 1 },
+	};
+	const u32 kinds = sizeof(runs) / sizeof(runs[0]);
+	struct ring *ring = ring_make(SLOTS, 0, 0);
+	const struct event_header *ev;
+	struct ring_reader *r;
+
+	(void)state;
+	r = ring_reader_open(ring, RING_BYTES(SLOTS), false);
+	for (u32 i = 0; i < kinds; i++)
+		for (u32 n = 0; n < runs[i].records; n++)
+			kind_write(ring, runs[i].id, runs[i].vm, runs[i].slots);
+	for (u32 i = 0; i < kinds; i++) {
+		assert_int_equal(ring_reader_peek(r, &ev), runs[i].records);
+		assert_int_equal(ev->id, runs[i].id);
+		assert_int_equal(ev->vm, runs[i].vm);
+		assert_int_equal(ev->slots, runs[i].slots);
+		ring_reader_take(r, runs[i].records);
+	}
+	assert_int_equal(ring_reader_peek(r, &ev), 0);
+	ring_reader_close(r);
+	free(ring);
+}
+
 static void wraps_without_loss(bool long_ones)
 {
 	struct ring *ring = ring_make(SLOTS, 0, 0);
@@ -490,6 +535,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_was_written),
 		cmocka_unit_test(runs_may_be_taken_in_parts),
+		cmocka_unit_test(runs_are_of_one_kind_vm_and_length),
 		cmocka_unit_test(short_records_wrap),
 		cmocka_unit_test(long_records_wrap),
 		cmocka_unit_test(overrun_is_counted_exactly),

@@ -53,11 +53,9 @@ struct ring_reader {
 	struct event_lost lost;
 
 	uint64_t written;	/* the ring's, when the batch was copied */
-	/* Slots [at, end) of the batch are still to be taken. The first of
-	 * them, up to `checked`, hold `run` records that are good, the last
-	 * one at `last`. */
-	unsigned int at, checked, end;
-	unsigned int run, last;
+	/* Slots [at, end) of the batch are still to be taken. */
+	unsigned int at, end;
+	unsigned int run;	/* so many records from `at` on are good, and alike */
 	/* As the ring's pages: a load waits for an earlier store at the same
 	 * offset in a page, and so those are the ones a page before. */
 	ring_word batch[BATCH_SLOTS * SLOT_WORDS]
@@ -70,6 +68,11 @@ static uint64_t oldest_whole(const struct ring_reader *r, uint64_t head)
 	uint64_t reach = r->slots - RING_PAGE_SLOTS;
 
 	return head > reach ? head - reach : 0;
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }
 
 static uint64_t page_up(uint64_t position)
@@ -158,23 +161,44 @@ static inline void copy_slot(ring_word *to, const ring_word *from)
 /*
  * R2: volatile, since the writer may be writing them: each word is loaded
  * once, between the two looks at head. Words of two writes may be mixed, in
- * a chunk as in a record; then the second look tells. What comes next, but
- * lies below head, is asked for early: a processor by itself looks no further
- * than to the end of a page of 4 KiB.
+ * a chunk as in a record; then the second look tells.
+ */
+static inline void copy_run(ring_word *to, const ring_word *from,
+			    uint64_t slots, uint64_t ahead)
+{
+	const ring_word *end = from + slots * SLOT_WORDS;
+
+	for (; from != end; from += SLOT_WORDS, to += SLOT_WORDS) {
+		if (ahead)
+			__builtin_prefetch(from + ahead * SLOT_WORDS);
+		copy_slot(to, from);
+	}
+}
+
+/*
+ * What comes next, but lies below head, is asked for early: a processor by
+ * itself looks no further than to the end of a page of 4 KiB. What lies above
+ * head is the writer's alone.
  */
 static void copy_slots(struct ring_reader *r, uint64_t position, uint64_t end,
 		       uint64_t head)
 {
-	const ring_word *data = r->data;
-	uint64_t mask = r->slots - 1;
 	ring_word *to = r->batch;
 
-	for (; position != end; position++, to += SLOT_WORDS) {
-		uint64_t ahead = head - position > AHEAD_SLOTS ?
-			position + AHEAD_SLOTS : position;
+	while (position != end) {
+		uint64_t at = position & (r->slots - 1);
+		const ring_word *from = r->data + at * SLOT_WORDS;
+		/* the last of the ring's slots is followed by its first */
+		uint64_t below = min_u64(head - position, r->slots - at);
+		uint64_t slots = min_u64(end - position, below);
+		uint64_t ahead = below < AHEAD_SLOTS ? 0 :
+			min_u64(slots, below - AHEAD_SLOTS);
 
-		__builtin_prefetch(&data[(ahead & mask) * SLOT_WORDS]);
-		copy_slot(to, &data[(position & mask) * SLOT_WORDS]);
+		copy_run(to, from, ahead, AHEAD_SLOTS);
+		copy_run(to + ahead * SLOT_WORDS, from + ahead * SLOT_WORDS,
+			 slots - ahead, 0);
+		to += slots * SLOT_WORDS;
+		position += slots;
 	}
 }
 
@@ -201,7 +225,6 @@ static bool batch_copy(struct ring_reader *r, uint64_t head)
 		return false;
 	r->position = end;
 	r->at = (unsigned int)(good - start);
-	r->checked = r->at;
 	r->end = (unsigned int)(end - start);
 	return true;
 }
@@ -282,10 +305,10 @@ static const struct event_header *batch_record(const struct ring_reader *r,
 	return (const struct event_header *)&r->batch[slot * SLOT_WORDS];
 }
 
-/* 1: the record behind the run is next. 0: it is to be passed over. */
+/* 1: the record is next. 0: it is to be passed over. */
 static int record_check(struct ring_reader *r, const struct event_header *ev)
 {
-	unsigned int left = r->end - r->checked;
+	unsigned int left = r->end - r->at;
 	uint64_t position = r->position - left;
 	unsigned int page_left = RING_PAGE_SLOTS - position % RING_PAGE_SLOTS;
 	const char *fault;
@@ -300,61 +323,52 @@ static int record_check(struct ring_reader *r, const struct event_header *ev)
 		return reader_fail(r, fault);
 	if (!r->in_step)
 		return record_place(r, ev);
-	if (ev->seq != (uint32_t)(r->next + r->run))
+	if (ev->seq != (uint32_t)r->next)
 		return reader_fail(r, "a record's number is not the next");
 	return 1;
 }
 
 /*
- * Most records are exits, and like the one before: then the words that hold
- * number, kind, length and VM differ by one, and only what an exit itself
- * must keep is left to be asked.
+ * How many behind this one are like it. Most records are exits, and like the
+ * one before: then the words that hold number, kind, length and VM differ by
+ * one, and only what an exit itself must keep is left to be asked. What ends
+ * the run is checked when its turn comes.
  */
-static void run_extend(struct ring_reader *r)
+static unsigned int records_alike(const struct ring_reader *r,
+				  const struct event_header *ev)
 {
-	const struct event_header *ev = batch_record(r, r->last);
-	const ring_word *word = &r->batch[r->last * SLOT_WORDS];
-	unsigned int more = r->end - r->checked, n = 0;
+	const ring_word *word = &r->batch[r->at * SLOT_WORDS];
+	unsigned int more = r->end - r->at - 1, n;
 	uint64_t like = word[HEADER_WORD];
 
 	if (ev->id != EVENT_VMEXIT || ev->slots != 1)
-		return;
+		return 0;
 	/* a carry out of the number would make it another kind */
 	if (more > UINT32_MAX - ev->seq)
 		more = UINT32_MAX - ev->seq;
-	for (; n < more; n++) {
+	for (n = 0; n < more; n++) {
 		word += SLOT_WORDS;
 		if (word[HEADER_WORD] != ++like ||
 		    event_vmexit_fault((const struct event_vmexit *)word))
 			break;
 	}
-	r->run += n;
-	r->last += n;
-	r->checked += n;
+	return n;
 }
 
-/* Checks records up to the first that is none of the run. */
-static void run_check(struct ring_reader *r)
+/* The next run of the batch; none if a LOST comes first. */
+static void run_find(struct ring_reader *r)
 {
-	while (r->checked < r->end) {
-		const struct event_header *ev = batch_record(r, r->checked);
+	while (r->at < r->end) {
+		const struct event_header *ev = batch_record(r, r->at);
 		int good = record_check(r, ev);
 
-		if (good <= 0 && r->run) {
-			/* found again when those before it are taken */
-			r->fault = NULL;
-			return;
-		}
 		if (good < 0 || r->lost_waits)
 			return;
-		r->last = r->checked;
-		r->checked += ev->slots;
 		if (good) {
-			r->run++;
-			run_extend(r);
-		} else {
-			r->at = r->checked;
+			r->run = 1 + records_alike(r, ev);
+			return;
 		}
+		r->at += ev->slots;
 	}
 }
 
@@ -368,26 +382,15 @@ int ring_reader_peek(struct ring_reader *r, const struct event_header **ev)
 		err = r->at == r->end ? batch_fill(r) : 1;
 		if (err <= 0)
 			return err;
-		run_check(r);
+		run_find(r);
 	}
 	*ev = r->lost_waits ? &r->lost.h : batch_record(r, r->at);
 	return r->lost_waits ? 1 : (int)r->run;
 }
 
-/* Where the record begins that stands so many records behind the next. */
-static unsigned int run_slot(const struct ring_reader *r, unsigned int records)
-{
-	unsigned int slot = r->at;
-
-	while (records--)
-		slot += batch_record(r, slot)->slots;
-	return slot;
-}
-
 void ring_reader_take(struct ring_reader *r, unsigned int records)
 {
-	const struct event_header *last;
-	unsigned int slot;
+	unsigned int slots;
 
 	if (!records)
 		return;
@@ -397,13 +400,12 @@ void ring_reader_take(struct ring_reader *r, unsigned int records)
 		r->lost_waits = false;
 		return;
 	}
-	slot = records == r->run ? r->last : run_slot(r, records - 1);
-	last = batch_record(r, slot);
+	slots = batch_record(r, r->at)->slots;
 	r->read += records;
 	r->next += records;
 	r->run -= records;
-	r->last_tsc = last->tsc;
-	r->at = slot + last->slots;
+	r->at += records * slots;
+	r->last_tsc = batch_record(r, r->at - slots)->tsc;
 }
 
 void ring_reader_counts(const struct ring_reader *r,

@@ -33,10 +33,10 @@ struct ring_reader *ring_reader_open(const struct ring *ring, size_t bytes,
 void ring_reader_close(struct ring_reader *r);
 
 /*
- * The next records: how many stand at *ev, one behind the other, each of
- * them ->slots long. They stay where they are, also when they have been
- * taken, until the next call of this. A LOST stands alone. 0: there is none
- * now, -EBADMSG.
+ * The next records: how many stand at *ev, one behind the other, all of the
+ * same kind, VM and length. They stay where they are, also when they have
+ * been taken, until the next call of this. A LOST stands alone. 0: there is
+ * none now, -EBADMSG.
  */
 int ring_reader_peek(struct ring_reader *r, const struct event_header **ev);
 /*
