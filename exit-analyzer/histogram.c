@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A log-linear histogram: page 0 counts 0 to 511 one by one; each page after
- * it covers one power of two in 512 equal buckets. So a bucket is at most
- * 1/512 as wide as its smallest value.
+ * A log-linear histogram: pages 0 and 1 count 0 to 1023 one by one; each page
+ * after them covers one power of two in 512 equal buckets. So a bucket is at
+ * most 1/512 as wide as its smallest value.
  */
 #include "exit-analyzer/histogram.h"
 
@@ -11,45 +11,28 @@
 #include <string.h>
 
 #define PAGE_BUCKETS	HISTOGRAM_EXACT
-#define PAGE_BITS	9			/* log2 of it */
-#define PAGES		(64 - PAGE_BITS + 1)	/* of all 64-bit values */
 
-struct histogram_pages {
-	uint32_t *page[PAGES];
-};
-
-static unsigned int page_of(uint64_t value)
+static uint64_t bucket_last_value(unsigned int bucket)
 {
-	/* the bits of page 0 make it 0 for every value there */
-	return 64 - PAGE_BITS -
-		(unsigned int)__builtin_clzll(value | (PAGE_BUCKETS - 1));
+	unsigned int page = bucket / PAGE_BUCKETS;
+	unsigned int shift = page ? page - 1 : 0;
+
+	return ((bucket - (uint64_t)shift * PAGE_BUCKETS) << shift) +
+	       ((1ull << shift) - 1);
 }
 
-/* The leading one of a value above page 0 is in its page's number already. */
-static unsigned int bucket_of(uint64_t value, unsigned int page)
+static int bucket_add(struct histogram_pages *pages, unsigned int bucket,
+		      uint32_t count)
 {
-	return (value >> (page - !!page)) & (PAGE_BUCKETS - 1);
-}
+	uint32_t **page = &pages->page[bucket / PAGE_BUCKETS], *to;
 
-static uint64_t bucket_last_value(unsigned int page, unsigned int bucket)
-{
-	if (!page)
-		return bucket;
-	return ((uint64_t)(PAGE_BUCKETS + bucket) << (page - 1)) +
-	       ((1ull << (page - 1)) - 1);
-}
-
-static int bucket_add(struct histogram_pages *pages, unsigned int p,
-		      unsigned int bucket, uint32_t count)
-{
-	if (!pages->page[p]) {
-		pages->page[p] = calloc(PAGE_BUCKETS, sizeof(uint32_t));
-		if (!pages->page[p])
-			return -ENOMEM;
-	}
-	if (__builtin_add_overflow(pages->page[p][bucket], count,
-				   &pages->page[p][bucket])) {
-		pages->page[p][bucket] -= count;
+	if (!*page)
+		*page = calloc(PAGE_BUCKETS, sizeof(uint32_t));
+	if (!*page)
+		return -ENOMEM;
+	to = *page + bucket % PAGE_BUCKETS;
+	if (__builtin_add_overflow(*to, count, to)) {
+		*to -= count;
 		return -EOVERFLOW;
 	}
 	return 0;
@@ -59,14 +42,14 @@ static void pages_free(struct histogram_pages *pages)
 {
 	if (!pages)
 		return;
-	for (unsigned int p = 0; p < PAGES; p++)
+	for (unsigned int p = 0; p < HISTOGRAM_PAGES; p++)
 		free(pages->page[p]);
 	free(pages);
 }
 
 static void pages_reset(struct histogram_pages *pages)
 {
-	for (unsigned int p = 0; p < PAGES; p++)
+	for (unsigned int p = 0; p < HISTOGRAM_PAGES; p++)
 		if (pages->page[p])
 			memset(pages->page[p], 0,
 			       PAGE_BUCKETS * sizeof(uint32_t));
@@ -81,11 +64,8 @@ static int histogram_spill(struct histogram *h)
 		h->pages = calloc(1, sizeof(*h->pages));
 	if (!h->pages)
 		return -ENOMEM;
-	for (uint64_t i = 0; !err && i < h->count; i++) {
-		unsigned int p = page_of(h->few[i]);
-
-		err = bucket_add(h->pages, p, bucket_of(h->few[i], p), 1);
-	}
+	for (uint64_t i = 0; !err && i < h->count; i++)
+		err = bucket_add(h->pages, histogram_bucket(h->few[i]), 1);
 	if (err)
 		pages_reset(h->pages);
 	h->paged = !err;
@@ -94,7 +74,6 @@ static int histogram_spill(struct histogram *h)
 
 static int histogram_place(struct histogram *h, uint64_t value)
 {
-	unsigned int p = page_of(value);
 	int err;
 
 	if (!h->paged) {
@@ -106,7 +85,7 @@ static int histogram_place(struct histogram *h, uint64_t value)
 		if (err)
 			return err;
 	}
-	return bucket_add(h->pages, p, bucket_of(value, p), 1);
+	return bucket_add(h->pages, histogram_bucket(value), 1);
 }
 
 int histogram_add(struct histogram *h, uint64_t value)
@@ -140,12 +119,12 @@ static size_t buckets_add(struct histogram *h, const uint32_t *values,
 
 	for (n = 0; n < count; n++) {
 		uint64_t value = values[n];
-		unsigned int p = page_of(value);
-		uint32_t *page = h->pages->page[p];
+		unsigned int bucket = histogram_bucket(value);
+		uint32_t *page = h->pages->page[bucket / PAGE_BUCKETS];
 
 		if (!page)
 			break;
-		page[bucket_of(value, p)]++;
+		page[bucket % PAGE_BUCKETS]++;
 		sum += value;
 		min = value < min ? value : min;
 		max = value > max ? value : max;
@@ -176,21 +155,43 @@ int histogram_add_many(struct histogram *h, const uint32_t *values,
 
 void histogram_prefetch(const struct histogram *h, uint64_t value)
 {
-	unsigned int p = page_of(value);
+	unsigned int bucket = histogram_bucket(value);
+	const uint32_t *page = h->paged ?
+		h->pages->page[bucket / PAGE_BUCKETS] : NULL;
 
-	if (h->paged && h->pages->page[p])
-		__builtin_prefetch(&h->pages->page[p][bucket_of(value, p)], 1);
+	if (page)
+		__builtin_prefetch(&page[bucket % PAGE_BUCKETS], 1);
+}
+
+int histogram_count_first(struct histogram *h, uint64_t value)
+{
+	int err = histogram_place(h, value);
+
+	/* the few are as many as count says */
+	if (!err && !h->paged)
+		h->count++;
+	return err;
+}
+
+void histogram_counted(struct histogram *h, uint64_t count, uint64_t sum,
+		       uint64_t min, uint64_t max)
+{
+	h->count = count;
+	h->sum = sum;
+	h->min = min;
+	h->max = max;
 }
 
 static int histogram_merge_pages(struct histogram *to,
 				 const struct histogram *from)
 {
-	for (unsigned int p = 0; p < PAGES; p++) {
+	for (unsigned int p = 0; p < HISTOGRAM_PAGES; p++) {
 		const uint32_t *page = from->pages->page[p];
 
 		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
-			int err = page[b] ? bucket_add(to->pages, p, b, page[b])
-					  : 0;
+			int err = page[b] ?
+				bucket_add(to->pages, p * PAGE_BUCKETS + b,
+					   page[b]) : 0;
 			if (err)
 				return err;
 		}
@@ -241,20 +242,35 @@ static uint64_t few_at_rank(const struct histogram *h, uint64_t rank)
 	return sorted[rank - 1];
 }
 
-static uint64_t bucket_at_rank(const struct histogram *h, uint64_t rank)
+static uint64_t page_count(const uint32_t *page)
 {
-	uint64_t seen = 0;
+	uint64_t count = 0;
 
-	for (unsigned int p = 0; p < PAGES; p++) {
-		const uint32_t *page = h->pages->page[p];
+	for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++)
+		count += page[b];
+	return count;
+}
 
-		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
-			seen += page[b];
-			if (seen >= rank)
-				return bucket_last_value(p, b);
-		}
+/* The largest value of the bucket where so many values are reached. */
+static uint64_t value_at_rank(const struct histogram *h, uint64_t rank)
+{
+	uint64_t seen = 0, count;
+	unsigned int p, b;
+
+	for (p = 0; p < HISTOGRAM_PAGES; p++) {
+		count = page_count(h->pages->page[p]);
+		if (seen + count >= rank)
+			break;
+		seen += count;
 	}
-	return h->max;
+	if (p == HISTOGRAM_PAGES)
+		return h->max;
+	for (b = 0; b < PAGE_BUCKETS - 1; b++) {
+		seen += h->pages->page[p][b];
+		if (seen >= rank)
+			break;
+	}
+	return bucket_last_value(p * PAGE_BUCKETS + b);
 }
 
 uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
@@ -270,7 +286,7 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
 		rank = 1;
 	if (!h->paged)
 		return few_at_rank(h, rank);
-	value = bucket_at_rank(h, rank);
+	value = value_at_rank(h, rank);
 	return value < h->max ? value : h->max;
 }
 
@@ -288,10 +304,8 @@ void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2])
 	}
 	for (unsigned int b = 0; h->pages->page[0] && b < PAGE_BUCKETS; b++)
 		count[bits_of(b)] += h->pages->page[0][b];
-	for (unsigned int p = 1; p < PAGES; p++)
-		for (unsigned int b = 0; h->pages->page[p] && b < PAGE_BUCKETS;
-		     b++)
-			count[p + PAGE_BITS] += h->pages->page[p][b];
+	for (unsigned int p = 1; p < HISTOGRAM_PAGES; p++)
+		count[p + HISTOGRAM_BITS] += page_count(h->pages->page[p]);
 }
 
 void histogram_bounds(const struct histogram *h, const uint64_t *bound,
@@ -305,13 +319,15 @@ void histogram_bounds(const struct histogram *h, const uint64_t *bound,
 		if (i < bounds)
 			count[i]++;
 	}
-	for (unsigned int p = 0; h->paged && p < PAGES; p++) {
+	for (unsigned int p = 0; h->paged && p < HISTOGRAM_PAGES; p++) {
 		const uint32_t *page = h->pages->page[p];
 
 		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
 			if (!page[b])
 				continue;
-			while (i < bounds && bucket_last_value(p, b) > bound[i])
+			while (i < bounds &&
+			       bucket_last_value(p * PAGE_BUCKETS + b) >
+			       bound[i])
 				i++;
 			if (i == bounds)
 				return;

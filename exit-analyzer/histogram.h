@@ -13,10 +13,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HISTOGRAM_EXACT	512
+#define HISTOGRAM_BITS	9
+#define HISTOGRAM_EXACT	(1 << HISTOGRAM_BITS)
 #define HISTOGRAM_FEW	6	/* so many cost no page, and are all exact */
 
-struct histogram_pages;
+/*
+ * A page is HISTOGRAM_EXACT buckets. The first two count one value a bucket,
+ * each after them one power of two in equal parts.
+ */
+#define HISTOGRAM_PAGES	(64 - HISTOGRAM_BITS + 1)	/* of all 64-bit values */
+
+struct histogram_pages {
+	uint32_t *page[HISTOGRAM_PAGES];
+};
 
 struct histogram {
 	uint64_t count, sum, min, max;	/* min is 0 while count is */
@@ -35,6 +44,14 @@ int histogram_add(struct histogram *h, uint64_t value);
  */
 int histogram_add_many(struct histogram *h, const uint32_t *values,
 		       size_t count);
+/*
+ * For those who know count, sum, min and max anyway: counts the value alone,
+ * at a third of the price. histogram_counted() tells the rest before anything
+ * is asked. At most UINT32_MAX values may be counted in between. 0 or -ENOMEM.
+ */
+static inline int histogram_count(struct histogram *h, uint64_t value);
+void histogram_counted(struct histogram *h, uint64_t count, uint64_t sum,
+		       uint64_t min, uint64_t max);
 /* Asks for the memory that adding this value will need, and goes on. */
 void histogram_prefetch(const struct histogram *h, uint64_t value);
 /* As histogram_add(); unless 0, only a part of from was added. */
@@ -61,5 +78,33 @@ void histogram_bounds(const struct histogram *h, const uint64_t *bound,
 void histogram_reset(struct histogram *h);
 /* Frees what it holds and leaves it empty. */
 void histogram_clear(struct histogram *h);
+
+/* Private Part */
+
+/* All buckets in a row: those of page p begin at p * HISTOGRAM_EXACT. */
+static inline unsigned int histogram_bucket(uint64_t value)
+{
+	/* so many low bits of the value are not looked at */
+	unsigned int shift = 63 - HISTOGRAM_BITS -
+		(unsigned int)__builtin_clzll(value |
+					      (2 * HISTOGRAM_EXACT - 1));
+
+	return (shift << HISTOGRAM_BITS) + (unsigned int)(value >> shift);
+}
+
+/* The seldom case: a value among the few, or of a new page. */
+int histogram_count_first(struct histogram *h, uint64_t value);
+
+static inline int histogram_count(struct histogram *h, uint64_t value)
+{
+	unsigned int bucket = histogram_bucket(value);
+	uint32_t *page = h->paged ?
+		h->pages->page[bucket / HISTOGRAM_EXACT] : NULL;
+
+	if (!page)
+		return histogram_count_first(h, value);
+	page[bucket % HISTOGRAM_EXACT]++;
+	return 0;
+}
 
 #endif

@@ -334,6 +334,33 @@ static void many_are_as_one_by_one(void **state)
 	histogram_clear(&many);
 }
 
+/* Few and many, kept from one interval to the next. */
+static void counted_are_as_added(void **state)
+{
+	static const size_t counts[] = { 1, 6, 7, 1000, 3, 100, 0, 8 };
+	struct histogram one = { 0 }, counted = { 0 };
+	uint64_t x = 1, value;
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+		for (size_t i = 0; i < counts[c]; i++) {
+			x = x * 6364136223846793005ull + 1442695040888963407ull;
+			value = x >> (12 + x % 52);
+			assert_int_equal(histogram_add(&one, value), 0);
+			assert_int_equal(histogram_count(&counted, value), 0);
+		}
+		histogram_counted(&counted, one.count, one.sum, one.min,
+				  one.max);
+		for (unsigned int p = 0; p <= 1000; p++)
+			assert_int_equal(histogram_percentile(&one, p),
+					 histogram_percentile(&counted, p));
+		histogram_reset(&one);
+		histogram_reset(&counted);
+	}
+	histogram_clear(&one);
+	histogram_clear(&counted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +378,7 @@ int main(void)
 		cmocka_unit_test(log2_counts_by_bits),
 		cmocka_unit_test(bounds_are_not_above),
 		cmocka_unit_test(many_are_as_one_by_one),
+		cmocka_unit_test(counted_are_as_added),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
