@@ -107,63 +107,15 @@ int histogram_add(struct histogram *h, uint64_t value)
 	return 0;
 }
 
-/*
- * Values before the first that needs a new page. No bucket is as full as all
- * of them together, so none can overflow.
- */
-static size_t buckets_add(struct histogram *h, const uint32_t *values,
-			  size_t count)
-{
-	uint64_t sum = h->sum, min = h->min, max = h->max;
-	size_t n;
-
-	for (n = 0; n < count; n++) {
-		uint64_t value = values[n];
-		unsigned int bucket = histogram_bucket(value);
-		uint32_t *page = h->pages->page[bucket / PAGE_BUCKETS];
-
-		if (!page)
-			break;
-		page[bucket % PAGE_BUCKETS]++;
-		sum += value;
-		min = value < min ? value : min;
-		max = value > max ? value : max;
-	}
-	h->sum = sum;
-	h->min = min;
-	h->max = max;
-	h->count += n;
-	return n;
-}
-
-int histogram_add_many(struct histogram *h, const uint32_t *values,
-		       size_t count)
-{
-	size_t n = 0;
-	int err = 0;
-
-	while (!err && n < count) {
-		if (h->paged && h->count + count <= UINT32_MAX &&
-		    h->sum <= INT64_MAX)
-			n += buckets_add(h, values + n, count - n);
-		/* few yet, a new page, or a bucket or the sum may be full */
-		if (n < count)
-			err = histogram_add(h, values[n++]);
-	}
-	return err;
-}
-
 void histogram_prefetch(const struct histogram *h, uint64_t value)
 {
-	unsigned int bucket = histogram_bucket(value);
-	const uint32_t *page = h->paged ?
-		h->pages->page[bucket / PAGE_BUCKETS] : NULL;
+	const uint32_t *counter = histogram_counter(h, value);
 
-	if (page)
-		__builtin_prefetch(&page[bucket % PAGE_BUCKETS], 1);
+	if (counter)
+		__builtin_prefetch(counter, 1);
 }
 
-int histogram_count_first(struct histogram *h, uint64_t value)
+int histogram_count(struct histogram *h, uint64_t value)
 {
 	int err = histogram_place(h, value);
 

@@ -39,17 +39,14 @@ struct histogram {
 /* 0; -ENOMEM; -EOVERFLOW: sum or a bucket is full. Unless 0, nothing was added. */
 int histogram_add(struct histogram *h, uint64_t value);
 /*
- * As histogram_add() of each, but faster. Unless 0, of the values only a part
- * was added.
+ * For those who know count, sum, min and max anyway: the value is counted, and
+ * nothing else. Where there is a counter already, add one to it; else
+ * histogram_count(): 0 or -ENOMEM. At most UINT32_MAX values, and then
+ * histogram_counted() must tell the rest before anything is asked.
  */
-int histogram_add_many(struct histogram *h, const uint32_t *values,
-		       size_t count);
-/*
- * For those who know count, sum, min and max anyway: counts the value alone,
- * at a third of the price. histogram_counted() tells the rest before anything
- * is asked. At most UINT32_MAX values may be counted in between. 0 or -ENOMEM.
- */
-static inline int histogram_count(struct histogram *h, uint64_t value);
+static inline uint32_t *histogram_counter(const struct histogram *h,
+					  uint64_t value);
+int histogram_count(struct histogram *h, uint64_t value);
 void histogram_counted(struct histogram *h, uint64_t count, uint64_t sum,
 		       uint64_t min, uint64_t max);
 /* Asks for the memory that adding this value will need, and goes on. */
@@ -92,19 +89,14 @@ static inline unsigned int histogram_bucket(uint64_t value)
 	return (shift << HISTOGRAM_BITS) + (unsigned int)(value >> shift);
 }
 
-/* The seldom case: a value among the few, or of a new page. */
-int histogram_count_first(struct histogram *h, uint64_t value);
-
-static inline int histogram_count(struct histogram *h, uint64_t value)
+static inline uint32_t *histogram_counter(const struct histogram *h,
+					  uint64_t value)
 {
 	unsigned int bucket = histogram_bucket(value);
 	uint32_t *page = h->paged ?
 		h->pages->page[bucket / HISTOGRAM_EXACT] : NULL;
 
-	if (!page)
-		return histogram_count_first(h, value);
-	page[bucket % HISTOGRAM_EXACT]++;
-	return 0;
+	return page ? page + bucket % HISTOGRAM_EXACT : NULL;
 }
 
 #endif

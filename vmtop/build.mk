@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # All but the screen is a library, so that tests can look inside.
 libvmtop-y += vmtop/snapshot.o
-libvmtop-y += vmtop/sites.o
+libvmtop-y += vmtop/places.o
+libvmtop-y += vmtop/symbol_rows.o
 libvmtop-y += vmtop/devices.o
+libvmtop-y += vmtop/cells.o
 libvmtop-y += vmtop/sampler.o
 libvmtop-y += vmtop/interval.o
 libvmtop-y += vmtop/guest_symbols.o

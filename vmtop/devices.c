@@ -10,8 +10,6 @@
 
 #include "vmtop/sampler_state.h"
 
-/* Costs are put into their histogram so many at a time. */
-#define USE_COSTS	64
 #define USES_NAMED	(VM_SLOTS * DEVICES)
 /* one more: what there was no row for */
 #define USES		(USES_NAMED + DEVICES_ADDRESSES + 1)
@@ -22,8 +20,6 @@ struct device_use {
 	uint64_t reads, writes, bytes;
 	/* exits that do not tell: pages no direction, REP no count */
 	uint64_t undirected, unsized;
-	uint32_t costs;		/* that wait */
-	uint32_t cost[USE_COSTS];
 	struct histogram handle;
 };
 
@@ -127,12 +123,10 @@ static void use_count(struct device_use *use, const struct event_vmexit *exit)
 		use->unsized++;
 }
 
-static int use_settle(struct device_use *use)
+bool devices_want(unsigned int reason)
 {
-	int err = histogram_add_many(&use->handle, use->cost, use->costs);
-
-	use->costs = 0;
-	return err;
+	return reason == EXIT_IO || reason == EXIT_MSR_READ ||
+		reason == EXIT_MSR_WRITE || reason == EXIT_NPF;
 }
 
 int devices_add(struct devices *d, unsigned int vm,
@@ -143,8 +137,7 @@ int devices_add(struct devices *d, unsigned int vm,
 	if (!use)
 		return 0;
 	use_count(use, exit);
-	use->cost[use->costs++] = exit->handle_cycles;
-	return use->costs < USE_COSTS ? 0 : use_settle(use);
+	return histogram_add(&use->handle, exit->handle_cycles);
 }
 
 static void use_put(struct snapshot *snap, struct device_use *use)
@@ -175,14 +168,9 @@ static void use_put(struct snapshot *snap, struct device_use *use)
 int devices_cut(struct devices *d, struct snapshot *snap)
 {
 	size_t rows = 0;
-	int err = 0;
 
-	for (size_t i = 0; !err && i < USES; i++) {
-		err = use_settle(&d->use[i]);
+	for (size_t i = 0; i < USES; i++)
 		rows += d->use[i].total + d->use[i].handle.count > 0;
-	}
-	if (err)
-		return err;
 	snap->device = calloc(rows + 1, sizeof(*snap->device));
 	if (!snap->device)
 		return -ENOMEM;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What guests do with devices: exits for a port, for a page that is no memory
- * and for a register of the local APIC, by device. Exits that are no I/O cost
- * one comparison.
+ * and for a register of the local APIC, by device.
  */
 #ifndef VMTOP_DEVICES_H
 #define VMTOP_DEVICES_H
@@ -35,15 +34,7 @@ int devices_cut(struct devices *d, struct snapshot *snap);
 /* Totals begin at 0 again. */
 void devices_reset(struct devices *d);
 
-/* Is it worth devices_add()? */
-static inline bool devices_want(const struct event_vmexit *exit)
-{
-	return (unsigned int)exit->reason - EXIT_IO <=
-			EXIT_MSR_WRITE - EXIT_IO ||
-		exit->reason == EXIT_NPF;
-}
-
-_Static_assert(EXIT_MSR_READ == EXIT_IO + 1 &&
-	       EXIT_MSR_WRITE == EXIT_IO + 2, "they are one range above");
+/* Are exits for that reason worth devices_add()? */
+bool devices_want(unsigned int reason);
 
 #endif

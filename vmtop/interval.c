@@ -84,7 +84,7 @@ static int vm_reason_cut(struct sampler *s, struct snapshot *snap,
 
 	for (unsigned int i = 0; !err && i < ANCHOR_VCPUS_MAX; i++) {
 		struct cell *cell = s->vcpu[vm][i] ?
-			&s->vcpu[vm][i]->cell[reason] : NULL;
+			s->vcpu[vm][i]->cell[reason] : NULL;
 		struct merge one;
 
 		if (!cell || !(cell->total + cell->handle.count))
@@ -144,8 +144,10 @@ static int vcpu_put(struct snapshot *snap, struct vcpu *vcpu, int vm, int i)
 	row->tlb_flushes = vcpu->tlb_flushes;
 	row->hypercalls = vcpu->hypercalls;
 	for (unsigned int r = 0; r < EXIT_REASONS; r++) {
-		const struct cell *cell = &vcpu->cell[r];
+		const struct cell *cell = vcpu->cell[r];
 
+		if (!cell)
+			continue;
 		row->exits += cell->handle.count;
 		row->exits_total += cell->total + cell->handle.count;
 		row->handle_cycles += cell->handle.sum;
@@ -233,28 +235,14 @@ static void vms_cut(const struct sampler *s, struct snapshot *snap)
 	}
 }
 
-/* What did not happen in this interval may give its memory back. */
-static void cells_empty(struct sampler *s)
+static void vcpus_empty(struct sampler *s)
 {
 	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
-		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
-			struct vcpu *vcpu = s->vcpu[vm][i];
-
-			for (unsigned int r = 0; vcpu && r < EXIT_REASONS; r++) {
-				struct cell *cell = &vcpu->cell[r];
-
-				cell->total += cell->handle.count;
-				cell->blocked_cycles = 0;
-				if (cell->handle.count)
-					histogram_reset(&cell->handle);
-				else
-					histogram_clear(&cell->handle);
+		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
+			if (s->vcpu[vm][i]) {
+				s->vcpu[vm][i]->tlb_flushes = 0;
+				s->vcpu[vm][i]->hypercalls = 0;
 			}
-			if (vcpu) {
-				vcpu->tlb_flushes = 0;
-				vcpu->hypercalls = 0;
-			}
-		}
 }
 
 static void unresolved_count(struct sampler *s, const struct snapshot *snap)
@@ -269,7 +257,7 @@ static void unresolved_count(struct sampler *s, const struct snapshot *snap)
 
 static int interval_cut(struct sampler *s, struct snapshot *snap)
 {
-	int err = sampler_settle(s);
+	int err = cells_settle(s);
 
 	for (unsigned int r = 0; !err && r < EXIT_REASONS; r++)
 		err = reason_cut(s, snap, r);
@@ -282,8 +270,10 @@ static int interval_cut(struct sampler *s, struct snapshot *snap)
 	if (!err)
 		err = devices_cut(&s->devices, snap);
 	if (!err)
-		err = sites_collect(&s->sites, SAMPLER_SYMBOLS, &snap->symbol,
-				    &snap->symbols);
+		err = symbol_rows_collect(&s->symbols, SAMPLER_SYMBOLS,
+					  &snap->symbol, &snap->symbols);
+	if (!err && places_pool_is_full(&s->places))
+		err = cells_forget_places(s);
 	return err;
 }
 
@@ -303,6 +293,7 @@ struct snapshot *sampler_cut(struct sampler *s)
 	vms_cut(s, snap);
 	unresolved_count(s, snap);
 	cells_empty(s);
+	vcpus_empty(s);
 	s->missed_total += s->missed;
 	snap->tsc_khz = s->machine.tsc_khz;
 	snap->read = s->read;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One cell for each vCPU and reason: an event finds it by two indexes and
- * adds its cost to one histogram. VMs and the machine are merged from those
- * when an interval ends.
+ * One cell for each vCPU and reason: an exit finds it by two indexes and adds
+ * its cost to a place and to one histogram. VMs and the machine are merged
+ * from those when an interval ends.
  */
 #include "vmtop/sampler_state.h"
 
@@ -25,7 +25,8 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
 		s->bound_cycles[i] = (unsigned __int128)snapshot_bound_ns[i] *
 			machine->tsc_khz / 1000000;
-	if (!sites_init(&s->sites) &&
+	places_pool_init(&s->places);
+	if (!symbol_rows_init(&s->symbols) &&
 	    !devices_init(&s->devices, &s->machine) &&
 	    !row_table_init(&s->flush_table, 2) &&
 	    !row_table_init(&s->call_table, 2))
@@ -35,27 +36,21 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 	return NULL;
 }
 
-static void vcpu_free(struct vcpu *vcpu)
-{
-	for (unsigned int r = 0; vcpu && r < EXIT_REASONS; r++)
-		histogram_clear(&vcpu->cell[r].handle);
-	free(vcpu);
-}
-
 void sampler_free(struct sampler *s)
 {
 	if (!s)
 		return;
 	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
 		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
-			vcpu_free(s->vcpu[vm][i]);
+			free(s->vcpu[vm][i]);
+	cells_free(s);
 	for (size_t i = 0; i < s->call_table.rows; i++)
 		histogram_clear(&s->call[i].cycles);
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		symtab_free(s->symtab[vm]);
 	histogram_clear(&s->of_vm);
 	histogram_clear(&s->of_all);
-	sites_exit(&s->sites);
+	symbol_rows_exit(&s->symbols);
 	devices_exit(&s->devices);
 	row_table_exit(&s->flush_table);
 	row_table_exit(&s->call_table);
@@ -64,13 +59,8 @@ void sampler_free(struct sampler *s)
 	free(s);
 }
 
-static unsigned int vm_slot(const struct event_header *ev)
-{
-	return ev->vm < ANCHOR_VMS_MAX ? ev->vm : SNAPSHOT_NO_VM;
-}
-
-static struct vcpu *vcpu_new(struct sampler *s, unsigned int vm,
-			     unsigned int index)
+struct vcpu *sampler_vcpu_new(struct sampler *s, unsigned int vm,
+			      unsigned int index)
 {
 	struct vcpu *vcpu = calloc(1, sizeof(*vcpu));
 
@@ -78,55 +68,6 @@ static struct vcpu *vcpu_new(struct sampler *s, unsigned int vm,
 		vcpu->last_reason = -1;
 	s->vcpu[vm][index] = vcpu;
 	return vcpu;
-}
-
-static inline struct vcpu *vcpu_of(struct sampler *s, unsigned int vm,
-				   unsigned int index)
-{
-	struct vcpu *vcpu = s->vcpu[vm][index];
-
-	return vcpu ? vcpu : vcpu_new(s, vm, index);
-}
-
-static int cell_settle(struct cell *cell)
-{
-	int err = histogram_add_many(&cell->handle, cell->cost, cell->costs);
-
-	cell->costs = 0;
-	return err;
-}
-
-int sampler_settle(struct sampler *s)
-{
-	int err = 0;
-
-	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
-		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
-			for (unsigned int r = 0; !err && s->vcpu[vm][i] &&
-			     r < EXIT_REASONS; r++)
-				err = cell_settle(&s->vcpu[vm][i]->cell[r]);
-	return err;
-}
-
-static inline int add_vmexit(struct sampler *s, const struct event_vmexit *exit)
-{
-	unsigned int vm = vm_slot(&exit->h);
-	struct vcpu *vcpu = vcpu_of(s, vm, exit->vcpu);
-	struct cell *cell;
-
-	if (!vcpu || sites_add(&s->sites, vm, exit))
-		return -ENOMEM;
-	if (devices_want(exit)) {
-		int err = devices_add(&s->devices, vm, exit);
-
-		if (err)
-			return err;
-	}
-	vcpu->last_reason = exit->reason;
-	cell = &vcpu->cell[exit->reason];
-	cell->blocked_cycles += exit->blocked_cycles;
-	cell->cost[cell->costs++] = exit->handle_cycles;
-	return cell->costs < CELL_COSTS ? 0 : cell_settle(cell);
 }
 
 /* Room for row `row`; new ones are zero. NULL: there is none. */
@@ -147,8 +88,8 @@ static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
 
 static int add_tlb_flush(struct sampler *s, const struct event_tlb_flush *ev)
 {
-	unsigned int vm = vm_slot(&ev->h);
-	struct vcpu *vcpu = vcpu_of(s, vm, ev->vcpu);
+	unsigned int vm = sampler_vm(&ev->h);
+	struct vcpu *vcpu = sampler_vcpu(s, vm, ev->vcpu);
 	uint64_t key[2] = {
 		(uint64_t)vm << 16 | ev->vcpu,
 		(uint64_t)ev->asid << 24 | ev->scope << 16 | ev->cause << 8 |
@@ -171,8 +112,8 @@ static int add_tlb_flush(struct sampler *s, const struct event_tlb_flush *ev)
 
 static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
 {
-	unsigned int vm = vm_slot(&ev->h);
-	struct vcpu *vcpu = vcpu_of(s, vm, ev->vcpu);
+	unsigned int vm = sampler_vm(&ev->h);
+	struct vcpu *vcpu = sampler_vcpu(s, vm, ev->vcpu);
 	uint64_t key[2] = { vm, ev->number };
 	struct call *grown;
 	ssize_t row;
@@ -193,7 +134,14 @@ static int add_hypercall(struct sampler *s, const struct event_hypercall *ev)
 	return histogram_add(&s->call[row].cycles, ev->cycles);
 }
 
-static int other_add(struct sampler *s, const struct event_header *ev)
+static int add_vm_state(struct sampler *s, const struct event_vm_state *ev)
+{
+	if (ev->h.vm < ANCHOR_VMS_MAX)
+		s->vm_state[ev->h.vm] = ev->state;
+	return 0;
+}
+
+static int add_record(struct sampler *s, const struct event_header *ev)
 {
 	switch (ev->id) {
 	case EVENT_TLB_FLUSH:
@@ -201,24 +149,15 @@ static int other_add(struct sampler *s, const struct event_header *ev)
 	case EVENT_HYPERCALL:
 		return add_hypercall(s, (const struct event_hypercall *)ev);
 	case EVENT_VM_STATE:
-		if (ev->vm < ANCHOR_VMS_MAX)
-			s->vm_state[ev->vm] =
-				((const struct event_vm_state *)ev)->state;
-		return 0;
+		return add_vm_state(s, (const struct event_vm_state *)ev);
 	}
 	return 0;
-}
-
-static const struct event_header *record_behind(const struct event_header *ev)
-{
-	return (const void *)((const char *)ev +
-			      ev->slots * (size_t)EVENT_SLOT_BYTES);
 }
 
 int sampler_add(struct sampler *s, const struct event_header *ev,
 		unsigned int records)
 {
-	uint64_t last_tsc = s->last_tsc;
+	const struct event_header *last = sampler_record(ev, records - 1);
 	int err = 0;
 
 	/* stands alone */
@@ -226,18 +165,15 @@ int sampler_add(struct sampler *s, const struct event_header *ev,
 		s->missed += ((const struct event_lost *)ev)->missed;
 		return 0;
 	}
+	if (s->read + records > UINT32_MAX)
+		return -EOVERFLOW;
 	s->read += records;
-	for (; records; records--, ev = record_behind(ev)) {
-		if (ev->tsc > last_tsc)
-			last_tsc = ev->tsc;
-		if (ev->id == EVENT_VMEXIT)
-			err = add_vmexit(s, (const struct event_vmexit *)ev);
-		else
-			err = other_add(s, ev);
-		if (err)
-			break;
-	}
-	s->last_tsc = last_tsc;
+	if (last->tsc > s->last_tsc)
+		s->last_tsc = last->tsc;
+	if (ev->id == EVENT_VMEXIT)
+		return cells_add(s, ev, records);
+	for (unsigned int i = 0; !err && i < records; i++)
+		err = add_record(s, sampler_record(ev, i));
 	return err;
 }
 
@@ -248,11 +184,13 @@ int sampler_use_symbols(struct sampler *s, unsigned int vm,
 	int err;
 
 	s->symtab[vm] = symtab;
-	err = sites_use_symbols(&s->sites,
-				(const struct symtab *const *)s->symtab);
+	err = symbol_rows_use(&s->symbols,
+			      (const struct symtab *const *)s->symtab);
 	if (err) {
 		s->symtab[vm] = before;
 		before = symtab;
+	} else {
+		cells_ask(s);
 	}
 	symtab_free(before);
 	return err;
@@ -260,11 +198,8 @@ int sampler_use_symbols(struct sampler *s, unsigned int vm,
 
 void sampler_reset(struct sampler *s)
 {
-	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
-		for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++)
-			for (unsigned int r = 0;
-			     s->vcpu[vm][i] && r < EXIT_REASONS; r++)
-				s->vcpu[vm][i]->cell[r].total = 0;
+	for (struct cell *cell = s->cells; cell; cell = cell->next)
+		cell->total = 0;
 	for (size_t i = 0; i < s->flush_table.rows; i++)
 		s->flush[i].total = 0;
 	for (size_t i = 0; i < s->call_table.rows; i++)

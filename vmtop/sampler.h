@@ -21,8 +21,9 @@ struct sampler;
 struct sampler *sampler_new(const struct trace_machine *machine);
 void sampler_free(struct sampler *s);
 /*
- * So many records, one behind the other. 0, -ENOMEM, -EOVERFLOW: 2^32 equal
- * costs in one interval; then only a part of them was added.
+ * So many records, one behind the other, and at least one; all of the same
+ * kind, VM and length. 0, -ENOMEM, -EOVERFLOW: 2^32 records in one interval;
+ * then only a part of them was added.
  */
 int sampler_add(struct sampler *s, const struct event_header *ev,
 		unsigned int records);

@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a sampler holds, for the two files that know: sampler.c adds events,
- * interval.c makes snapshots of them.
+ * What a sampler holds, for the files that know: sampler.c adds events, most
+ * of them to cells.c, and interval.c makes snapshots.
  */
 #ifndef VMTOP_SAMPLER_STATE_H
 #define VMTOP_SAMPLER_STATE_H
 
 #include "exit-analyzer/histogram.h"
 #include "vmtop/devices.h"
+#include "vmtop/places.h"
 #include "vmtop/sampler.h"
-#include "vmtop/sites.h"
+#include "vmtop/symbol_rows.h"
 
-#define VM_SLOTS SITES_VMS
+#define VM_SLOTS (ANCHOR_VMS_MAX + 1)
 
-/* Costs are put into their histogram so many at a time. */
-#define CELL_COSTS 256
-
+/*
+ * Exits of one vCPU and reason. Count, sum and maximum of the costs are those
+ * of the places, and become the histogram's when it is asked (cells_settle()).
+ */
 struct cell {
+	struct places places;
 	uint64_t blocked_cycles;
-	uint32_t costs;		/* that wait */
-	uint32_t cost[CELL_COSTS];
+	uint32_t min_cycles;
+	bool device;			/* worth devices_add() */
 	struct histogram handle;
 	uint64_t total;		/* exits before this interval, since the reset */
+	struct symbol_rows_owner owner;
+	struct cell *next;
 };
 
 struct vcpu {
-	struct cell cell[EXIT_REASONS];
+	struct cell *cell[EXIT_REASONS];	/* NULL: not seen */
 	uint64_t tlb_flushes, hypercalls;
 	int last_reason;
 };
@@ -43,7 +48,9 @@ struct sampler {
 	struct trace_machine machine;
 	unsigned int vm_state[ANCHOR_VMS_MAX];
 	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
-	struct sites sites;
+	struct cell *cells;				/* all of them */
+	struct places_pool places;
+	struct symbol_rows symbols;
 	struct devices devices;
 
 	struct row_table flush_table, call_table;
@@ -61,8 +68,42 @@ struct sampler {
 	struct histogram of_vm, of_all;
 };
 
-/* All costs are in their histograms after that. 0 or a negative errno. */
-int sampler_settle(struct sampler *s);
+static inline unsigned int sampler_vm(const struct event_header *ev)
+{
+	return ev->vm < ANCHOR_VMS_MAX ? ev->vm : SNAPSHOT_NO_VM;
+}
+
+struct vcpu *sampler_vcpu_new(struct sampler *s, unsigned int vm,
+			      unsigned int index);
+
+/* NULL: out of memory. */
+static inline struct vcpu *sampler_vcpu(struct sampler *s, unsigned int vm,
+					unsigned int index)
+{
+	struct vcpu *vcpu = s->vcpu[vm][index];
+
+	return vcpu ? vcpu : sampler_vcpu_new(s, vm, index);
+}
+
+/* Of records that are all as long as the first. */
+static inline const void *sampler_record(const struct event_header *first,
+					 size_t i)
+{
+	return (const char *)first + i * first->slots * EVENT_SLOT_BYTES;
+}
+
+/* Exits of one VM. 0 or a negative errno. */
+int cells_add(struct sampler *s, const struct event_header *first,
+	      unsigned int records);
+/* All costs are in their histograms and rows after that. 0 or -ENOMEM. */
+int cells_settle(struct sampler *s);
+/* The next interval begins. */
+void cells_empty(struct sampler *s);
+/* Places are asked anew what function they lie in. */
+void cells_ask(struct sampler *s);
+/* Places and their rows begin anew, after they were settled. 0 or -ENOMEM. */
+int cells_forget_places(struct sampler *s);
+void cells_free(struct sampler *s);
 
 /* What a histogram says of costs; total is the caller's. */
 void cost_fill(struct cost_stats *cost, const struct histogram *h);

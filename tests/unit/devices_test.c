@@ -43,7 +43,7 @@ static void add(unsigned int vm, unsigned int reason, uint64_t detail,
 	struct event_vmexit exit = { .reason = reason, .detail = detail,
 				     .handle_cycles = cycles };
 
-	if (devices_want(&exit))
+	if (devices_want(exit.reason))
 		assert_int_equal(devices_add(&devices, vm, &exit), 0);
 }
 

@@ -432,8 +432,8 @@ static void flushes_and_calls(void **state)
 	sampler_free(s);
 }
 
-/* One record of several kinds and lengths; its slots. */
-static unsigned int any_make(void *to, uint64_t tsc)
+/* A record of one of several kinds and lengths; its slots. */
+static unsigned int any_make(void *to, uint64_t kind, uint16_t vm, uint64_t tsc)
 {
 	struct event_vmexit exit = exit_make(tsc);
 	struct event_tlb_flush flush = {
@@ -445,7 +445,7 @@ static unsigned int any_make(void *to, uint64_t tsc)
 		.vcpu = tsc % VCPUS, .number = tsc % 5, .cycles = tsc,
 	};
 
-	switch (random_next() % 8) {
+	switch (kind) {
 	case 0:
 		memcpy(to, &flush, sizeof(flush));
 		return 1;
@@ -453,6 +453,8 @@ static unsigned int any_make(void *to, uint64_t tsc)
 		memcpy(to, &call, sizeof(call));
 		return 2;
 	}
+	exit.h.vm = vm;
+	exit.vcpu = vm == 2 ? 0 : exit.vcpu;
 	memcpy(to, &exit, sizeof(exit));
 	return 1;
 }
@@ -478,12 +480,13 @@ static void runs_are_as_one_by_one(void **state)
 	assert_true(one && many);
 	for (unsigned int n = 0; n < 300; n++) {
 		unsigned int records = 1 + random_next() % 100;
+		uint64_t kind = random_next() % 8;
 		size_t bytes = 0;
 
 		for (unsigned int i = 0; i < records; i++) {
 			void *to = run + bytes;
 
-			bytes += any_make(to, n * 100 + i) *
+			bytes += any_make(to, kind, n % 3, n * 100 + i) *
 				(size_t)EVENT_SLOT_BYTES;
 			assert_int_equal(sampler_add(one, to, 1), 0);
 		}

@@ -17,7 +17,7 @@
 #include "tracer/source/event_check.h"
 
 /* 16 KiB: long enough to be cheap, short enough to stay in the L1 cache */
-#define BATCH_SLOTS	(4 * RING_PAGE_SLOTS)
+#define BATCH_SLOTS	(2 * RING_PAGE_SLOTS)
 #define SLOT_WORDS	(EVENT_SLOT_BYTES / sizeof(uint64_t))
 #define READER_ALIGN	4096
 /* so far ahead of the copy memory is asked for: 1 KiB */
