@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A cell for each vCPU and reason. Most events are exits, and what costs most
- * of an exit is waiting for memory: so a few are looked at together, what
- * they need is asked for, and then they are counted.
+ * A cell for each vCPU and reason, which an exit finds by two indexes. Most
+ * events are exits, and what costs most of an exit is waiting for memory: so a
+ * few are looked at together, what they need is asked for, and then they are
+ * counted.
  */
+#include "vmtop/sampler_state.h"
+
 #include <errno.h>
 #include <stdlib.h>
-
-#include "vmtop/sampler_state.h"
 
 /* More would leave the L1 cache again. */
 #define TOGETHER 64

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One cell for each vCPU and reason: an exit finds it by two indexes and adds
- * its cost to a place and to one histogram. VMs and the machine are merged
- * from those when an interval ends.
+ * Events to where they are counted: exits to the cells (cells.c), flushes and
+ * hypercalls to rows of their own.
  */
 #include "vmtop/sampler_state.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "exit-analyzer/rows.h"
 
 /* more numbers than that share the last one */
 #define CALLS_MOST 4096
@@ -68,22 +69,6 @@ struct vcpu *sampler_vcpu_new(struct sampler *s, unsigned int vm,
 		vcpu->last_reason = -1;
 	s->vcpu[vm][index] = vcpu;
 	return vcpu;
-}
-
-/* Room for row `row`; new ones are zero. NULL: there is none. */
-static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
-{
-	size_t more = *max ? 2 * *max : 64;
-	char *grown;
-
-	if (row < *max)
-		return rows;
-	grown = reallocarray(rows, more, bytes);
-	if (!grown)
-		return NULL;
-	memset(grown + *max * bytes, 0, (more - *max) * bytes);
-	*max = more;
-	return grown;
 }
 
 static int add_tlb_flush(struct sampler *s, const struct event_tlb_flush *ev)

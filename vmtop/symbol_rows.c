@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit-analyzer/rows.h"
+
 #define KEY_WORDS 2
 
 static void rows_exit(struct symbol_rows *s)
@@ -60,22 +62,6 @@ int symbol_rows_use(struct symbol_rows *s,
 	symbol_index_free(s->symbols);
 	s->symbols = symbols;
 	return 0;
-}
-
-/* Room for row `row`; new ones are zero. NULL: there is none. */
-static void *rows_reserve(void *rows, size_t *max, size_t row, size_t bytes)
-{
-	size_t more = *max ? 2 * *max : 256;
-	char *grown;
-
-	if (row < *max)
-		return rows;
-	grown = reallocarray(rows, more, bytes);
-	if (!grown)
-		return NULL;
-	memset(grown + *max * bytes, 0, (more - *max) * bytes);
-	*max = more;
-	return grown;
 }
 
 static int name_compare(const void *a, const void *b)
