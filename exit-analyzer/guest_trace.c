@@ -103,7 +103,8 @@ static struct symtab *guest_symbols(const struct machine *m)
 	size_t bytes;
 	const void *ram = machine_ram(m, &bytes);
 
-	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), 0);
+	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), 0,
+				NULL);
 }
 
 static int group_add(struct groups *g, const char *name,

@@ -19,6 +19,7 @@ struct change {
 struct process_map {
 	struct change *change;
 	size_t changes;
+	uint64_t *change_tsc;		/* of all, in order */
 	struct process_name *name;
 	size_t names;
 	/*
@@ -84,6 +85,13 @@ static void names_take(struct process_map *m, const struct trace_process *p,
 	m->names = kept;
 }
 
+static int tsc_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 static void changes_take(struct process_map *m, const struct trace_process *p,
 			 size_t count)
 {
@@ -100,8 +108,10 @@ static void changes_take(struct process_map *m, const struct trace_process *p,
 			c->name = bsearch(&name, m->name, m->names,
 					  sizeof(name), name_compare);
 		m->no_pairs |= !!(c->cr3 & GUEST_CR3_USER_TABLE);
+		m->change_tsc[i] = p[i].from_tsc;
 	}
 	m->changes = count;
+	qsort(m->change_tsc, count, sizeof(*m->change_tsc), tsc_compare);
 	qsort(m->change, count, sizeof(*m->change), change_compare);
 }
 
@@ -114,7 +124,8 @@ struct process_map *process_map_new(const struct trace_process *changes,
 		return NULL;
 	m->change = calloc(count + 1, sizeof(*m->change));
 	m->name = calloc(count + 1, sizeof(*m->name));
-	if (!m->change || !m->name) {
+	m->change_tsc = calloc(count + 1, sizeof(*m->change_tsc));
+	if (!m->change || !m->name || !m->change_tsc) {
 		process_map_free(m);
 		return NULL;
 	}
@@ -128,6 +139,7 @@ void process_map_free(struct process_map *m)
 	if (!m)
 		return;
 	free(m->change);
+	free(m->change_tsc);
 	free(m->name);
 	free(m);
 }
@@ -174,6 +186,21 @@ const struct process_name *process_map_find(struct process_map *m,
 	m->last.end_tsc = end;
 	m->last.name = c ? c->name : NULL;
 	return m->last.name;
+}
+
+uint64_t process_map_next_change(const struct process_map *m, uint64_t tsc)
+{
+	size_t low = 0, high = m ? m->changes : 0;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->change_tsc[mid] <= tsc)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return m && low < m->changes ? m->change_tsc[low] : UINT64_MAX;
 }
 
 const struct process_name *process_map_names(const struct process_map *m,

@@ -32,6 +32,8 @@ void process_map_free(struct process_map *m);
  */
 const struct process_name *process_map_find(struct process_map *m,
 					    uint64_t cr3, uint64_t tsc);
+/* When anything changes next after tsc; UINT64_MAX: nothing does. */
+uint64_t process_map_next_change(const struct process_map *m, uint64_t tsc);
 /* All there are, by pid; a process that took another name is another. */
 const struct process_name *process_map_names(const struct process_map *m,
 					     size_t *count);

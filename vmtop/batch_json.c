@@ -123,6 +123,24 @@ static json_t *symbols_json(const struct snapshot *snap)
 	return list;
 }
 
+static json_t *processes_json(const struct snapshot *snap)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < snap->processes; i++) {
+		const struct snapshot_process *p = &snap->process[i];
+
+		json_array_append_new(list, json_pack(
+			"{s:i, s:i, s:o, s:I, s:I, s:I}",
+			"vm", p->vm, "vcpu", p->vcpu,
+			"process", safe_string(p->comm),
+			"pid", (json_int_t)p->pid,
+			"count", (json_int_t)p->count,
+			"handle_cycles", (json_int_t)p->cycles));
+	}
+	return list;
+}
+
 static json_t *tlb_json(const struct snapshot *snap)
 {
 	json_t *list = json_array();
@@ -188,7 +206,7 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 {
 	return json_pack(
 		"{s:f, s:f, s:f, s:I, s:o, s:{s:I, s:I, s:I, s:I}, "
-		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"at_s", snap->at_s, "interval_s", snap->seconds,
 		"interval_cycles", snap->cycles,
 		"tsc_khz", (json_int_t)snap->tsc_khz,
@@ -201,6 +219,7 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 		"memory_bytes", status->own_bytes,
 		"vms", vms_json(snap), "vcpus", vcpus_json(snap),
 		"exits", exits_json(snap), "symbols", symbols_json(snap),
+		"processes", processes_json(snap),
 		"tlb_flushes", tlb_json(snap),
 		"hypercalls", hypercalls_json(snap),
 		"devices", devices_json(snap));

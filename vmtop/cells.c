@@ -46,6 +46,8 @@ static inline struct cell *cell_of(struct sampler *s, unsigned int vm,
 	if (!vcpu)
 		return NULL;
 	vcpu->last_reason = exit->reason;
+	if (!processes_add(&s->processes, &vcpu->run, exit))
+		return NULL;
 	return vcpu->cell[exit->reason] ? vcpu->cell[exit->reason] :
 					  cell_new(s, vcpu, vm, exit);
 }

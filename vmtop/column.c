@@ -277,6 +277,17 @@ static void get_device(const struct item *i, struct value *v)
 	item_name(i, v->text, ITEM_NAME_BYTES);
 }
 
+static void get_process(const struct item *i, struct value *v)
+{
+	item_safe_text(v->text, sizeof(v->text),
+		       i->process ? i->process->comm : "");
+}
+
+static void get_pid(const struct item *i, struct value *v)
+{
+	v->number = i->process && i->process->pid ? i->process->pid : NAN;
+}
+
 static void get_reads(const struct item *i, struct value *v)
 {
 	v->number = i->directed ? per_second(i, i->reads) : NAN;

@@ -5,13 +5,15 @@
 #ifndef VMTOP_GUEST_SYMBOLS_H
 #define VMTOP_GUEST_SYMBOLS_H
 
+#include "tracer/guest/processes.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/machine/machine.h"
 
-/* NULL: not there yet, or never. Caller frees. */
+/* As vm_kernel_symtab(). Caller frees. */
 struct symtab *guest_symbols_of_machine(const struct machine *m,
-					unsigned int vm);
+					unsigned int vm,
+					struct process_list *processes);
 struct symtab *guest_symbols_of_file(const struct source *s, unsigned int vm);
 
 #endif

@@ -272,6 +272,11 @@ static int interval_cut(struct sampler *s, struct snapshot *snap)
 	if (!err)
 		err = symbol_rows_collect(&s->symbols, SAMPLER_SYMBOLS,
 					  &snap->symbol, &snap->symbols);
+	if (!err)
+		err = sampler_settle_runs(s);
+	if (!err)
+		err = processes_collect(&s->processes, SAMPLER_PROCESSES,
+					snap);
 	if (!err && places_pool_is_full(&s->places))
 		err = cells_forget_places(s);
 	return err;

@@ -61,6 +61,9 @@ void item_name(const struct item *item, char *to, size_t bytes)
 	to[0] = '\0';
 	if (item->symbol)
 		symbol_print(item->symbol, to, bytes);
+	else if (item->process)
+		snprintf(to, bytes, "%s [%u]", item->process->comm,
+			 item->process->pid);
 	else if (item->device)
 		device_place_print(&item->device->place, to, bytes);
 	item_safe_text(to, bytes, to);

@@ -28,6 +28,7 @@ struct item {
 
 	/* rows of snap that it is named after; NULL: of none */
 	const struct snapshot_symbol *symbol;
+	const struct snapshot_process *process;
 	const struct snapshot_device *device;
 	/* exits of the row, or calls, or flushes */
 	struct cost_stats cost;
@@ -71,7 +72,7 @@ struct item *item_add(struct item_list *list, const struct watch *w,
 		      size_t target, size_t back);
 void item_list_free(struct item_list *list);
 
-/* Of a symbol or a device, safe to print; "": it has none of its own. */
+/* Of a symbol, a process or a device, safe to print; "": it has none of its own. */
 void item_name(const struct item *item, char *to, size_t bytes);
 void item_key(const struct item *item, struct item_key *key);
 bool item_is(const struct item *item, const struct item_key *key);

@@ -12,7 +12,7 @@
 #define KEY_CTRL_L ('L' & 0x1f)
 
 const struct view_key view_keys[] = {
-	{ "1 to 7, Tab", "another panel" },
+	{ "1 to 8, Tab", "another panel" },
 	{ "Up Down k j", "select a row; also PgUp, PgDn, Home, End" },
 	{ "Enter", "inside: VM, vCPUs, exits, functions" },
 	{ "Esc Backspace", "back out of it" },

@@ -8,7 +8,7 @@
 
 const struct panel *const panels[PANELS] = {
 	&panel_vms, &panel_vcpus, &panel_exits, &panel_symbols, &panel_tlb,
-	&panel_hypercalls, &panel_devices,
+	&panel_hypercalls, &panel_devices, &panel_processes,
 };
 
 const struct panel *panel_find(const char *name)

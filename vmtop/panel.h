@@ -32,9 +32,9 @@ struct panel {
 };
 
 extern const struct panel panel_vms, panel_vcpus, panel_exits, panel_symbols,
-	panel_tlb, panel_hypercalls, panel_devices;
+	panel_tlb, panel_hypercalls, panel_devices, panel_processes;
 
-#define PANELS 7
+#define PANELS 8
 extern const struct panel *const panels[PANELS];
 
 /* NULL: there is none. */

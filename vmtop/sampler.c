@@ -29,6 +29,7 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 	places_pool_init(&s->places);
 	if (!symbol_rows_init(&s->symbols) &&
 	    !devices_init(&s->devices, &s->machine) &&
+	    !processes_init(&s->processes) &&
 	    !row_table_init(&s->flush_table, 2) &&
 	    !row_table_init(&s->call_table, 2))
 		return s;
@@ -53,6 +54,7 @@ void sampler_free(struct sampler *s)
 	histogram_clear(&s->of_all);
 	symbol_rows_exit(&s->symbols);
 	devices_exit(&s->devices);
+	processes_exit(&s->processes);
 	row_table_exit(&s->flush_table);
 	row_table_exit(&s->call_table);
 	free(s->flush);
@@ -65,8 +67,10 @@ struct vcpu *sampler_vcpu_new(struct sampler *s, unsigned int vm,
 {
 	struct vcpu *vcpu = calloc(1, sizeof(*vcpu));
 
-	if (vcpu)
+	if (vcpu) {
 		vcpu->last_reason = -1;
+		vcpu->run = (struct process_run)PROCESS_RUN_BEGIN(vm, index);
+	}
 	s->vcpu[vm][index] = vcpu;
 	return vcpu;
 }
@@ -179,6 +183,38 @@ int sampler_use_symbols(struct sampler *s, unsigned int vm,
 	}
 	symtab_free(before);
 	return err;
+}
+
+int sampler_settle_runs(struct sampler *s)
+{
+	int err = 0;
+
+	for (unsigned int vm = 0; vm < VM_SLOTS; vm++)
+		for (unsigned int i = 0; !err && i < ANCHOR_VCPUS_MAX; i++)
+			if (s->vcpu[vm][i])
+				err = processes_settle(&s->processes,
+						       &s->vcpu[vm][i]->run);
+	return err;
+}
+
+void sampler_use_processes(struct sampler *s, unsigned int vm,
+			   struct process_map *map)
+{
+	processes_use_map(&s->processes, vm, map);
+}
+
+int sampler_advance(struct sampler *s, uint64_t tsc)
+{
+	if (tsc < s->change_tsc)
+		return 0;
+	s->change_tsc = processes_next_change(&s->processes, tsc);
+	return sampler_settle_runs(s);
+}
+
+int sampler_see_processes(struct sampler *s, unsigned int vm,
+			  const struct guest_process *list, size_t count)
+{
+	return processes_use_list(&s->processes, vm, list, count);
 }
 
 void sampler_reset(struct sampler *s)

@@ -8,6 +8,8 @@
 #ifndef VMTOP_SAMPLER_H
 #define VMTOP_SAMPLER_H
 
+#include "tracer/guest/processes.h"
+#include "tracer/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
 #include "vmtop/snapshot.h"
@@ -16,6 +18,8 @@ struct sampler;
 
 /* So many rows of symbols are kept of an interval, the rest added up. */
 #define SAMPLER_SYMBOLS 1024
+/* The same of processes. */
+#define SAMPLER_PROCESSES 1024
 
 /* NULL and errno. */
 struct sampler *sampler_new(const struct trace_machine *machine);
@@ -30,6 +34,18 @@ int sampler_add(struct sampler *s, const struct event_header *ev,
 /* The functions of a VM's kernel from now on; owned, whatever is returned. */
 int sampler_use_symbols(struct sampler *s, unsigned int vm,
 			struct symtab *symtab);
+
+/* The processes of a VM's guest in a trace; owned. Before the first event. */
+void sampler_use_processes(struct sampler *s, unsigned int vm,
+			   struct process_map *map);
+/*
+ * In a trace, before each event: processes may change by then. 0 or a negative
+ * errno.
+ */
+int sampler_advance(struct sampler *s, uint64_t tsc);
+/* Those there are now, before each cut. 0 or -ENOMEM. */
+int sampler_see_processes(struct sampler *s, unsigned int vm,
+			  const struct guest_process *list, size_t count);
 
 /*
  * Ends the interval. What the caller knows about time is put in: at_s,

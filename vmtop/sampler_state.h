@@ -9,6 +9,7 @@
 #include "exit-analyzer/histogram.h"
 #include "vmtop/devices.h"
 #include "vmtop/places.h"
+#include "vmtop/processes.h"
 #include "vmtop/sampler.h"
 #include "vmtop/symbol_rows.h"
 
@@ -33,6 +34,7 @@ struct vcpu {
 	struct cell *cell[EXIT_REASONS];	/* NULL: not seen */
 	uint64_t tlb_flushes, hypercalls;
 	int last_reason;
+	struct process_run run;
 };
 
 struct flush {
@@ -52,6 +54,8 @@ struct sampler {
 	struct places_pool places;
 	struct symbol_rows symbols;
 	struct devices devices;
+	struct processes processes;
+	uint64_t change_tsc;	/* of a trace's processes, the next */
 
 	struct row_table flush_table, call_table;
 	struct flush *flush;
@@ -84,6 +88,9 @@ static inline struct vcpu *sampler_vcpu(struct sampler *s, unsigned int vm,
 
 	return vcpu ? vcpu : sampler_vcpu_new(s, vm, index);
 }
+
+/* All that runs counted is in their processes after that. 0 or -ENOMEM. */
+int sampler_settle_runs(struct sampler *s);
 
 /* Of records that are all as long as the first. */
 static inline const void *sampler_record(const struct event_header *first,

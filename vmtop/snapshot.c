@@ -25,6 +25,7 @@ void snapshot_free(struct snapshot *snap)
 	free(snap->exit);
 	free(snap->vcpu);
 	free(snap->symbol);
+	free(snap->process);
 	free(snap->tlb);
 	free(snap->hypercall);
 	free(snap->device);

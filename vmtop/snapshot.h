@@ -77,6 +77,14 @@ struct snapshot_symbol {
 	uint64_t count, cycles;
 };
 
+/* Exits by process and vCPU. */
+struct snapshot_process {
+	int vm, vcpu;
+	uint32_t pid;		/* 0: no process, but what comm says */
+	char comm[16];		/* fit to print */
+	uint64_t count, cycles;
+};
+
 struct snapshot_tlb {
 	int vm, vcpu;
 	uint16_t asid;
@@ -125,10 +133,11 @@ struct snapshot {
 	struct snapshot_exit *exit;
 	struct snapshot_vcpu *vcpu;
 	struct snapshot_symbol *symbol;
+	struct snapshot_process *process;
 	struct snapshot_tlb *tlb;
 	struct snapshot_hypercall *hypercall;
 	struct snapshot_device *device;
-	size_t exits, vcpus, symbols, tlbs, hypercalls, devices;
+	size_t exits, vcpus, symbols, processes, tlbs, hypercalls, devices;
 
 	/* records */
 	uint64_t read, missed;

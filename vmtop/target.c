@@ -127,6 +127,26 @@ static int replay_symbols(struct target *t)
 	return err;
 }
 
+static int replay_processes(struct target *t)
+{
+	const struct source *source = replay_source(t->replay);
+
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		const struct trace_process *changes;
+		struct process_map *map;
+		size_t count;
+
+		changes = source_processes(source, vm, &count);
+		if (!count)
+			continue;
+		map = process_map_new(changes, count);
+		if (!map)
+			return -ENOMEM;
+		sampler_use_processes(t->sampler, vm, map);
+	}
+	return 0;
+}
+
 /* Records before that are not shown. */
 static int replay_seek(struct target *t, double seek_s,
 		       char error[TARGET_ERROR_BYTES])
@@ -168,7 +188,7 @@ int target_replay(struct target *t, const char *path, double seek_s,
 		return err;
 	}
 	t->sampler = sampler_new(source_machine(replay_source(t->replay)));
-	err = t->sampler ? replay_symbols(t) : -ENOMEM;
+	err = t->sampler ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
 	if (err)
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
 			 strerror(-err));
@@ -196,6 +216,8 @@ void target_close(struct target *t)
 	replay_close(t->replay);
 	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
 		ring_reader_close(t->ring[cpu]);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		process_watch_close(&t->processes[vm]);
 	machine_close(t->machine);
 	memset(t, 0, sizeof(*t));
 }
@@ -299,13 +321,34 @@ static void anchor_ask(struct target *t, struct snapshot *snap)
 	}
 }
 
+/* Who is there now; who came and went since the last cut was not seen. */
+static int processes_look(struct target *t)
+{
+	int err = 0;
+
+	for (unsigned int vm = 0; !err && vm < t->vms; vm++) {
+		struct process_watch *w = &t->processes[vm];
+
+		if (!w->open)
+			continue;
+		err = process_watch_look(w, sampler_last_tsc(t->sampler));
+		if (!err)
+			err = sampler_see_processes(t->sampler, vm, w->known,
+						    w->known_count);
+	}
+	return err;
+}
+
 struct snapshot *target_cut(struct target *t, double seconds)
 {
-	struct snapshot *snap = sampler_cut(t->sampler);
+	int err = processes_look(t);
+	struct snapshot *snap = err ? NULL : sampler_cut(t->sampler);
 	uint64_t last = sampler_last_tsc(t->sampler);
 
-	if (!snap)
+	if (!snap) {
+		errno = err ? -err : errno;
 		return NULL;
+	}
 	snap->seconds = seconds;
 	snap->cycles = seconds * snap->tsc_khz * 1e3;
 	/* there, instructions are the time */
@@ -329,7 +372,8 @@ static int replay_take_until(struct target *t, uint64_t until, uint64_t *next)
 			break;
 		if (!t->start_tsc && ev->id != EVENT_LOST)
 			return 1;
-		err = sampler_add(t->sampler, ev, 1);
+		err = sampler_advance(t->sampler, ev->tsc) ?:
+		      sampler_add(t->sampler, ev, 1);
 		if (err)
 			return err;
 		replay_take(t->replay);
@@ -398,15 +442,19 @@ int target_symbols(struct target *t)
 	int err = 0;
 
 	for (unsigned int vm = 0; !err && vm < t->vms; vm++) {
+		struct process_watch *processes = &t->processes[vm];
+		struct process_list list;
 		struct symtab *symtab;
 
 		if (t->symbol_loads[vm] >= SYMBOL_LOADS ||
 		    (t->symbol_loads[vm] &&
 		     !sampler_unresolved(t->sampler, vm)))
 			continue;
-		symtab = guest_symbols_of_machine(t->machine, vm);
+		symtab = guest_symbols_of_machine(t->machine, vm, &list);
 		if (!symtab)
 			continue;
+		if (!processes->open && list.init_task)
+			process_watch_begin(processes, &list, 0);
 		t->symbol_loads[vm]++;
 		err = sampler_use_symbols(t->sampler, vm, symtab);
 		/* finding them took several times what they take */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "tracer/guest/process_watch.h"
 #include "tracer/source/ring_reader.h"
 #include "vmtop/replay.h"
 #include "vmtop/sampler.h"
@@ -37,6 +38,7 @@ struct target {
 	/* the core's counters at the last cut, as in the anchor's table */
 	uint64_t irqs_injected[ANCHOR_VCPUS_MAX];
 	unsigned int symbol_loads[ANCHOR_VMS_MAX];
+	struct process_watch processes[ANCHOR_VMS_MAX];
 
 	/* a trace */
 	struct replay *replay;
@@ -59,7 +61,7 @@ struct snapshot *target_cut(struct target *t, double seconds);
 /* The trace's next interval; NULL and errno, 0 at its end. */
 struct snapshot *target_cut_replay(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES]);
-/* Symbols that can be had now and could not before. */
+/* Symbols and processes that can be had now and could not before. */
 int target_symbols(struct target *t);
 void target_forget(struct target *t);
 

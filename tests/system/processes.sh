@@ -43,6 +43,18 @@ marks() {
 
 record_linux live processes
 compare live
+# in_vmtop: of a running machine, by name.
+in_vmtop() {
+	"$O/bin/vmtop" -b -n 4 -d 0.5 --format json > "$work/vmtop" 2>&1 &&
+		grep -q '"process":"init","pid":1,' "$work/vmtop"
+}
+
+record_linux spinning spin &
+pids="$pids $!"
+until_true 60 in_userspace spinning
+check vmtop-names-them until_true 60 in_vmtop
+kill -INT "$(recorder_of spinning)"
+wait
 record_linux exact processes --deterministic
 compare exact
 marks exact > "$work/marks"

@@ -95,6 +95,20 @@ static void tables_at_odd_places_are_no_pairs(void **state)
 	process_map_free(m);
 }
 
+static void the_next_change_is_known(void **state)
+{
+	struct process_map *m = process_map_new(changes, CHANGES);
+
+	(void)state;
+	assert_int_equal(process_map_next_change(m, 0), 100);
+	assert_int_equal(process_map_next_change(m, 99), 100);
+	assert_int_equal(process_map_next_change(m, 300), 400);
+	assert_int_equal(process_map_next_change(m, 400), 500);
+	assert_int_equal(process_map_next_change(m, 600), UINT64_MAX);
+	assert_int_equal(process_map_next_change(NULL, 0), UINT64_MAX);
+	process_map_free(m);
+}
+
 static void names_are_listed_once(void **state)
 {
 	struct process_map *m = process_map_new(changes, CHANGES);
@@ -168,6 +182,7 @@ int main(void)
 		cmocka_unit_test(tables_and_time_tell_who),
 		cmocka_unit_test(other_bits_of_cr3_do_not_count),
 		cmocka_unit_test(tables_at_odd_places_are_no_pairs),
+		cmocka_unit_test(the_next_change_is_known),
 		cmocka_unit_test(names_are_listed_once),
 		cmocka_unit_test(none_are_known_of_nothing),
 		cmocka_unit_test(noise_does_no_harm),

@@ -81,7 +81,7 @@ static void none_of(const struct made_machine *m, unsigned int vm)
 	assert_null(vm_kernel_open(m->ram, m->bytes, ANCHOR_AT, vm, &why));
 	assert_int_equal(errno, EAGAIN);
 	assert_non_null(why);
-	assert_null(vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, vm));
+	assert_null(vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, vm, NULL));
 	assert_int_equal(vm_kernel_processes(m->ram, m->bytes, ANCHOR_AT, vm,
 					     &list, &why), -EAGAIN);
 }
@@ -92,15 +92,17 @@ static void the_kernel_is_found(void **state)
 	const char *why;
 	struct guest_kernel *k = vm_kernel_open(m->ram, m->bytes, ANCHOR_AT,
 						VM, &why);
+	struct process_list list;
 	struct symtab *t;
 
 	assert_non_null(k);
 	assert_int_equal(guest_kernel_text(k), TEXT);
 	assert_int_equal(guest_kernel_symbols(k), COUNT);
 	guest_kernel_close(k);
-	t = vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, VM);
+	t = vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, VM, &list);
 	assert_non_null(t);
 	assert_non_null(symtab_lookup(t, TEXT));
+	assert_int_equal(list.init_task, INIT_TASK);
 	symtab_free(t);
 }
 

@@ -16,17 +16,25 @@ int process_watch_open(struct process_watch *w, const void *ram,
 {
 	const struct anchor *a = (const void *)((const char *)ram +
 						anchor_offset);
+	struct process_list list;
 	int err;
 
 	if (w->open)
 		return 0;
-	err = vm_kernel_processes(ram, ram_bytes, anchor_offset, vm, &w->list,
+	err = vm_kernel_processes(ram, ram_bytes, anchor_offset, vm, &list,
 				  why);
 	if (err)
 		return err;
-	w->tsc_khz = *(const volatile __u64 *)&a->tsc_khz;
-	w->open = true;
+	process_watch_begin(w, &list, *(const volatile __u64 *)&a->tsc_khz);
 	return 0;
+}
+
+void process_watch_begin(struct process_watch *w,
+			 const struct process_list *list, uint64_t tsc_khz)
+{
+	w->list = *list;
+	w->tsc_khz = tsc_khz;
+	w->open = true;
 }
 
 void process_watch_close(struct process_watch *w)

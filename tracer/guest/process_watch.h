@@ -32,6 +32,9 @@ struct process_watch {
 int process_watch_open(struct process_watch *w, const void *ram,
 		       size_t ram_bytes, size_t anchor_offset,
 		       unsigned int vm, const char **why);
+/* Of a kernel that was found otherwise; of one that is not open. */
+void process_watch_begin(struct process_watch *w,
+			 const struct process_list *list, uint64_t tsc_khz);
 /*
  * Of an open one: w->change[w->changes] until the next call. tsc is that of
  * the newest record that was read before. 0 or -ENOMEM.

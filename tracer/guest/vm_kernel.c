@@ -95,7 +95,8 @@ int vm_kernel_processes(const void *ram, size_t ram_bytes,
 }
 
 struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
-				size_t anchor_offset, unsigned int vm)
+				size_t anchor_offset, unsigned int vm,
+				struct process_list *list)
 {
 	struct symtab *symtab = NULL;
 	const char *why;
@@ -104,6 +105,8 @@ struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
 	size_t bytes;
 	char *text;
 
+	if (k && list && guest_kernel_processes(k, list, &why))
+		list->init_task = 0;
 	if (k && !guest_kernel_kallsyms(k, &text, &bytes, NULL)) {
 		symtab = symtab_from_kallsyms(text, bytes, NULL);
 		free(text);

@@ -28,8 +28,12 @@ struct guest_kernel *vm_kernel_open(const void *ram, size_t ram_bytes,
 int vm_kernel_processes(const void *ram, size_t ram_bytes,
 			size_t anchor_offset, unsigned int vm,
 			struct process_list *list, const char **why);
-/* Its functions, modules included. NULL: not there yet, or never. */
+/*
+ * Its functions, modules included. NULL: not there yet, or never. If list is
+ * not NULL, also where its processes are; init_task is 0 if it does not say.
+ */
 struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
-				size_t anchor_offset, unsigned int vm);
+				size_t anchor_offset, unsigned int vm,
+				struct process_list *list);
 
 #endif
