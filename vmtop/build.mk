@@ -8,6 +8,7 @@ libvmtop-y += vmtop/cells.o
 libvmtop-y += vmtop/sampler.o
 libvmtop-y += vmtop/interval.o
 libvmtop-y += vmtop/guest_symbols.o
+libvmtop-y += vmtop/symbol_loader.o
 libvmtop-y += vmtop/replay.o
 libvmtop-y += vmtop/target.o
 libvmtop-y += vmtop/watch.o

@@ -212,6 +212,7 @@ void target_forget(struct target *t)
 void target_close(struct target *t)
 {
 	target_forget(t);
+	symtab_free(symbol_loader_end(t->loader, NULL));
 	sampler_free(t->sampler);
 	replay_close(t->replay);
 	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
@@ -437,28 +438,46 @@ struct snapshot *target_cut_replay(struct target *t, double seconds,
 	return snap;
 }
 
-int target_symbols(struct target *t)
+static bool symbols_wanted(const struct target *t, unsigned int vm)
+{
+	return !t->symbol_loads[vm] ||
+		(t->symbol_loads[vm] < SYMBOL_LOADS &&
+		 sampler_unresolved(t->sampler, vm));
+}
+
+static int symbols_take(struct target *t)
+{
+	struct process_watch *processes = &t->processes[t->symbol_vm];
+	struct process_list list;
+	struct symtab *symtab = symbol_loader_end(t->loader, &list);
+	int err;
+
+	t->loader = NULL;
+	if (!symtab)
+		return 0;
+	if (!processes->open && list.init_task)
+		process_watch_begin(processes, &list, 0);
+	t->symbol_loads[t->symbol_vm]++;
+	err = sampler_use_symbols(t->sampler, t->symbol_vm, symtab);
+	/* finding them took several times what they take */
+	malloc_trim(0);
+	return err;
+}
+
+int target_symbols(struct target *t, bool wait)
 {
 	int err = 0;
 
-	for (unsigned int vm = 0; !err && vm < t->vms; vm++) {
-		struct process_watch *processes = &t->processes[vm];
-		struct process_list list;
-		struct symtab *symtab;
-
-		if (t->symbol_loads[vm] >= SYMBOL_LOADS ||
-		    (t->symbol_loads[vm] &&
-		     !sampler_unresolved(t->sampler, vm)))
+	for (; !err && t->symbol_vm < t->vms; t->symbol_vm++) {
+		if (!t->loader && symbols_wanted(t, t->symbol_vm))
+			t->loader = symbol_loader_start(t->machine,
+							t->symbol_vm);
+		if (!t->loader)
 			continue;
-		symtab = guest_symbols_of_machine(t->machine, vm, &list);
-		if (!symtab)
-			continue;
-		if (!processes->open && list.init_task)
-			process_watch_begin(processes, &list, 0);
-		t->symbol_loads[vm]++;
-		err = sampler_use_symbols(t->sampler, vm, symtab);
-		/* finding them took several times what they take */
-		malloc_trim(0);
+		if (!wait && !symbol_loader_ended(t->loader))
+			return 1;
+		err = symbols_take(t);
 	}
+	t->symbol_vm = 0;
 	return err;
 }

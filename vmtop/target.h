@@ -11,6 +11,7 @@
 #include "tracer/source/ring_reader.h"
 #include "vmtop/replay.h"
 #include "vmtop/sampler.h"
+#include "vmtop/symbol_loader.h"
 #include "vmtop/watch.h"
 #include "vmm-core/machine/machine.h"
 
@@ -39,6 +40,8 @@ struct target {
 	uint64_t irqs_injected[ANCHOR_VCPUS_MAX];
 	unsigned int symbol_loads[ANCHOR_VMS_MAX];
 	struct process_watch processes[ANCHOR_VMS_MAX];
+	unsigned int symbol_vm;	/* whose symbols are next */
+	struct symbol_loader *loader;	/* that looks for them, or NULL */
 
 	/* a trace */
 	struct replay *replay;
@@ -61,8 +64,11 @@ struct snapshot *target_cut(struct target *t, double seconds);
 /* The trace's next interval; NULL and errno, 0 at its end. */
 struct snapshot *target_cut_replay(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES]);
-/* Symbols and processes that can be had now and could not before. */
-int target_symbols(struct target *t);
+/*
+ * Symbols and processes that can be had now and could not before; 1: they are
+ * being looked for, if the caller does not wait.
+ */
+int target_symbols(struct target *t, bool wait);
 void target_forget(struct target *t);
 
 #endif

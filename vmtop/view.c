@@ -22,6 +22,8 @@
 /* The first interval is short: there is something to see at once. */
 #define FIRST_S		0.1
 #define REFRESH_S	1
+/* how soon to ask whether symbols were found */
+#define SYMBOLS_MS	5
 /* So long an interval that is over waits for the records it still lacks. */
 #define LATE_S		0.1
 /* A replay as fast as possible gives way to keys that often. */
@@ -111,22 +113,27 @@ static double interval_s(const struct view *v)
 	return v->symbols_seen || v->delay_s < FIRST_S ? v->delay_s : FIRST_S;
 }
 
-/* One machine's at a time, and keys between; false: there is no more to do. */
-static bool symbols_take(struct view *v)
+/*
+ * One machine's at a time, and keys between. In how many milliseconds to ask
+ * again; -1: there is no more to do.
+ */
+static int symbols_take(struct view *v)
 {
 	if (v->symbols_of >= watch_targets(v->w)) {
 		v->symbols_seen |= watch_pasts(v->w) > 0;
-		return false;
+		return -1;
 	}
-	watch_symbols(v->w, v->symbols_of++);
-	return true;
+	if (watch_symbols(v->w, v->symbols_of, false) > 0)
+		return SYMBOLS_MS;
+	v->symbols_of++;
+	return 0;
 }
 
 /* In how many milliseconds there is something to do. */
 static int tick_live(struct view *v, double *start_s, double *due_s,
 		     double *refresh_s)
 {
-	int ms = watch_drain(v->w, WATCH_DRAIN_SOME);
+	int ms = watch_drain(v->w, WATCH_DRAIN_SOME), symbols_ms = -1;
 	double now = clock_now_s();
 
 	if (now >= *due_s && (ms || now >= *due_s + LATE_S)) {
@@ -141,8 +148,10 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 		v->symbols_of = 0;
 		*refresh_s = now + REFRESH_S;
 	}
-	if (watch_pasts(v->w) && symbols_take(v))
-		return 0;
+	if (watch_pasts(v->w))
+		symbols_ms = symbols_take(v);
+	if (symbols_ms >= 0 && symbols_ms < ms)
+		ms = symbols_ms;
 	if ((*due_s - now) * 1000 < ms)
 		ms = (*due_s - now) * 1000 + 1;
 	return ms > 0 ? ms : 0;

@@ -291,11 +291,11 @@ bool watch_look(struct watch *w)
 	return left || w->serials != serials;
 }
 
-int watch_symbols(struct watch *w, size_t target)
+int watch_symbols(struct watch *w, size_t target, bool wait)
 {
 	struct target *t = &w->target[target];
 
-	return w->replay || t->gone ? 0 : target_symbols(t);
+	return w->replay || t->gone ? 0 : target_symbols(t, wait);
 }
 
 int watch_refresh(struct watch *w)
@@ -304,7 +304,7 @@ int watch_refresh(struct watch *w)
 
 	watch_look(w);
 	for (size_t i = 0; !err && i < w->targets; i++)
-		err = watch_symbols(w, i);
+		err = watch_symbols(w, i, true);
 	return err;
 }
 

@@ -70,8 +70,11 @@ void watch_reset(struct watch *w);
  * one whose place another took are no more.
  */
 bool watch_look(struct watch *w);
-/* Then, of each machine, symbols that were not there before: that takes time. */
-int watch_symbols(struct watch *w, size_t target);
+/*
+ * Then, of each machine, symbols that were not there before. That takes time:
+ * 1 if they are still looked for and the caller does not wait.
+ */
+int watch_symbols(struct watch *w, size_t target, bool wait);
 /* Both at once. */
 int watch_refresh(struct watch *w);
 /* false: all that were watched have ended. */
