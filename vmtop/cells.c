@@ -38,29 +38,19 @@ static struct cell *cell_new(struct sampler *s, struct vcpu *vcpu,
 	return cell;
 }
 
-static inline struct cell *cell_of(struct sampler *s, unsigned int vm,
-				   const struct event_vmexit *exit)
-{
-	struct vcpu *vcpu = sampler_vcpu(s, vm, exit->vcpu);
-
-	if (!vcpu)
-		return NULL;
-	vcpu->last_reason = exit->reason;
-	if (!processes_add(&s->processes, &vcpu->run, exit))
-		return NULL;
-	return vcpu->cell[exit->reason] ? vcpu->cell[exit->reason] :
-					  cell_new(s, vcpu, vm, exit);
-}
-
 /* All but the place: that is far away. */
 static inline int exit_aim(struct sampler *s, unsigned int vm,
 			   const struct event_vmexit *exit, struct aim *aim)
 {
-	struct cell *cell = cell_of(s, vm, exit);
+	struct vcpu *vcpu = sampler_vcpu(s, vm, exit->vcpu);
+	struct cell *cell = vcpu ? vcpu->cell[exit->reason] : NULL;
 	uint32_t *counter;
 
-	if (!cell)
+	if (vcpu && !cell)
+		cell = cell_new(s, vcpu, vm, exit);
+	if (!cell || !processes_add(&s->processes, &vcpu->run, exit))
 		return -ENOMEM;
+	vcpu->last_reason = exit->reason;
 	aim->cell = cell;
 	aim->slot = places_slot(&cell->places, exit->rip);
 	__builtin_prefetch(&cell->places.place[aim->slot], 1);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit-analyzer/rows.h"
+
 /* Page tables are the guest's choice, and it may choose many. */
 #define PROCESSES_MOST 4096
 
@@ -74,27 +76,10 @@ int processes_use_list(struct processes *p, unsigned int vm,
 	return p->next[vm] ? 0 : -ENOMEM;
 }
 
-/* Room for row `row`; new ones are zero. */
-static int row_reserve(struct processes *p, size_t row)
-{
-	size_t more = p->rows_max ? 2 * p->rows_max : 64;
-	struct process_count *grown;
-
-	if (row < p->rows_max)
-		return 0;
-	grown = reallocarray(p->row, more, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	memset(grown + p->rows_max, 0,
-	       (more - p->rows_max) * sizeof(*grown));
-	p->row = grown;
-	p->rows_max = more;
-	return 0;
-}
-
 static int run_keep(struct processes *p, const struct process_run *run)
 {
 	uint64_t key[3] = { run->place, run->cr3, (uintptr_t)run->who };
+	struct process_count *grown;
 	ssize_t row;
 
 	if (p->table.rows >= PROCESSES_MOST &&
@@ -102,8 +87,11 @@ static int run_keep(struct processes *p, const struct process_run *run)
 		key[1] = 0;
 		key[2] = (uintptr_t)&others;
 	}
-	if (row_reserve(p, p->table.rows))
+	grown = rows_reserve(p->row, &p->rows_max, p->table.rows,
+			     sizeof(*grown));
+	if (!grown)
 		return -ENOMEM;
+	p->row = grown;
 	row = row_table_find(&p->table, key);
 	if (row < 0)
 		return row;
