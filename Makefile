@@ -79,7 +79,7 @@ core-y :=
 test_objs :=
 $(foreach x,$(libraries) $(programs),$(eval $(x)-y :=))
 
-mk_files := $(sort $(wildcard */build.mk */*/build.mk))
+mk_files := $(sort $(wildcard */build.mk */*/build.mk */*/*/build.mk))
 include $(mk_files)
 
 core_objs := $(addprefix $(O)/core/,$(core-y))

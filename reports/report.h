@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 #include "vmm-core/abi/trace_file.h"
 
 /* Where the events came from, and whether they are all there. */

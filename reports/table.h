@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 
 enum column_kind {
 	COLUMN_TEXT,

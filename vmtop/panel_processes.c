@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "exit-analyzer/row_table.h"
+#include "exit-analyzer/stats/row_table.h"
 
 /* The row of the same process since `first`, of whatever vCPU, or a new one. */
 static int process_item(struct item_list *list, size_t first,

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "exit-analyzer/row_table.h"
+#include "exit-analyzer/stats/row_table.h"
 
 /*
  * The row of the same function and reason, of whatever vCPU, if there is one

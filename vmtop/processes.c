@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/rows.h"
+#include "exit-analyzer/stats/rows.h"
 
 /* Page tables are the guest's choice, and it may choose many. */
 #define PROCESSES_MOST 4096

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "exit-analyzer/row_table.h"
+#include "exit-analyzer/stats/row_table.h"
 #include "tracer/guest/processes.h"
 #include "tracer/process_map.h"
 #include "vmtop/snapshot.h"

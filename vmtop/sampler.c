@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/rows.h"
+#include "exit-analyzer/stats/rows.h"
 
 /* more numbers than that share the last one */
 #define CALLS_MOST 4096

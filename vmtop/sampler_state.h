@@ -6,7 +6,7 @@
 #ifndef VMTOP_SAMPLER_STATE_H
 #define VMTOP_SAMPLER_STATE_H
 
-#include "exit-analyzer/histogram.h"
+#include "exit-analyzer/stats/histogram.h"
 #include "vmtop/devices.h"
 #include "vmtop/places.h"
 #include "vmtop/processes.h"

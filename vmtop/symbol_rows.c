@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/rows.h"
+#include "exit-analyzer/stats/rows.h"
 
 #define KEY_WORDS 2
 

@@ -6,8 +6,8 @@
 #ifndef VMTOP_SYMBOL_ROWS_H
 #define VMTOP_SYMBOL_ROWS_H
 
-#include "exit-analyzer/row_table.h"
-#include "exit-analyzer/symbol_index.h"
+#include "exit-analyzer/stats/row_table.h"
+#include "exit-analyzer/stats/symbol_index.h"
 #include "vmtop/places.h"
 #include "vmtop/snapshot.h"
 

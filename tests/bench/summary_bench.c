@@ -3,7 +3,7 @@
  * How fast a trace is summed up: events per second of one core, by reason and
  * by reason and symbol. Prints each figure with its limit; 1 if one missed it.
  */
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * Change points: where a series changed, and that noise is no change.
  */
-#include "exit-analyzer/change_point.h"
+#include "exit-analyzer/judge/change_point.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "exit-analyzer/permutation.h"
-#include "exit-analyzer/random.h"
+#include "exit-analyzer/judge/permutation.h"
+#include "exit-analyzer/judge/random.h"
 
 static void exact_steps(void **state)
 {

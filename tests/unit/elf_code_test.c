@@ -2,7 +2,7 @@
 /*
  * The functions of an ELF image: this program's own.
  */
-#include "exit-analyzer/elf_code.h"
+#include "exit-analyzer/measure/elf_code.h"
 
 #include <errno.h>
 #include <setjmp.h>

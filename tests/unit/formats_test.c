@@ -3,7 +3,7 @@
  * The formats of a verdict: names that no guest should choose, but may, stay
  * inside what each format can say.
  */
-#include "exit-analyzer/formats.h"
+#include "exit-analyzer/format/formats.h"
 
 #include <jansson.h>
 #include <setjmp.h>

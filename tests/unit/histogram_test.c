@@ -3,7 +3,7 @@
  * Histograms against sorted arrays: count, sum, min and max exactly,
  * percentiles never too small and within 1/512, exactly so below 512.
  */
-#include "exit-analyzer/histogram.h"
+#include "exit-analyzer/stats/histogram.h"
 
 #include <errno.h>
 #include <setjmp.h>

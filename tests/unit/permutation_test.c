@@ -2,7 +2,7 @@
 /*
  * The permutation test: known answers, and how often it errs.
  */
-#include "exit-analyzer/permutation.h"
+#include "exit-analyzer/judge/permutation.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "exit-analyzer/random.h"
+#include "exit-analyzer/judge/random.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -3,7 +3,7 @@
  * exit-bench's console, as it is, and as a guest that dies or lies would
  * leave it; and the way of a result to disk and back.
  */
-#include "exit-analyzer/suite_output.h"
+#include "exit-analyzer/measure/suite_output.h"
 
 #include <errno.h>
 #include <setjmp.h>

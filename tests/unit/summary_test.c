@@ -3,7 +3,7 @@
  * Summaries against a list that is searched from end to end for every event:
  * the same rows, counts and sums, whatever the keys; and a fixed order.
  */
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 
 #include <errno.h>
 #include <inttypes.h>

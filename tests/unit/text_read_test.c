@@ -3,7 +3,7 @@
  * Files as text: every length around a step of the reader's memory and around
  * the bound, and what cannot be read.
  */
-#include "exit-analyzer/text_read.c"
+#include "exit-analyzer/result/text_read.c"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * The judgement: exact where it can be, and on noise neither crying wolf nor
  * asleep. LONG=1 measures false alarms and power on the full numbers.
  */
-#include "exit-analyzer/verdict.h"
+#include "exit-analyzer/judge/verdict.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "exit-analyzer/random.h"
+#include "exit-analyzer/judge/random.h"
 
 #define NOISY_ROWS	30
 #define NOISY_ROUNDS	24

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 #include "tests/random.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))

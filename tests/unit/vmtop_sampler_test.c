@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "exit-analyzer/summary.h"
+#include "exit-analyzer/stats/summary.h"
 #include "tests/random.h"
 
 #define TEXT		0xffffffff81000000ull

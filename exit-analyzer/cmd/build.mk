@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+exit-analyzer-y += exit-analyzer/cmd/main.o
+exit-analyzer-y += exit-analyzer/cmd/result_load.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_run.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_import.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_check.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_compare.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_bless.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_list.o
+exit-analyzer-y += exit-analyzer/cmd/cmd_history.o

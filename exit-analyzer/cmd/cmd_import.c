@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-analyzer import: a result from what exit-bench said on the console of
+ * a machine that somebody else ran: KVM, Xen, any hypervisor, or none.
+ */
+#include "exit-analyzer/cmd/cmd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/measure/suite_output.h"
+#include "exit-analyzer/result/text_read.h"
+
+#define OUTPUT_DEFAULT "exit-analyzer.json"
+#define WHY_BYTES 1024
+/* exit-bench prints some KiB; what else is on a console is bounded, too */
+#define CONSOLE_BYTES_MAX (16u << 20)
+
+struct options {
+	const char *console, *output;
+	struct result result;
+};
+
+enum {
+	KEY_DETERMINISTIC = 0x100,
+	KEY_FACT,
+	KEY_NOTE,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
+	  "its time counts instructions, and repeats exactly", 0 },
+	{ "fact", KEY_FACT, "NAME=VALUE", 0,
+	  "of the machine; results must agree in it to be compared", 0 },
+	{ "note", KEY_NOTE, "NAME=VALUE", 0, "only kept beside the rows", 0 },
+	{ "output", 'o', "FILE", 0,
+	  "the result (" OUTPUT_DEFAULT "); - is stdout", 0 },
+	{ 0 }
+};
+
+/* What the guest itself says is not for others to say. */
+static bool name_is_taken(const char *name, size_t length)
+{
+	static const char *const taken[] = { "suite", "cpu", "hypervisor",
+					     "deterministic" };
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		if (strlen(taken[i]) == length &&
+		    !strncmp(taken[i], name, length))
+			return true;
+	return false;
+}
+
+static error_t parse_fact(struct result_facts *facts, const char *arg,
+			  struct argp_state *state)
+{
+	size_t length = strspn(arg, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	char *name;
+	int err;
+
+	if (!length || arg[length] != '=' || name_is_taken(arg, length)) {
+		argp_error(state, "'%s' is not NAME=VALUE with a name of a-z, "
+			   "0-9 and _ that exit-bench does not say itself",
+			   arg);
+		return EINVAL;
+	}
+	name = strndup(arg, length);
+	if (!name)
+		return ENOMEM;
+	err = result_fact_set(facts, name, "%s", arg + length + 1);
+	free(name);
+	return -err;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	struct result *r = &o->result;
+
+	switch (key) {
+	case 'o':
+		o->output = arg;
+		return 0;
+	case KEY_DETERMINISTIC:
+		return -result_fact_set(&r->machine, "deterministic", "yes");
+	case KEY_FACT:
+		return parse_fact(&r->machine, arg, state);
+	case KEY_NOTE:
+		return parse_fact(&r->recorded, arg, state);
+	case ARGP_KEY_INIT:
+		return -result_fact_set(&r->machine, "deterministic", "no");
+	case ARGP_KEY_ARG:
+		if (o->console)
+			break;
+		o->console = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->console)
+			return 0;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	argp_error(state, "give one CONSOLE");
+	return EINVAL;
+}
+
+/* Caller frees; NULL and errno. */
+static char *console_read(const char *path)
+{
+	FILE *from = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	size_t bytes;
+	char *text = from ? text_read(from, CONSOLE_BYTES_MAX, &bytes) : NULL;
+	int err = errno;
+
+	if (from && from != stdin)
+		fclose(from);
+	/* what else is on a console may have any byte; rows come after it */
+	for (size_t i = 0; text && i < bytes; i++)
+		if (!text[i])
+			text[i] = ' ';
+	errno = err;
+	return text;
+}
+
+/* What there is is kept, also of a run that failed: it says so inside. */
+static int import(struct options *o, const char *text)
+{
+	struct result *r = &o->result;
+	char why[WHY_BYTES];
+	int status = CMD_DONE, err;
+
+	err = suite_output_parse(r, text, why, sizeof(why));
+	if (!err && !r->rows) {
+		err = -ENODATA;
+		snprintf(why, sizeof(why), "the suite is empty");
+	}
+	if (err) {
+		cmd_error("%s: %s", o->console, why);
+		r->failure = strdup(why);
+		status = CMD_ERROR;
+	}
+	if (!r->rows)
+		return CMD_ERROR;
+	err = suite_rounds_close(r, 1);
+	if (!err)
+		err = result_write(r, o->output);
+	if (!err)
+		return status;
+	cmd_error("cannot write %s: %s", o->output, strerror(-err));
+	return CMD_ERROR;
+}
+
+int cmd_import(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "CONSOLE",
+		.doc = "Makes a result of what exit-bench said on the serial "
+		       "console of a machine that was run by something else: "
+		       "another hypervisor, or none.",
+	};
+	struct options o = { .output = OUTPUT_DEFAULT };
+	int status = CMD_USAGE;
+	char *text;
+
+	if (cmd_parse(&argp, argc, argv, &o))
+		goto out;
+	status = CMD_ERROR;
+	text = console_read(o.console);
+	if (text)
+		status = import(&o, text);
+	else
+		cmd_error("cannot read %s: %m", o.console);
+	free(text);
+out:
+	result_release(&o.result);
+	return status;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-analyzer list: what results hold, as a table.
+ */
+#include "exit-analyzer/cmd/cmd.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/cmd/result_load.h"
+
+struct options {
+	const char **path;
+	size_t count;
+	bool functions;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "functions", 'f', NULL, 0,
+	  "show in which functions the instructions of each row went", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	const char **more;
+
+	switch (key) {
+	case 'f':
+		o->functions = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		more = reallocarray(o->path, o->count + 1, sizeof(*more));
+		if (!more)
+			return ENOMEM;
+		o->path = more;
+		o->path[o->count++] = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (o->count)
+			return 0;
+		argp_error(state, "give a result");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void facts_print(const struct result_facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++)
+		printf("# %s: %s\n", facts->fact[i].name, facts->fact[i].value);
+}
+
+static int most_first(const void *a, const void *b)
+{
+	const struct result_function *x = a, *y = b;
+
+	if (x->instructions != y->instructions)
+		return x->instructions > y->instructions ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static void functions_print(struct result_row *row)
+{
+	if (row->functions)
+		qsort(row->function, row->functions, sizeof(*row->function),
+		      most_first);
+	for (size_t i = 0; i < row->functions; i++)
+		printf("%12llu  %s\n",
+		       (unsigned long long)row->function[i].instructions,
+		       row->function[i].name);
+}
+
+static void result_show(const struct options *o, const char *path,
+			struct result *r)
+{
+	printf("# %s\n", path);
+	facts_print(&r->machine);
+	facts_print(&r->recorded);
+	if (r->failure)
+		printf("# FAILED: %s\n", r->failure);
+	printf("%-24s %8s %12s %12s %12s %12s %14s\n", "row", "n", "min",
+	       "p50", "p95", "max", "cost");
+	for (size_t i = 0; i < r->rows; i++) {
+		struct result_row *row = &r->row[i];
+
+		if (row->skipped)
+			printf("%-24s %s\n", row->name, row->skipped);
+		else
+			printf("%-24s %8llu %12llu %12llu %12llu %12llu "
+			       "%14llu\n", row->name,
+			       (unsigned long long)row->n,
+			       (unsigned long long)row->min,
+			       (unsigned long long)row->p50,
+			       (unsigned long long)row->p95,
+			       (unsigned long long)row->max,
+			       (unsigned long long)row->cost);
+		if (o->functions)
+			functions_print(row);
+	}
+}
+
+int cmd_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.args_doc = "RESULT...",
+		.doc = "Shows results or baselines: on what they were "
+		       "measured, and every row.",
+	};
+	struct options o = { 0 };
+	int status = cmd_parse(&argp, argc, argv, &o);
+
+	for (size_t i = 0; !status && i < o.count; i++) {
+		struct result r;
+
+		status = result_load(&r, o.path[i]);
+		if (!status)
+			result_show(&o, o.path[i], &r);
+		result_release(&r);
+	}
+	free(o.path);
+	return status;
+}

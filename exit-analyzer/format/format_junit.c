@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A verdict as JUnit XML: every row a test case, as most CI systems show it.
+ */
+#include "exit-analyzer/format/formats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/judge/share.h"
+
+/* Also what XML 1.0 cannot say at all: control characters. */
+static void xml_print(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '&': fputs("&amp;", to); break;
+		case '<': fputs("&lt;", to); break;
+		case '>': fputs("&gt;", to); break;
+		case '"': fputs("&quot;", to); break;
+		default: fputc((unsigned char)*text < ' ' ? ' ' : *text, to);
+		}
+	}
+}
+
+static void failure_print(FILE *to, const struct verdict *v,
+			 const struct verdict_row *r)
+{
+	char *text = shares_text(v->old, v->new, r->name);
+
+	for (char *line = text; line && *line;) {
+		char *end = line + strcspn(line, "\n");
+
+		*end = '\0';
+		fputc('\n', to);
+		xml_print(to, line);
+		line = end + 1;
+	}
+	free(text);
+}
+
+static void case_print(FILE *to, const struct verdict *v,
+		       const struct verdict_row *r)
+{
+	char text[VERDICT_TEXT_BYTES];
+
+	fputs("    <testcase classname=\"exit-analyzer\" name=\"", to);
+	xml_print(to, r->name);
+	if (!r->old && !r->new) {
+		fputs("\">\n      <skipped/>\n    </testcase>\n", to);
+		return;
+	}
+	if (!verdict_row_failed(r)) {
+		fputs("\"/>\n", to);
+		return;
+	}
+	verdict_row_describe(v, r, text, sizeof(text));
+	fprintf(to, "\">\n      <failure type=\"%s\" message=\"",
+		verdict_kind_name(r->kind));
+	xml_print(to, text);
+	fputs("\">", to);
+	failure_print(to, v, r);
+	fputs("</failure>\n    </testcase>\n", to);
+}
+
+void verdict_print_junit(FILE *to, const struct verdict *v,
+			 const char *baseline)
+{
+	size_t skipped = 0;
+
+	for (size_t i = 0; i < v->rows; i++)
+		skipped += !v->row[i].old && !v->row[i].new;
+	fprintf(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<testsuites>\n  <testsuite name=\"exit-analyzer check %s",
+		v->differs ? "(forced) " : "");
+	xml_print(to, baseline);
+	fprintf(to, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+		v->rows, v->failed, skipped);
+	for (size_t i = 0; i < v->rows; i++)
+		case_print(to, v, &v->row[i]);
+	fputs("  </testsuite>\n</testsuites>\n", to);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A verdict for people and for CI systems: one format a file, one row in
+ * formats.c each.
+ */
+#ifndef EXIT_ANALYZER_FORMAT_FORMATS_H
+#define EXIT_ANALYZER_FORMAT_FORMATS_H
+
+#include <stdio.h>
+
+#include "exit-analyzer/judge/verdict.h"
+
+struct verdict_format {
+	const char *name;
+	/* baseline is the path that users know it by */
+	void (*print)(FILE *to, const struct verdict *v, const char *baseline);
+	const char *help;
+};
+
+/* Ends with a row without a name; the first is the default. */
+extern const struct verdict_format verdict_formats[];
+
+void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline);
+void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline);
+void verdict_print_junit(FILE *to, const struct verdict *v, const char *baseline);
+void verdict_print_markdown(FILE *to, const struct verdict *v,
+			    const char *baseline);
+void verdict_print_github(FILE *to, const struct verdict *v,
+			  const char *baseline);
+void verdict_print_gitlab(FILE *to, const struct verdict *v,
+			  const char *baseline);
+
+/* What every format says of a row: verdict_row_describe() with room enough. */
+#define VERDICT_TEXT_BYTES 256
+/* "3 rows got worse" or the like. */
+void verdict_summarize(const struct verdict *v, char text[VERDICT_TEXT_BYTES]);
+
+#endif

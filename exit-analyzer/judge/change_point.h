@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where did it change? The split of a series that explains it best by two
+ * levels.
+ */
+#ifndef EXIT_ANALYZER_JUDGE_CHANGE_POINT_H
+#define EXIT_ANALYZER_JUDGE_CHANGE_POINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct change_point {
+	size_t at;		/* first value of the new level; 0: none */
+	uint64_t before, after;	/* medians of the two levels */
+	double p;		/* that chance would split as well */
+};
+
+/*
+ * Of the last PERMUTATION_MAX values at most. Of equally good splits it is
+ * the latest. exact: values have no noise, and any change is one (p is 0).
+ * Otherwise the caller decides by p, which is corrected for the choice of
+ * the split.
+ */
+struct change_point change_point_find(const uint64_t *value, size_t count,
+				      bool exact);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The judgement on a result.
+ */
+#include "exit-analyzer/judge/verdict.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/judge/permutation.h"
+
+/* At most 1 comparison in 1,000 of equal things fails, whatever its rows. */
+#define ALPHA_DEFAULT		0.001
+#define FLOOR_PERCENT_NOISY	2.0
+#define FLOOR_TICKS_NOISY	20.0
+
+/* "  emulator: 'a' here, 'b' there" for what is not equal on both sides. */
+static int differ_print(FILE *to, const struct result_facts *a,
+			const struct result_facts *b, bool both)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		const char *name = a->fact[i].name;
+		const char *other = result_fact(b, name);
+
+		if (other ? !strcmp(other, a->fact[i].value) || !both : false)
+			continue;
+		if (both)
+			fprintf(to, "  %s: '%s' against '%s'\n", name,
+				a->fact[i].value, other ? other : "nothing");
+		else
+			fprintf(to, "  %s: 'nothing' against '%s'\n", name,
+				a->fact[i].value);
+		count++;
+	}
+	return count;
+}
+
+char *verdict_machines_differ(const struct result *a, const struct result *b)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *to = open_memstream(&text, &bytes);
+	int count;
+
+	if (!to) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	count = differ_print(to, &a->machine, &b->machine, true);
+	count += differ_print(to, &b->machine, &a->machine, false);
+	errno = 0;
+	if (fclose(to))
+		errno = ENOMEM;
+	if (count && !errno)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static double percent_of(double old, double new)
+{
+	return (new - old) * 100 / (old > 0 ? old : 1);
+}
+
+static bool beyond_floors(const struct verdict *v, const struct verdict_row *r)
+{
+	double delta = fabs((double)r->new->cost - (double)r->old->cost);
+
+	return delta > v->limits.floor_ticks &&
+	       fabs(r->percent) > v->limits.floor_percent;
+}
+
+static void row_judge_exact(const struct verdict *v, struct verdict_row *r)
+{
+	if (r->new->cost == r->old->cost)
+		r->kind = VERDICT_SAME;
+	else if (!beyond_floors(v, r))
+		r->kind = VERDICT_WITHIN;
+	else
+		r->kind = r->new->cost > r->old->cost ? VERDICT_WORSE :
+							VERDICT_BETTER;
+}
+
+/*
+ * p of the direction in which the row changed. Where the floors already say
+ * no, the test cannot change that, and is spared; 1 is no claim of anything.
+ */
+static void row_test(const struct verdict *v, struct verdict_row *r)
+{
+	const struct result_row *old = r->old, *new = r->new;
+
+	r->p = 1;
+	if (!beyond_floors(v, r))
+		return;
+	r->interval = bootstrap_change(old->round, old->rounds, new->round,
+				       new->rounds);
+	if (new->cost > old->cost)
+		r->p = permutation_p(old->round, old->rounds, new->round,
+				     new->rounds);
+	else
+		r->p = permutation_p(new->round, new->rounds, old->round,
+				     old->rounds);
+}
+
+static int p_order(const void *a, const void *b)
+{
+	double x = (*(struct verdict_row *const *)a)->p;
+	double y = (*(struct verdict_row *const *)b)->p;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * Holm: the smallest of m p-values times m, the next times m - 1, and never
+ * less than the one before. What is then below alpha is so in all of them.
+ */
+static int rows_correct(struct verdict *v)
+{
+	struct verdict_row **tested = calloc(v->rows + 1, sizeof(*tested));
+	double above = 0;
+	size_t count = 0;
+
+	if (!tested)
+		return -ENOMEM;
+	for (size_t i = 0; i < v->rows; i++)
+		if (v->row[i].old && v->row[i].new)
+			tested[count++] = &v->row[i];
+	qsort(tested, count, sizeof(*tested), p_order);
+	for (size_t i = 0; i < count; i++) {
+		above = fmax(above, fmin(1, tested[i]->p * (double)(count - i)));
+		tested[i]->p = above;
+	}
+	free(tested);
+	return 0;
+}
+
+static void row_judge_noisy(const struct verdict *v, struct verdict_row *r)
+{
+	if (r->new->cost == r->old->cost)
+		r->kind = VERDICT_SAME;
+	else if (!beyond_floors(v, r) || r->p >= v->limits.alpha)
+		r->kind = VERDICT_WITHIN;
+	else
+		r->kind = r->new->cost > r->old->cost ? VERDICT_WORSE :
+							VERDICT_BETTER;
+}
+
+static const struct result_row *figures(const struct result_row *row)
+{
+	return row && !row->skipped ? row : NULL;
+}
+
+static void row_begin(struct verdict_row *r, const struct result_row *old,
+		      const struct result_row *new)
+{
+	r->name = old ? old->name : new->name;
+	r->old = figures(old);
+	r->new = figures(new);
+	if (r->old && r->new)
+		r->percent = percent_of((double)r->old->cost,
+					(double)r->new->cost);
+	else if (r->old)
+		r->kind = VERDICT_GONE;
+	else
+		r->kind = r->new ? VERDICT_NEW : VERDICT_SAME;
+}
+
+/* Rows of both, by name: each result keeps its rows in order. */
+static int rows_pair(struct verdict *v)
+{
+	const struct result *old = v->old, *new = v->new;
+	size_t i = 0, j = 0;
+
+	v->row = calloc(old->rows + new->rows + 1, sizeof(*v->row));
+	if (!v->row)
+		return -ENOMEM;
+	while (i < old->rows || j < new->rows) {
+		int order = i == old->rows ? 1 : j == new->rows ? -1 :
+			    strcmp(old->row[i].name, new->row[j].name);
+
+		row_begin(&v->row[v->rows++], order <= 0 ? &old->row[i] : NULL,
+			  order >= 0 ? &new->row[j] : NULL);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return 0;
+}
+
+static int rows_judge(struct verdict *v)
+{
+	struct verdict_row *r, *end = v->row + v->rows;
+
+	for (r = v->row; r < end; r++) {
+		if (!r->old || !r->new)
+			continue;
+		if (v->exact)
+			row_judge_exact(v, r);
+		else
+			row_test(v, r);
+	}
+	if (!v->exact && rows_correct(v))
+		return -ENOMEM;
+	for (r = v->row; r < end; r++) {
+		if (!v->exact && r->old && r->new)
+			row_judge_noisy(v, r);
+		v->failed += verdict_row_failed(r);
+	}
+	return 0;
+}
+
+static void limits_complete(struct verdict *v)
+{
+	struct verdict_limits *l = &v->limits;
+
+	if (l->floor_percent < 0)
+		l->floor_percent = v->exact ? 0 : FLOOR_PERCENT_NOISY;
+	if (l->floor_ticks < 0)
+		l->floor_ticks = v->exact ? 0 : FLOOR_TICKS_NOISY;
+	if (l->alpha <= 0)
+		l->alpha = ALPHA_DEFAULT;
+}
+
+/* 0 if it can be judged. */
+static int result_check(const struct result *r, const char *which, bool exact,
+			char *why, size_t bytes)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->rows; i++) {
+		const struct result_row *row = &r->row[i];
+
+		any |= !row->skipped;
+		if (exact || row->skipped || row->rounds >= VERDICT_ROUNDS_MIN)
+			continue;
+		snprintf(why, bytes, "%s: row %s has %zu rounds; of a machine "
+			 "that is not deterministic at least %d are needed "
+			 "(run --rounds)", which, row->name, row->rounds,
+			 VERDICT_ROUNDS_MIN);
+		return -EINVAL;
+	}
+	if (any)
+		return 0;
+	snprintf(why, bytes, "%s: there is no row with figures: nothing was "
+		 "measured", which);
+	return -EINVAL;
+}
+
+int verdict_make(struct verdict *v, const struct result *old,
+		 const struct result *new, const struct verdict_limits *limits,
+		 char *why, size_t bytes)
+{
+	int err;
+
+	*v = (struct verdict){ .old = old, .new = new, .limits = *limits };
+	v->exact = result_deterministic(old) && result_deterministic(new);
+	limits_complete(v);
+	err = result_check(old, "the baseline", v->exact, why, bytes);
+	if (!err)
+		err = result_check(new, "the result", v->exact, why, bytes);
+	if (err)
+		return err;
+	v->differs = verdict_machines_differ(old, new);
+	err = v->differs || !errno ? rows_pair(v) : -ENOMEM;
+	if (!err)
+		err = rows_judge(v);
+	if (err) {
+		snprintf(why, bytes, "out of memory");
+		verdict_release(v);
+	}
+	return err;
+}
+
+void verdict_release(struct verdict *v)
+{
+	free(v->row);
+	free(v->differs);
+	*v = (struct verdict){ 0 };
+}
+
+bool verdict_row_failed(const struct verdict_row *row)
+{
+	return row->kind == VERDICT_WORSE || row->kind == VERDICT_GONE;
+}
+
+const char *verdict_kind_name(enum verdict_kind kind)
+{
+	static const char *const names[] = {
+		[VERDICT_SAME] = "same",
+		[VERDICT_WITHIN] = "within limits",
+		[VERDICT_BETTER] = "better",
+		[VERDICT_NEW] = "new",
+		[VERDICT_WORSE] = "worse",
+		[VERDICT_GONE] = "gone",
+	};
+
+	return names[kind];
+}
+
+int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
+			 char *text, size_t bytes)
+{
+	const char *unit = result_unit(v->new);
+	int n;
+
+	if (row->kind == VERDICT_GONE)
+		return snprintf(text, bytes, "was %llu %s, is not measured any "
+				"more", (unsigned long long)row->old->cost,
+				unit);
+	if (!row->old)
+		return snprintf(text, bytes, "%llu %s, not in the baseline",
+				row->new ? (unsigned long long)row->new->cost :
+					   0, unit);
+	n = snprintf(text, bytes, "%llu -> %llu %s, %+lld (%+.2f%%)",
+		     (unsigned long long)row->old->cost,
+		     (unsigned long long)row->new->cost, unit,
+		     (long long)(row->new->cost - row->old->cost),
+		     row->percent);
+	if (v->exact || !beyond_floors(v, row) || n < 0 || (size_t)n >= bytes)
+		return n;
+	return n + snprintf(text + n, bytes - (size_t)n,
+			    ", 95%% within %+.2f%% to %+.2f%%, p = %.2g",
+			    row->interval.low, row->interval.high, row->p);
+}

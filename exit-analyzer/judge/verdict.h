@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Did it get worse? A result against its baseline, row by row.
+ *
+ * Deterministic results are compared exactly. Others by a permutation test
+ * on the costs of their rounds, corrected for the number of rows (Holm). In
+ * both cases a row is worse only if it is by more than two floors, one
+ * relative and one absolute.
+ */
+#ifndef EXIT_ANALYZER_JUDGE_VERDICT_H
+#define EXIT_ANALYZER_JUDGE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exit-analyzer/judge/bootstrap.h"
+#include "exit-analyzer/result/result.h"
+
+enum verdict_kind {
+	VERDICT_SAME,
+	VERDICT_WITHIN,		/* changed, but not beyond floors and chance */
+	VERDICT_BETTER,
+	VERDICT_NEW,		/* the baseline does not have it */
+	VERDICT_WORSE,
+	VERDICT_GONE,		/* it is no longer there, or skipped */
+};
+
+struct verdict_row {
+	const char *name;	/* of the results, which must outlive this */
+	enum verdict_kind kind;
+	const struct result_row *old, *new;	/* NULL: no figures there */
+	double percent;		/* of change; of a cost of 0: against 1 tick */
+	/* not of deterministic results, and only beyond the floors */
+	double p;		/* corrected for the number of rows */
+	struct bootstrap_interval interval;
+};
+
+struct verdict_limits {
+	/* both must be exceeded; below 0: the default of the machine */
+	double floor_percent, floor_ticks;
+	double alpha;		/* of a whole comparison; 0: the default */
+};
+
+struct verdict {
+	const struct result *old, *new;
+	struct verdict_limits limits;	/* as used */
+	bool exact;
+	struct verdict_row *row;	/* sorted by name */
+	size_t rows;
+	size_t failed;		/* rows that are worse or gone */
+	char *differs;		/* facts of the machine; NULL: none */
+};
+
+/* fewest rounds with which the test can find anything in many rows */
+#define VERDICT_ROUNDS_MIN 12
+
+/*
+ * 0, or a negative errno with a sentence: a result that cannot be judged
+ * (without rows, failed, too few rounds). Differing machines are no error
+ * here: the caller sees v->differs and decides.
+ */
+int verdict_make(struct verdict *v, const struct result *old,
+		 const struct result *new, const struct verdict_limits *limits,
+		 char *why, size_t bytes);
+void verdict_release(struct verdict *v);
+
+bool verdict_row_failed(const struct verdict_row *row);
+/* "worse", "gone", ... */
+const char *verdict_kind_name(enum verdict_kind kind);
+/* One line without a newline: old -> new, delta and percent, and how sure. */
+int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
+			 char *text, size_t bytes);
+
+/* What differs in the comparison key, a line each; NULL: nothing (errno 0),
+ * or no memory. Caller frees. */
+char *verdict_machines_differ(const struct result *a, const struct result *b);
+
+#endif

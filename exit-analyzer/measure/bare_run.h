@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit-bench on QEMU alone: what exits cost under the KVM of this host, or
+ * what the emulator itself takes for them.
+ */
+#ifndef EXIT_ANALYZER_MEASURE_BARE_RUN_H
+#define EXIT_ANALYZER_MEASURE_BARE_RUN_H
+
+#include "exit-analyzer/measure/suite_run.h"
+
+/* What such a machine has: a second CPU and RAM for rows that want them. */
+#define BARE_CPUS 2
+#define BARE_GUEST_BYTES (384ull << 20)
+
+/* One boot, the console in the file console_fd. 0, or a negative errno with a
+ * sentence in why, as suite_run() has them. */
+int bare_run(const struct run_options *options, int console_fd,
+	     char why[RUN_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libexit-y += exit-analyzer/measure/suite_output.o
+libexit-y += exit-analyzer/measure/guest_trace.o
+libexit-y += exit-analyzer/measure/machine_facts.o
+libexit-y += exit-analyzer/measure/elf_code.o
+libexit-y += exit-analyzer/measure/functions.o
+libexit-y += exit-analyzer/measure/suite_functions.o
+libexit-y += exit-analyzer/measure/exit_functions.o
+libexit-y += exit-analyzer/measure/suite_run.o
+libexit-y += exit-analyzer/measure/bare_run.o
+libexit-y += exit-analyzer/measure/rounds.o

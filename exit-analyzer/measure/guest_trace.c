@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest's exits summed up while it runs, by reason and address. Names come
+ * at the end, when the guest's kernel is there to be asked for them.
+ */
+#include "exit-analyzer/measure/guest_trace.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/stats/summary.h"
+#include "tracer/event_names.h"
+#include "tracer/guest/vm_kernel.h"
+#include "tracer/source/source.h"
+#include "tracer/symbol/symtab.h"
+
+#define NAME_BYTES 192
+
+struct guest_trace {
+	struct source *source;
+	struct summary *summary;
+	bool keep;
+	uint16_t *reason;
+	size_t exits;
+	char error[256];
+};
+
+/* Exits of one name: of many addresses, if it is a function's. */
+struct group {
+	char name[NAME_BYTES];
+	struct histogram costs;
+};
+
+struct groups {
+	struct group *group;
+	size_t count;
+};
+
+struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
+{
+	static const enum summary_key keys[] = { SUMMARY_KEY_REASON,
+						 SUMMARY_KEY_SYM };
+	static const struct symtab *const no_symbols[ANCHOR_VMS_MAX];
+	struct guest_trace *t = calloc(1, sizeof(*t));
+	const void *ram;
+	size_t bytes;
+
+	if (!t)
+		return NULL;
+	t->keep = reasons;
+	ram = machine_ram(m, &bytes);
+	t->source = source_open_rings(ram, bytes, machine_anchor_offset(m),
+				      true);
+	t->summary = t->source ? summary_new(keys, 2, no_symbols) : NULL;
+	if (t->summary)
+		return t;
+	guest_trace_close(t);
+	return NULL;
+}
+
+static int reason_keep(struct guest_trace *t, const struct event_header *ev)
+{
+	uint16_t *more;
+
+	if (!t->keep || ev->id != EVENT_VMEXIT)
+		return 0;
+	/* a power of two is full */
+	if (!(t->exits & (t->exits - 1))) {
+		more = reallocarray(t->reason, t->exits ? 2 * t->exits : 1,
+				    sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		t->reason = more;
+	}
+	t->reason[t->exits++] = ((const struct event_vmexit *)ev)->reason;
+	return 0;
+}
+
+int guest_trace_drain(struct guest_trace *t)
+{
+	const struct event_header *ev;
+	unsigned int cpu;
+	int more, err = 0;
+
+	while (!err && (more = source_next(t->source, &ev, &cpu)) > 0) {
+		err = summary_add(t->summary, ev, cpu);
+		if (!err)
+			err = reason_keep(t, ev);
+	}
+	if (err)
+		snprintf(t->error, sizeof(t->error), "%s", strerror(-err));
+	else if (more < 0)
+		snprintf(t->error, sizeof(t->error), "%s",
+			 source_error(t->source));
+	return err ? err : more;
+}
+
+/* NULL: the guest is no Linux, or was not far enough. */
+static struct symtab *guest_symbols(const struct machine *m)
+{
+	size_t bytes;
+	const void *ram = machine_ram(m, &bytes);
+
+	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), 0,
+				NULL);
+}
+
+static int group_add(struct groups *g, const char *name,
+		     const struct histogram *costs)
+{
+	struct group *more;
+
+	for (size_t i = 0; i < g->count; i++)
+		if (!strcmp(g->group[i].name, name))
+			return histogram_merge(&g->group[i].costs, costs);
+	more = reallocarray(g->group, g->count + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	g->group = more;
+	more += g->count++;
+	memset(more, 0, sizeof(*more));
+	snprintf(more->name, sizeof(more->name), "%s", name);
+	return histogram_merge(&more->costs, costs);
+}
+
+static int summary_row_add(struct groups *g, const struct summary_row *row,
+			   const struct symtab *symbols)
+{
+	const char *reason =
+		event_exit_reason_name((unsigned int)row->key[0].number);
+	const char *function = row->key[1].text;
+	char name[NAME_BYTES];
+	int err = group_add(g, reason, &row->handle);
+
+	if (err)
+		return err;
+	if (!function && symbols) {
+		const struct symbol *s = symtab_lookup(symbols,
+						       row->key[1].number);
+
+		function = s ? s->name : NULL;
+	}
+	snprintf(name, sizeof(name), "%s,%s", reason,
+		 function ? function : "[unknown]");
+	return group_add(g, name, &row->handle);
+}
+
+static int groups_write(const struct groups *g, struct result *r)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		const struct histogram *h = &g->group[i].costs;
+		struct result_row *row = result_row_find(r, g->group[i].name);
+		bool first = !row;
+
+		if (first)
+			row = result_row_add(r, g->group[i].name);
+		if (!row)
+			return -ENOMEM;
+		row->n += h->count;
+		row->min = first || h->min < row->min ? h->min : row->min;
+		row->max = first || h->max > row->max ? h->max : row->max;
+		row->p50 = histogram_percentile(h, 500);
+		row->p95 = histogram_percentile(h, 950);
+		if (result_row_round(row, h->sum))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static uint64_t missed_count(const struct guest_trace *t)
+{
+	uint64_t missed = 0;
+
+	for (unsigned int cpu = 0; cpu < source_cpus(t->source); cpu++) {
+		struct source_cpu_counts counts;
+
+		source_counts(t->source, cpu, &counts);
+		missed += counts.missed;
+	}
+	return missed;
+}
+
+int guest_trace_rows(struct guest_trace *t, const struct machine *m,
+		     struct result *r)
+{
+	struct symtab *symbols = guest_symbols(m);
+	const struct summary_row *const *rows;
+	struct groups g = { 0 };
+	uint64_t missed = missed_count(t);
+	size_t count = 0;
+	int err = 0;
+
+	rows = summary_rows(t->summary, &count);
+	if (!rows)
+		err = -errno;
+	for (size_t i = 0; !err && i < count; i++)
+		err = summary_row_add(&g, rows[i], symbols);
+	if (!err)
+		err = groups_write(&g, r);
+	if (err)
+		snprintf(t->error, sizeof(t->error), "cannot sum up: %s",
+			 strerror(-err));
+	if (!err && missed) {
+		snprintf(t->error, sizeof(t->error), "%" PRIu64 " records "
+			 "were missed, and costs would be too small; a "
+			 "larger --ring holds more", missed);
+		err = -EOVERFLOW;
+	}
+	for (size_t i = 0; i < g.count; i++)
+		histogram_clear(&g.group[i].costs);
+	free(g.group);
+	symtab_free(symbols);
+	return err;
+}
+
+const uint16_t *guest_trace_reasons(const struct guest_trace *t, size_t *exits)
+{
+	*exits = t->exits;
+	return t->reason;
+}
+
+const char *guest_trace_error(const struct guest_trace *t)
+{
+	return t->error;
+}
+
+void guest_trace_close(struct guest_trace *t)
+{
+	if (!t)
+		return;
+	summary_free(t->summary);
+	source_close(t->source);
+	free(t->reason);
+	free(t);
+}

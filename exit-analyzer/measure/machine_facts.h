@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * On what something was measured: the facts that two results must share to
+ * be compared, and those that are only recorded.
+ */
+#ifndef EXIT_ANALYZER_MEASURE_MACHINE_FACTS_H
+#define EXIT_ANALYZER_MEASURE_MACHINE_FACTS_H
+
+#include "exit-analyzer/result/result.h"
+#include "exit-analyzer/measure/suite_run.h"
+
+/* Of a machine that this run started; m is not looked at if that was one
+ * without the core. 0 or -ENOMEM. */
+int machine_facts_add(struct result *r, const struct machine *m,
+		      const struct run_options *options);
+
+#endif
