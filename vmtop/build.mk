@@ -1,12 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # All but the screen is a library, so that tests can look inside.
-libvmtop-y += vmtop/snapshot.o
-libvmtop-y += vmtop/places.o
-libvmtop-y += vmtop/symbol_rows.o
-libvmtop-y += vmtop/devices.o
-libvmtop-y += vmtop/cells.o
-libvmtop-y += vmtop/sampler.o
-libvmtop-y += vmtop/interval.o
 libvmtop-y += vmtop/guest_symbols.o
 libvmtop-y += vmtop/symbol_loader.o
 libvmtop-y += vmtop/replay.o
@@ -24,7 +17,6 @@ libvmtop-y += vmtop/panel_hypercalls.o
 libvmtop-y += vmtop/panel_processes.o
 libvmtop-y += vmtop/panel_devices.o
 libvmtop-y += vmtop/table.o
-libvmtop-y += vmtop/processes.o
 libvmtop-y += vmtop/recording.o
 libvmtop-y += vmtop/metrics.o
 libvmtop-y += vmtop/openmetrics.o

@@ -10,7 +10,7 @@
 #include "tracer/guest/process_watch.h"
 #include "tracer/source/ring_reader.h"
 #include "vmtop/replay.h"
-#include "vmtop/sampler.h"
+#include "exit-analyzer/live/sampler.h"
 #include "vmtop/symbol_loader.h"
 #include "vmtop/watch.h"
 #include "vmm-core/machine/machine.h"

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/snapshot.h"
 
 #define WATCH_TARGETS	16
 #define WATCH_PAST	60	/* intervals kept */

@@ -14,7 +14,7 @@
 #include "tests/random.h"
 #include "tracer/source/ring_reader.h"
 #include "vmm-core/trace/ring_writer.h"
-#include "vmtop/sampler.h"
+#include "exit-analyzer/live/sampler.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define SLOTS		(1u << 20)	/* 64 MiB, as the core has by default */

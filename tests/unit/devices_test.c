@@ -2,7 +2,7 @@
 /*
  * What vmtop counts as a device's work: which exits, whose, and how many.
  */
-#include "vmtop/devices.h"
+#include "exit-analyzer/live/devices.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

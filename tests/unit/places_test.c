@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "vmtop/places.h"
+#include "exit-analyzer/live/places.h"
 
 #define FEW	3000
 #define MANY	100000

@@ -3,7 +3,7 @@
  * Exits by process: the numbers of a summary in a trace, and of a running
  * guest the names that looks at it could give.
  */
-#include "vmtop/sampler.h"
+#include "exit-analyzer/live/sampler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * Intervals of vmtop against summaries of the same events, which is what
  * vmprof reports: every rate and percentile must be the same.
  */
-#include "vmtop/sampler.h"
+#include "exit-analyzer/live/sampler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * Counts go by page tables first and get their names when the interval ends:
  * of a running guest it is not known before who came since the last one.
  */
-#include "vmtop/processes.h"
+#include "exit-analyzer/live/processes.h"
 
 #include <errno.h>
 #include <stdlib.h>

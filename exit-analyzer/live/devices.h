@@ -3,14 +3,14 @@
  * What guests do with devices: exits for a port, for a page that is no memory
  * and for a register of the local APIC, by device.
  */
-#ifndef VMTOP_DEVICES_H
-#define VMTOP_DEVICES_H
+#ifndef EXIT_ANALYZER_LIVE_DEVICES_H
+#define EXIT_ANALYZER_LIVE_DEVICES_H
 
 #include <stdbool.h>
 
 #include "vmm-core/abi/event.h"
 #include "vmm-core/abi/trace_file.h"
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/snapshot.h"
 
 /* Addresses where no device is, of all VMs; more share one row. */
 #define DEVICES_ADDRESSES 64

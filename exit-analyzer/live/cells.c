@@ -5,7 +5,7 @@
  * few are looked at together, what they need is asked for, and then they are
  * counted.
  */
-#include "vmtop/sampler_state.h"
+#include "exit-analyzer/live/sampler_state.h"
 
 #include <errno.h>
 #include <stdlib.h>

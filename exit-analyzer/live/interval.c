@@ -3,7 +3,7 @@
  * The end of an interval: cells become rows, of every vCPU, of every VM and of
  * the machine, and are empty again.
  */
-#include "vmtop/sampler_state.h"
+#include "exit-analyzer/live/sampler_state.h"
 
 #include <errno.h>
 #include <stdlib.h>

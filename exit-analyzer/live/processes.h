@@ -4,15 +4,15 @@
  * page tables an event costs a comparison and two additions; whose they are is
  * asked when they change, and where nobody knew, when the interval ends.
  */
-#ifndef VMTOP_PROCESSES_H
-#define VMTOP_PROCESSES_H
+#ifndef EXIT_ANALYZER_LIVE_PROCESSES_H
+#define EXIT_ANALYZER_LIVE_PROCESSES_H
 
 #include <stdbool.h>
 
 #include "exit-analyzer/stats/row_table.h"
 #include "tracer/guest/processes.h"
 #include "tracer/process_map.h"
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/snapshot.h"
 
 /* What a vCPU did since it came to these page tables. */
 struct process_run {

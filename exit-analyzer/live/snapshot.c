@@ -2,7 +2,7 @@
 /*
  * What all intervals share, and the end of one that nobody looks at any more.
  */
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/snapshot.h"
 
 #include <stdio.h>
 #include <stdlib.h>

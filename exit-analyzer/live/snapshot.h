@@ -4,8 +4,8 @@
  * the interval is over. Panels and batch formats print nothing else, so both
  * show the same numbers, and the past can be looked at again.
  */
-#ifndef VMTOP_SNAPSHOT_H
-#define VMTOP_SNAPSHOT_H
+#ifndef EXIT_ANALYZER_LIVE_SNAPSHOT_H
+#define EXIT_ANALYZER_LIVE_SNAPSHOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * additions; what function a place lies in is asked once a place, when an
  * interval ends.
  */
-#ifndef VMTOP_PLACES_H
-#define VMTOP_PLACES_H
+#ifndef EXIT_ANALYZER_LIVE_PLACES_H
+#define EXIT_ANALYZER_LIVE_PLACES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,13 +2,13 @@
 /*
  * A row for each VM and device, and a few for addresses beside those.
  */
-#include "vmtop/devices.h"
+#include "exit-analyzer/live/devices.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmtop/sampler_state.h"
+#include "exit-analyzer/live/sampler_state.h"
 
 #define USES_NAMED	(VM_SLOTS * DEVICES)
 /* one more: what there was no row for */

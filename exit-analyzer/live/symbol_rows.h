@@ -3,13 +3,13 @@
  * Exits by function, reason and vCPU: what the places in the guest (places.h)
  * become when an interval ends.
  */
-#ifndef VMTOP_SYMBOL_ROWS_H
-#define VMTOP_SYMBOL_ROWS_H
+#ifndef EXIT_ANALYZER_LIVE_SYMBOL_ROWS_H
+#define EXIT_ANALYZER_LIVE_SYMBOL_ROWS_H
 
 #include "exit-analyzer/stats/row_table.h"
 #include "exit-analyzer/stats/symbol_index.h"
-#include "vmtop/places.h"
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/places.h"
+#include "exit-analyzer/live/snapshot.h"
 
 struct symbol_rows {
 	/* rows of the interval, by symbol or address, and whose they are */

@@ -3,7 +3,7 @@
  * The function of a place is looked up once; then its row is known to the
  * place itself.
  */
-#include "vmtop/symbol_rows.h"
+#include "exit-analyzer/live/symbol_rows.h"
 
 #include <errno.h>
 #include <search.h>

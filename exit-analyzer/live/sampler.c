@@ -3,7 +3,7 @@
  * Events to where they are counted: exits to the cells (cells.c), flushes and
  * hypercalls to rows of their own.
  */
-#include "vmtop/sampler_state.h"
+#include "exit-analyzer/live/sampler_state.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Places are kept from interval to interval, since a guest exits at the same
  * ones; a guest that exits everywhere makes its sampler start anew.
  */
-#include "vmtop/places.h"
+#include "exit-analyzer/live/places.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,14 +5,14 @@
  * Everything is exact but what a histogram rounds: no event is skipped, and
  * those that a reader missed are counted. A sampler belongs to one thread.
  */
-#ifndef VMTOP_SAMPLER_H
-#define VMTOP_SAMPLER_H
+#ifndef EXIT_ANALYZER_LIVE_SAMPLER_H
+#define EXIT_ANALYZER_LIVE_SAMPLER_H
 
 #include "tracer/guest/processes.h"
 #include "tracer/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
-#include "vmtop/snapshot.h"
+#include "exit-analyzer/live/snapshot.h"
 
 struct sampler;
 

@@ -3,15 +3,15 @@
  * What a sampler holds, for the files that know: sampler.c adds events, most
  * of them to cells.c, and interval.c makes snapshots.
  */
-#ifndef VMTOP_SAMPLER_STATE_H
-#define VMTOP_SAMPLER_STATE_H
+#ifndef EXIT_ANALYZER_LIVE_SAMPLER_STATE_H
+#define EXIT_ANALYZER_LIVE_SAMPLER_STATE_H
 
 #include "exit-analyzer/stats/histogram.h"
-#include "vmtop/devices.h"
-#include "vmtop/places.h"
-#include "vmtop/processes.h"
-#include "vmtop/sampler.h"
-#include "vmtop/symbol_rows.h"
+#include "exit-analyzer/live/devices.h"
+#include "exit-analyzer/live/places.h"
+#include "exit-analyzer/live/processes.h"
+#include "exit-analyzer/live/sampler.h"
+#include "exit-analyzer/live/symbol_rows.h"
 
 #define VM_SLOTS (ANCHOR_VMS_MAX + 1)
 

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libexit-y += exit-analyzer/live/snapshot.o
+libexit-y += exit-analyzer/live/places.o
+libexit-y += exit-analyzer/live/symbol_rows.o
+libexit-y += exit-analyzer/live/devices.o
+libexit-y += exit-analyzer/live/cells.o
+libexit-y += exit-analyzer/live/sampler.o
+libexit-y += exit-analyzer/live/interval.o
+libexit-y += exit-analyzer/live/processes.o
