@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "vmtop/batch.h"
+#include "vmtop/batch/batch.h"
 #include "vmtop/options.h"
-#include "vmtop/serve.h"
-#include "vmtop/view.h"
-#include "vmtop/watch.h"
+#include "vmtop/serve/serve.h"
+#include "vmtop/screen/view.h"
+#include "vmtop/watch/watch.h"
 
 static int run(struct watch *w, const struct options *o)
 {

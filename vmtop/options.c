@@ -14,7 +14,7 @@
 #include "command/command.h"
 #include "command/units.h"
 #include "command/value.h"
-#include "vmtop/batch.h"
+#include "vmtop/batch/batch.h"
 
 /* of a trace; of machines, no shorter than that: */
 #define DELAY_MIN_S	0.001

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vmtop/listen.h"
+#include "vmtop/serve/listen.h"
 
 struct batch_format;
 

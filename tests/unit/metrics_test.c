@@ -3,7 +3,7 @@
  * Intervals added up: nothing is lost, nothing gets smaller, and what guests
  * and machines choose cannot make it grow beyond its bounds.
  */
-#include "vmtop/metrics.h"
+#include "vmtop/serve/metrics.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

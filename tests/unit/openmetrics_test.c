@@ -3,7 +3,7 @@
  * The text that is served, line by line. (A parser of the format's own people
  * reads a whole one in tests/vmtop/serve.)
  */
-#include "vmtop/openmetrics.h"
+#include "vmtop/serve/openmetrics.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

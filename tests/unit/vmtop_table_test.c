@@ -3,7 +3,7 @@
  * Rows as vmtop shows them: a trace replayed in intervals, its panels filled,
  * sorted, filtered and drilled into, and columns chosen; no screen.
  */
-#include "vmtop/table.h"
+#include "vmtop/table/table.h"
 
 #include <errno.h>
 #include <setjmp.h>

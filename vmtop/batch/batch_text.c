@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An interval for people: every panel that has rows, as the live view shows
+ * them at first.
+ */
+#include "vmtop/batch/batch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "vmtop/table/table.h"
+
+#define ROWS_MOST 20	/* of a panel; the rest is counted */
+
+static void cell_print(FILE *to, const struct column *c, const char *text,
+		       bool last)
+{
+	/* nothing behind the last one */
+	if (last && c->width < 0)
+		fputs(text, to);
+	else
+		fprintf(to, "%*s", c->width, text);
+	fputc(last ? '\n' : ' ', to);
+}
+
+static void rows_print(FILE *to, const struct table *t,
+		       const struct table_choice *choice)
+{
+	char text[COLUMN_TEXT_BYTES];
+	size_t rows = t->rows.count < ROWS_MOST ? t->rows.count : ROWS_MOST;
+
+	for (size_t i = 0; i < choice->columns; i++)
+		cell_print(to, choice->column[i], choice->column[i]->heading,
+			   i + 1 == choice->columns);
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < choice->columns; i++) {
+			column_print(choice->column[i], table_row(t, row),
+				     text, sizeof(text));
+			cell_print(to, choice->column[i], text,
+				   i + 1 == choice->columns);
+		}
+	if (t->rows.count > rows)
+		fprintf(to, "... and %zu more\n", t->rows.count - rows);
+}
+
+static const char *const fields[PANELS] = {
+	/* no bars: they are for a screen */
+	[2] = "reason,rate,time,mean,p50,p95,p99,max,count",
+};
+
+static int panel_print(FILE *to, const struct watch *w, size_t target,
+		       size_t number)
+{
+	struct scope scope = SCOPE_ALL;
+	struct table_choice choice;
+	struct table t = { 0 };
+	char bad[32];
+	int err;
+
+	scope.target = target;
+	table_choice_default(&choice, panels[number]);
+	if (fields[number])
+		table_choose(&choice, panels[number], fields[number], bad,
+			     sizeof(bad));
+	err = table_fill(&t, panels[number], &choice, w, 0, &scope, NULL);
+	if (!err && t.rows.count) {
+		fprintf(to, "\n%s\n", panels[number]->title);
+		rows_print(to, &t, &choice);
+	}
+	table_exit(&t);
+	return err;
+}
+
+int batch_text(FILE *to, const struct watch *w)
+{
+	struct watch_status status;
+	int err = 0;
+
+	watch_status(w, &status);
+	for (size_t t = 0; t < watch_targets(w); t++) {
+		const struct snapshot *snap = watch_past(w, t, 0);
+		char name[ITEM_NAME_BYTES];
+
+		if (!snap)
+			continue;
+		item_safe_text(name, sizeof(name), watch_name(w, t));
+		fprintf(to, "== %s: %.3f s at %.3f s, %" PRIu64 " records, %"
+			PRIu64 " missed, %" PRIu64 " waited at most\n", name,
+			snap->seconds, snap->at_s, snap->read, snap->missed,
+			snap->waiting);
+		for (size_t p = 0; !err && p < PANELS; p++)
+			err = panel_print(to, w, t, p);
+		fputc('\n', to);
+	}
+	if (*status.note)
+		fprintf(to, "note: %s\n", status.note);
+	return err;
+}

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+vmtop-y += vmtop/screen/terminal.o
+vmtop-y += vmtop/screen/view.o
+vmtop-y += vmtop/screen/draw.o
+vmtop-y += vmtop/screen/draw_overlay.o
+vmtop-y += vmtop/screen/keys.o
+vmtop-y += vmtop/screen/mouse.o
+vmtop-y += vmtop/screen/fields.o
+vmtop-y += vmtop/screen/settings.o
+vmtop-y += vmtop/screen/recordings.o

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtop-y += vmtop/table/item.o
+libvmtop-y += vmtop/table/column.o
+libvmtop-y += vmtop/table/panel.o
+libvmtop-y += vmtop/table/panel_vms.o
+libvmtop-y += vmtop/table/panel_vcpus.o
+libvmtop-y += vmtop/table/panel_exits.o
+libvmtop-y += vmtop/table/panel_symbols.o
+libvmtop-y += vmtop/table/panel_tlb.o
+libvmtop-y += vmtop/table/panel_hypercalls.o
+libvmtop-y += vmtop/table/panel_processes.o
+libvmtop-y += vmtop/table/panel_devices.o
+libvmtop-y += vmtop/table/table.o

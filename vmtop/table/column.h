@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The columns of all panels (columns.def): their values and how they print.
+ */
+#ifndef VMTOP_TABLE_COLUMN_H
+#define VMTOP_TABLE_COLUMN_H
+
+#include "vmtop/table/item.h"
+
+#define COLUMN_TEXT_BYTES 256
+
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_NUMBER,
+	COLUMN_RATE,
+	COLUMN_PERCENT,
+	COLUMN_CYCLES,		/* printed as time */
+	COLUMN_BYTES,
+};
+
+/* One of the two, as the column's kind is. */
+struct value {
+	double number;		/* NAN: not known */
+	char text[COLUMN_TEXT_BYTES];
+};
+
+struct column {
+	const char *name, *heading, *help;
+	int width;		/* negative: to the left */
+	enum column_kind kind;
+	void (*get)(const struct item *item, struct value *v);
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct column columns[];
+
+/* NULL: there is none. */
+const struct column *column_find(const char *name, size_t length);
+/* The value as text, without padding. */
+void column_print(const struct column *c, const struct item *item, char *to,
+		  size_t bytes);
+
+#endif

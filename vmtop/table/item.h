@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a row of any panel is about, and the part of the machines that is
+ * looked at.
+ */
+#ifndef VMTOP_TABLE_ITEM_H
+#define VMTOP_TABLE_ITEM_H
+
+#include <stdbool.h>
+
+#include "vmtop/watch/watch.h"
+
+/* Each may be SNAPSHOT_ALL. */
+struct scope {
+	int target, vm, vcpu, reason;
+};
+
+#define SCOPE_ALL \
+	{ SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL }
+
+#define ITEM_NAME_BYTES 96
+
+struct item {
+	const struct watch *watch;
+	const struct snapshot *snap;
+	size_t back;		/* which interval snap is */
+	struct scope at;	/* what the row stands for */
+
+	/* rows of snap that it is named after; NULL: of none */
+	const struct snapshot_symbol *symbol;
+	const struct snapshot_process *process;
+	const struct snapshot_device *device;
+	/* exits of the row, or calls, or flushes */
+	struct cost_stats cost;
+	uint64_t blocked_cycles;
+	/* of all rows in the table; machines' cycles differ, so in seconds */
+	uint64_t all_count;
+	double all_s;
+
+	/* VMs and vCPUs */
+	unsigned int vcpus, state;
+	int running, last_reason;
+	uint64_t ram_bytes, tlb_flushes, hypercalls, irqs_injected, missed;
+	bool irqs_known;
+
+	/* flushes and calls */
+	uint16_t asid;
+	uint8_t tlb_scope, tlb_cause, guest;
+	uint64_t number;
+
+	/* devices; what their exits do not all tell is not known */
+	uint64_t reads, writes, bytes;
+	bool directed, sized;
+};
+
+/* What a row stands for, also when its interval is forgotten. */
+struct item_key {
+	struct scope at;
+	uint16_t asid;
+	uint8_t tlb_scope, tlb_cause, guest;
+	uint64_t number;
+	char name[ITEM_NAME_BYTES];
+};
+
+struct item_list {
+	struct item *item;
+	size_t count, max;
+};
+
+/* A zeroed one at the end of the list; NULL: out of memory. */
+struct item *item_add(struct item_list *list, const struct watch *w,
+		      size_t target, size_t back);
+void item_list_free(struct item_list *list);
+
+/* Of a symbol, a process or a device, safe to print; "": it has none of its own. */
+void item_name(const struct item *item, char *to, size_t bytes);
+void item_key(const struct item *item, struct item_key *key);
+bool item_is(const struct item *item, const struct item_key *key);
+/* Of the snapshot's machine. */
+double item_seconds(const struct item *item, double cycles);
+/* Any order that stays what it is from interval to interval. */
+int item_order(const struct item *a, const struct item *b);
+
+/* The interval to show of a target; NULL: not in scope, or there is none. */
+const struct snapshot *item_snapshot(const struct watch *w, size_t target,
+				     size_t back, const struct scope *scope);
+bool scope_has(int wanted, int value);
+/* A guest's text for a terminal: what is not printable ASCII becomes '?'. */
+void item_safe_text(char *to, size_t bytes, const char *text);
+/* "guest0", or its number where it has no name. */
+void item_vm_name(char *to, size_t bytes, const struct snapshot *snap, int vm);
+
+#endif

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a machine's rings, or a trace's records, to snapshots.
+ */
+#include "vmtop/watch/target.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmtop/watch/guest_symbols.h"
+
+/* A guest loads modules after its kernel was seen first. */
+#define SYMBOL_LOADS	3
+/* Intervals without a record that are worth showing; then a gap is jumped. */
+#define GAP_INTERVALS	3600
+
+/* What the anchor says of rings; its copy was checked by the source. */
+static int rings_open(struct target *t)
+{
+	const struct anchor *a = machine_anchor(t->machine);
+
+	for (; t->cpus < a->cpus && t->cpus < ANCHOR_CPUS_MAX; t->cpus++) {
+		struct anchor_ring ring = a->ring[t->cpus];
+		const void *at = machine_physical(t->machine, ring.hpa,
+						  ring.bytes);
+
+		t->ring[t->cpus] = at ? ring_reader_open(at, ring.bytes,
+							 false) : NULL;
+		if (!t->ring[t->cpus])
+			return at ? -errno : -EPROTO;
+	}
+	return 0;
+}
+
+static int sampler_open(struct target *t)
+{
+	size_t bytes;
+	const void *ram = machine_ram(t->machine, &bytes);
+	struct source *source = source_open_rings(ram, bytes,
+		machine_anchor_offset(t->machine), false);
+	int err;
+
+	if (!source)
+		return -errno;
+	t->vms = source_machine(source)->vms;
+	t->sampler = sampler_new(source_machine(source));
+	err = t->sampler ? rings_open(t) : -ENOMEM;
+	source_close(source);
+	return err;
+}
+
+/* NULL: the machine's RAM ends before it. */
+static const struct anchor_vcpu *vcpu_of(const struct target *t,
+					 unsigned int index)
+{
+	return machine_physical(t->machine, machine_anchor(t->machine)->vcpu_hpa +
+				index * sizeof(struct anchor_vcpu),
+				sizeof(struct anchor_vcpu));
+}
+
+/* How many came since we asked last; what goes backwards is no counter. */
+static uint64_t irqs_ask(struct target *t, const struct anchor_vcpu *pub,
+			 unsigned int index)
+{
+	uint64_t before = t->irqs_injected[index];
+	uint64_t now = __atomic_load_n(&pub->irqs_injected, __ATOMIC_RELAXED);
+
+	t->irqs_injected[index] = now;
+	return now > before ? now - before : 0;
+}
+
+/* What came before we did is in no interval. */
+static void irqs_begin(struct target *t)
+{
+	for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
+		const struct anchor_vcpu *pub = vcpu_of(t, i);
+
+		if (pub)
+			irqs_ask(t, pub, i);
+	}
+}
+
+int target_attach(struct target *t, const char *name,
+		  char error[TARGET_ERROR_BYTES])
+{
+	int err;
+
+	memset(t, 0, sizeof(*t));
+	snprintf(t->name, sizeof(t->name), "%s", name);
+	t->machine = machine_new();
+	if (!t->machine)
+		return -ENOMEM;
+	err = machine_attach(t->machine, name);
+	if (err) {
+		snprintf(error, TARGET_ERROR_BYTES, "%s",
+			 machine_error(t->machine));
+		target_close(t);
+		return err;
+	}
+	err = sampler_open(t);
+	if (err) {
+		snprintf(error, TARGET_ERROR_BYTES, "cannot read the rings of "
+			 "machine %s: %s", name, strerror(-err));
+		target_close(t);
+		return err;
+	}
+	irqs_begin(t);
+	t->ring_slots = machine_ring_slots(t->machine);
+	t->poll_ms = 1;
+	return 0;
+}
+
+static int replay_symbols(struct target *t)
+{
+	const struct source *source = replay_source(t->replay);
+	int err = 0;
+
+	for (unsigned int vm = 0; !err && vm < ANCHOR_VMS_MAX; vm++) {
+		struct symtab *symtab = guest_symbols_of_file(source, vm);
+
+		if (symtab)
+			err = sampler_use_symbols(t->sampler, vm, symtab);
+	}
+	return err;
+}
+
+static int replay_processes(struct target *t)
+{
+	const struct source *source = replay_source(t->replay);
+
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
+		const struct trace_process *changes;
+		struct process_map *map;
+		size_t count;
+
+		changes = source_processes(source, vm, &count);
+		if (!count)
+			continue;
+		map = process_map_new(changes, count);
+		if (!map)
+			return -ENOMEM;
+		sampler_use_processes(t->sampler, vm, map);
+	}
+	return 0;
+}
+
+/* Records before that are not shown. */
+static int replay_seek(struct target *t, double seek_s,
+		       char error[TARGET_ERROR_BYTES])
+{
+	double khz = source_machine(replay_source(t->replay))->tsc_khz;
+	const struct event_header *ev;
+	uint64_t from = 0;
+	int more;
+
+	while ((more = replay_peek(t->replay, &ev)) > 0) {
+		if (!from && ev->id != EVENT_LOST)
+			from = ev->tsc + (uint64_t)(seek_s * khz * 1e3);
+		if (from && ev->tsc >= from)
+			break;
+		/* what was lost before the first record is counted */
+		if (seek_s <= 0)
+			return 0;
+		replay_take(t->replay);
+	}
+	if (more < 0)
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
+			 replay_error(t->replay));
+	return more < 0 ? more : 0;
+}
+
+int target_replay(struct target *t, const char *path, double seek_s,
+		  char error[TARGET_ERROR_BYTES])
+{
+	const char *base = strrchr(path, '/'), *why;
+	int err;
+
+	memset(t, 0, sizeof(*t));
+	snprintf(t->name, sizeof(t->name), "%s", base ? base + 1 : path);
+	t->replay = replay_open(path, &why);
+	if (!t->replay) {
+		err = -errno;
+		snprintf(error, TARGET_ERROR_BYTES, "cannot read %s: %s", path,
+			 why ? why : strerror(errno));
+		return err;
+	}
+	t->sampler = sampler_new(source_machine(replay_source(t->replay)));
+	err = t->sampler ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
+	if (err)
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
+			 strerror(-err));
+	else
+		err = replay_seek(t, seek_s, error);
+	if (err)
+		target_close(t);
+	return err;
+}
+
+void target_forget(struct target *t)
+{
+	for (unsigned int i = 0; i < WATCH_PAST; i++) {
+		snapshot_free(t->past[i]);
+		t->past[i] = NULL;
+	}
+	if (t->sampler)
+		sampler_reset(t->sampler);
+}
+
+void target_close(struct target *t)
+{
+	target_forget(t);
+	symtab_free(symbol_loader_end(t->loader, NULL));
+	sampler_free(t->sampler);
+	replay_close(t->replay);
+	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
+		ring_reader_close(t->ring[cpu]);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		process_watch_close(&t->processes[vm]);
+	machine_close(t->machine);
+	memset(t, 0, sizeof(*t));
+}
+
+static uint64_t waiting_now(const struct target *t)
+{
+	struct source_cpu_counts c;
+	uint64_t waiting = 0;
+
+	for (unsigned int cpu = 0; cpu < t->cpus; cpu++) {
+		ring_reader_counts(t->ring[cpu], &c);
+		waiting += c.written - c.read - c.missed;
+	}
+	return waiting;
+}
+
+/* Sooner while rings fill up quickly, later while little comes. */
+static void poll_adapt(struct target *t, uint64_t waiting)
+{
+	if (waiting > t->ring_slots / 8)
+		t->poll_ms /= 2;
+	else if (waiting < t->ring_slots / 32)
+		t->poll_ms *= 2;
+	if (t->poll_ms < 1)
+		t->poll_ms = 1;
+	if (t->poll_ms > TARGET_POLL_MS_MAX)
+		t->poll_ms = TARGET_POLL_MS_MAX;
+}
+
+/* 0: what was there is read, or t->more. Negative errno. */
+static int ring_drain(struct target *t, struct ring_reader *ring,
+		      unsigned int most)
+{
+	const struct event_header *ev;
+	unsigned int n = 0;
+	int err = 0, records = 0;
+
+	for (; !err && n < most; n += records) {
+		records = ring_reader_peek(ring, &ev);
+		if (records <= 0)
+			break;
+		err = sampler_add(t->sampler, ev, records);
+		/* not all of them, if that failed; but then it is the end */
+		ring_reader_take(ring, records);
+	}
+	t->more |= n >= most;
+	return records < 0 ? records : err;
+}
+
+int target_drain(struct target *t, unsigned int most,
+		 char error[TARGET_ERROR_BYTES])
+{
+	uint64_t waiting = waiting_now(t);
+	int err = 0;
+
+	if (waiting > t->waiting_most)
+		t->waiting_most = waiting;
+	if (!t->more)
+		poll_adapt(t, waiting);
+	t->more = false;
+	for (unsigned int cpu = 0; !err && cpu < t->cpus; cpu++) {
+		const char *fault;
+
+		err = ring_drain(t, t->ring[cpu], most);
+		fault = ring_reader_fault(t->ring[cpu]);
+		if (err)
+			snprintf(error, TARGET_ERROR_BYTES, "machine %s, ring "
+				 "of CPU %u: %s", t->name, cpu,
+				 fault ? fault : strerror(-err));
+	}
+	return err;
+}
+
+/* What the anchor says of this moment, and counted until then. */
+static void anchor_ask(struct target *t, struct snapshot *snap)
+{
+	const struct anchor *a = machine_anchor(t->machine);
+
+	for (unsigned int vm = 0; vm < snap->vms; vm++) {
+		unsigned int state = a->vm[vm].state;
+
+		if (state <= VM_STATE_TIMEOUT)
+			snap->vm[vm].state = state;
+	}
+	for (size_t i = 0; i < snap->vcpus; i++) {
+		struct snapshot_vcpu *v = &snap->vcpu[i];
+		const struct anchor_vcpu *pub;
+		unsigned int index;
+
+		/* a record may name one that the VM has not */
+		if (v->vm >= (int)snap->vms ||
+		    v->vcpu >= (int)snap->vm[v->vm].vcpus)
+			continue;
+		index = a->vm[v->vm].first_vcpu + v->vcpu;
+		pub = index < ANCHOR_VCPUS_MAX ? vcpu_of(t, index) : NULL;
+		if (!pub)
+			continue;
+		v->running = !!pub->running;
+		v->irqs_known = true;
+		v->irqs_injected = irqs_ask(t, pub, index);
+	}
+}
+
+/* Who is there now; who came and went since the last cut was not seen. */
+static int processes_look(struct target *t)
+{
+	int err = 0;
+
+	for (unsigned int vm = 0; !err && vm < t->vms; vm++) {
+		struct process_watch *w = &t->processes[vm];
+
+		if (!w->open)
+			continue;
+		err = process_watch_look(w, sampler_last_tsc(t->sampler));
+		if (!err)
+			err = sampler_see_processes(t->sampler, vm, w->known,
+						    w->known_count);
+	}
+	return err;
+}
+
+struct snapshot *target_cut(struct target *t, double seconds)
+{
+	int err = processes_look(t);
+	struct snapshot *snap = err ? NULL : sampler_cut(t->sampler);
+	uint64_t last = sampler_last_tsc(t->sampler);
+
+	if (!snap) {
+		errno = err ? -err : errno;
+		return NULL;
+	}
+	snap->seconds = seconds;
+	snap->cycles = seconds * snap->tsc_khz * 1e3;
+	/* there, instructions are the time */
+	if (machine_deterministic(t->machine) && t->cut_tsc)
+		snap->cycles = last - t->cut_tsc;
+	t->cut_tsc = last;
+	snap->waiting = t->waiting_most;
+	t->waiting_most = 0;
+	anchor_ask(t, snap);
+	return snap;
+}
+
+/* Takes what is before until; the TSC of the next one after it, 0: none. */
+static int replay_take_until(struct target *t, uint64_t until, uint64_t *next)
+{
+	const struct event_header *ev;
+	int err = 0, more;
+
+	while ((more = replay_peek(t->replay, &ev)) > 0) {
+		if (ev->tsc >= until)
+			break;
+		if (!t->start_tsc && ev->id != EVENT_LOST)
+			return 1;
+		err = sampler_advance(t->sampler, ev->tsc) ?:
+		      sampler_add(t->sampler, ev, 1);
+		if (err)
+			return err;
+		replay_take(t->replay);
+	}
+	*next = more > 0 ? ev->tsc : 0;
+	return more < 0 ? more : 0;
+}
+
+static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
+			   uint64_t *next)
+{
+	const struct event_header *ev;
+	int err;
+
+	/* the first record is where time begins */
+	if (!t->start_tsc) {
+		err = replay_take_until(t, UINT64_MAX, next);
+		if (err <= 0)
+			return err;
+		if (replay_peek(t->replay, &ev) > 0)
+			t->start_tsc = ev->tsc ? ev->tsc : 1;
+		t->first_tsc = t->start_tsc;
+	}
+	if (__builtin_add_overflow(t->start_tsc, cycles, until))
+		*until = UINT64_MAX;
+	return replay_take_until(t, *until, next);
+}
+
+struct snapshot *target_cut_replay(struct target *t, double seconds,
+				   char error[TARGET_ERROR_BYTES])
+{
+	const struct trace_machine *m = source_machine(replay_source(t->replay));
+	double cycles = seconds * m->tsc_khz * 1e3;
+	uint64_t until = 0, next = 0, end;
+	const struct event_header *ev;
+	struct snapshot *snap;
+	int err;
+
+	err = replay_interval(t, seconds > 0 && cycles < 9e18 ?
+			      (uint64_t)cycles + !(uint64_t)cycles : UINT64_MAX,
+			      &until, &next);
+	if (err < 0) {
+		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
+			 replay_peek(t->replay, &ev) < 0 ?
+				replay_error(t->replay) : strerror(-err));
+		errno = -err;
+		return NULL;
+	}
+	snap = sampler_cut(t->sampler);
+	if (!snap)
+		return NULL;
+	end = next ? until : sampler_last_tsc(t->sampler);
+	snap->cycles = end > t->start_tsc ? end - t->start_tsc : 0;
+	snap->seconds = snap->cycles / (m->tsc_khz * 1e3);
+	if (end > t->first_tsc)
+		snap->at_s = (end - t->first_tsc) / (m->tsc_khz * 1e3);
+	t->start_tsc = end;
+	if (next && seconds > 0 && next - end > GAP_INTERVALS * cycles)
+		t->start_tsc = next;
+	t->gone = !next;
+	return snap;
+}
+
+static bool symbols_wanted(const struct target *t, unsigned int vm)
+{
+	return !t->symbol_loads[vm] ||
+		(t->symbol_loads[vm] < SYMBOL_LOADS &&
+		 sampler_unresolved(t->sampler, vm));
+}
+
+static int symbols_take(struct target *t)
+{
+	struct process_watch *processes = &t->processes[t->symbol_vm];
+	struct process_list list;
+	struct symtab *symtab = symbol_loader_end(t->loader, &list);
+	int err;
+
+	t->loader = NULL;
+	if (!symtab)
+		return 0;
+	if (!processes->open && list.init_task)
+		process_watch_begin(processes, &list, 0);
+	t->symbol_loads[t->symbol_vm]++;
+	err = sampler_use_symbols(t->sampler, t->symbol_vm, symtab);
+	/* finding them took several times what they take */
+	malloc_trim(0);
+	return err;
+}
+
+int target_symbols(struct target *t, bool wait)
+{
+	int err = 0;
+
+	for (; !err && t->symbol_vm < t->vms; t->symbol_vm++) {
+		if (!t->loader && symbols_wanted(t, t->symbol_vm))
+			t->loader = symbol_loader_start(t->machine,
+							t->symbol_vm);
+		if (!t->loader)
+			continue;
+		if (!wait && !symbol_loader_ended(t->loader))
+			return 1;
+		err = symbols_take(t);
+	}
+	t->symbol_vm = 0;
+	return err;
+}
