@@ -9,7 +9,7 @@
 
 #include <argp.h>
 
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 /* Where no command's own keys are. */
 enum machine_option_key {

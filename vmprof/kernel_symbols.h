@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "tracer/file/writer.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 /*
  * One VM's, whatever its kernel has by now, counted in *count. 0; -EAGAIN:

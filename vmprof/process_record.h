@@ -11,7 +11,7 @@
 
 #include "tracer/file/writer.h"
 #include "tracer/guest/process_watch.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 /* Between two looks, at least: about as long as the shortest commands run. */
 #define PROCESS_LOOK_NS	2000000

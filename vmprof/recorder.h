@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 struct record_options {
 	/* the machine to start; not used when attaching */

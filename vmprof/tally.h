@@ -11,7 +11,7 @@
 
 #include "tracer/source/source.h"
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 struct tally {
 	/* records by kind, EVENT_LOST not among them */

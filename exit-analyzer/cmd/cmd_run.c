@@ -16,7 +16,7 @@
 #include "command/value.h"
 #include "exit-analyzer/format/formats.h"
 #include "exit-analyzer/measure/rounds.h"
-#include "vmm-core/machine/installed.h"
+#include "machine/installed.h"
 
 #define SUITE_IMAGE "exit-bench.elf"
 #define OUTPUT_DEFAULT "exit-analyzer.json"

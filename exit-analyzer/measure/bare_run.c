@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "command/clock.h"
-#include "vmm-core/machine/bare.h"
+#include "machine/bare.h"
 
 #define POLL_NS		2000000
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "exit-analyzer/result/result.h"
-#include "vmm-core/machine/steps.h"
+#include "machine/steps.h"
 
 #define FUNCTIONS_ROW	(1u << 31)	/* the first of exit-bench's row_run() */
 #define FUNCTIONS_TSC	(1u << 30)	/* RDTSC */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "exit-analyzer/result/result.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 struct guest_trace;
 

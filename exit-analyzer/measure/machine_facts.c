@@ -18,8 +18,8 @@
 #include <xxhash.h>
 
 #include "exit-analyzer/measure/bare_run.h"
-#include "vmm-core/machine/core_image.h"
-#include "vmm-core/machine/qemu.h"
+#include "machine/core_image.h"
+#include "machine/qemu.h"
 
 #define LINE_BYTES 512
 

@@ -19,7 +19,7 @@
 #include "exit-analyzer/measure/machine_facts.h"
 #include "exit-analyzer/measure/suite_functions.h"
 #include "exit-analyzer/measure/suite_output.h"
-#include "vmm-core/machine/core_image.h"
+#include "machine/core_image.h"
 
 #define POLL_NS		2000000
 #define CONSOLE_BYTES_MAX (16 << 20)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "exit-analyzer/result/result.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 #define RUN_WHY_BYTES 8192
 

@@ -29,25 +29,25 @@ forbidden vmm-core/abi/a.h vmm-core/lib/b.h
 forbidden vmm-core/vcpu/a.c vmm-core/svm/b.h
 forbidden vmm-core/vmx/a.c vmm-core/svm/b.h
 forbidden vmm-core/svm/a.c vmm-core/vmx/b.h
-forbidden vmm-core/boot/a.S vmm-core/machine/b.h
-forbidden vmm-core/machine/a.c vmm-core/lib/b.h
+forbidden vmm-core/boot/a.S machine/b.h
+forbidden machine/a.c vmm-core/lib/b.h
 forbidden tracer/file/a.c vmm-core/mm/b.h
 forbidden tracer/source/a.h exit-analyzer/b.h
-forbidden tracer/source/a.c vmm-core/machine/b.h
+forbidden tracer/source/a.c machine/b.h
 forbidden exit-analyzer/a.c reports/b.h
 forbidden reports/a.c vmprof/b.h
 forbidden vmtop/a.c reports/b.h
 forbidden vmprof/a.c vmm-core/svm/b.h
 forbidden command/a.c tracer/b.h
-forbidden vmm-core/machine/a.c command/b.h
+forbidden machine/a.c command/b.h
 forbidden reports/a.c command/b.h
 allowed vmm-core/svm/a.c vmm-core/vcpu/b.h
 allowed tracer/guest/a.c vmm-core/abi/b.def
 allowed exit-analyzer/a.c tracer/symbol/b.h
 allowed reports/a.c exit-analyzer/b.h
-allowed vmprof/a.c vmm-core/machine/b.h
+allowed vmprof/a.c machine/b.h
 allowed vmtop/a.c command/b.h
-allowed command/a.c vmm-core/machine/b.h
+allowed command/a.c machine/b.h
 
 # headers that the core has no libc for
 mkdir -p "$work/bare/vmm-core/mm"

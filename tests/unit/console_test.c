@@ -2,7 +2,7 @@
 /*
  * The guest's console, copied while its file grows.
  */
-#include "vmm-core/machine/console.h"
+#include "machine/console.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 /*
  * Where the core's image is looked for, and the anchor in it.
  */
-#include "vmm-core/machine/core_image.h"
+#include "machine/core_image.h"
 
 #include <errno.h>
 #include <fcntl.h>

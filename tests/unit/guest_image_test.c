@@ -2,7 +2,7 @@
 /*
  * Kernels and initrds, good and bad: what is said before a machine starts.
  */
-#include "vmm-core/machine/guest_image.h"
+#include "machine/guest_image.h"
 
 #include <elf.h>
 #include <errno.h>

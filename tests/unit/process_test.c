@@ -3,7 +3,7 @@
  * Child processes: what they see, how they end, and that they never outlive
  * who started them.
  */
-#include "vmm-core/machine/process.h"
+#include "machine/process.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * The command line of QEMU: every argument that was asked for, and nothing
  * that a guest's command line could smuggle in.
  */
-#include "vmm-core/machine/qemu.h"
+#include "machine/qemu.h"
 
 #include <errno.h>
 #include <setjmp.h>

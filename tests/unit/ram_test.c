@@ -3,7 +3,7 @@
  * A machine's RAM file: offsets are physical addresses, beyond the PCI hole
  * too, and nothing outside is reachable.
  */
-#include "vmm-core/machine/ram.h"
+#include "machine/ram.h"
 
 #include <errno.h>
 #include <fcntl.h>

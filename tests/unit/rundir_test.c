@@ -3,7 +3,7 @@
  * The runtime directory: names, locks, the dead cleared away, and refusal of
  * what others could look into.
  */
-#include "vmm-core/machine/rundir.h"
+#include "machine/rundir.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -25,8 +25,8 @@
 #include "tests/made_exit.h"
 #include "tests/random.h"
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/machine/ram.h"
-#include "vmm-core/machine/rundir.h"
+#include "machine/ram.h"
+#include "machine/rundir.h"
 #include "vmm-core/trace/ring_writer.h"
 
 #define ANCHOR_AT	0x10000ull

@@ -8,7 +8,7 @@
 #include "tracer/guest/processes.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 /* As vm_kernel_symtab(). Caller frees. */
 struct symtab *guest_symbols_of_machine(const struct machine *m,

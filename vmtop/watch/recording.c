@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "command/clock.h"
-#include "vmm-core/machine/process.h"
+#include "machine/process.h"
 
 #define FILE_NAME_BYTES	128
 #define SAID_BYTES	4096	/* the end of what it said is enough */

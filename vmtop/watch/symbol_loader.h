@@ -11,7 +11,7 @@
 
 #include "tracer/guest/processes.h"
 #include "tracer/symbol/symtab.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 struct symbol_loader;
 

@@ -13,7 +13,7 @@
 #include "exit-analyzer/live/sampler.h"
 #include "vmtop/watch/symbol_loader.h"
 #include "vmtop/watch/watch.h"
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 #define TARGET_NAME_BYTES 64
 #define TARGET_ERROR_BYTES 512

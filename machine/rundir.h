@@ -10,13 +10,13 @@
  * Locks are flock(2)s on descriptors that close on exec: the machine's
  * process never inherits one.
  */
-#ifndef VMM_CORE_MACHINE_RUNDIR_H
-#define VMM_CORE_MACHINE_RUNDIR_H
+#ifndef MACHINE_RUNDIR_H
+#define MACHINE_RUNDIR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 #define RUNDIR_NAME_BYTES 32
 

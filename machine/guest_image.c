@@ -5,7 +5,7 @@
  * bzImage: "The Linux/x86 Boot Protocol" in the kernel's documentation.
  * Multiboot: "Multiboot Specification version 0.6.96", OS image format.
  */
-#include "vmm-core/machine/guest_image.h"
+#include "machine/guest_image.h"
 
 #include <errno.h>
 #include <fcntl.h>

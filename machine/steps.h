@@ -6,14 +6,14 @@
  *
  * Core and guest may be at the same addresses, so each has ranges of its own.
  */
-#ifndef VMM_CORE_MACHINE_STEPS_H
-#define VMM_CORE_MACHINE_STEPS_H
+#ifndef MACHINE_STEPS_H
+#define MACHINE_STEPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 struct step_range {
 	uint64_t start, end;

@@ -3,8 +3,8 @@
  * The sentence that says what went wrong, kept until the next one. Every
  * file of this room reports into the one of its machine.
  */
-#ifndef VMM_CORE_MACHINE_MESSAGE_H
-#define VMM_CORE_MACHINE_MESSAGE_H
+#ifndef MACHINE_MESSAGE_H
+#define MACHINE_MESSAGE_H
 
 struct message {
 	char text[4096];

@@ -2,7 +2,7 @@
 /*
  * A machine's RAM file.
  */
-#include "vmm-core/machine/ram.h"
+#include "machine/ram.h"
 
 #include <errno.h>
 #include <fcntl.h>

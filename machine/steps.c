@@ -2,7 +2,7 @@
 /*
  * The plugin's files in a machine's directory: ranges in, steps out.
  */
-#include "vmm-core/machine/steps.h"
+#include "machine/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "vmm-core/machine/installed.h"
-#include "vmm-core/machine/qemu.h"
+#include "machine/installed.h"
+#include "machine/qemu.h"
 
 #define PLUGIN_NAME "vmprof-steps.so"
 

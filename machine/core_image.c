@@ -2,7 +2,7 @@
 /*
  * The core's image file.
  */
-#include "vmm-core/machine/core_image.h"
+#include "machine/core_image.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vmm-core/machine/installed.h"
+#include "machine/installed.h"
 
 int core_image_find(char *found, size_t bytes, const char *path,
 		    struct message *msg)

@@ -2,7 +2,7 @@
 /*
  * Copies the guest's console from its file to a descriptor.
  */
-#include "vmm-core/machine/console.h"
+#include "machine/console.h"
 
 #include <errno.h>
 #include <fcntl.h>

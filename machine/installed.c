@@ -2,7 +2,7 @@
 /*
  * Where the programs' own files are: beside bin/, or in lib/vmprof.
  */
-#include "vmm-core/machine/installed.h"
+#include "machine/installed.h"
 
 #include <errno.h>
 #include <limits.h>

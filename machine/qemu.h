@@ -4,13 +4,13 @@
  * it. Runs in the machine's directory, where `core.elf`, `kernel` and
  * `initrd` are symbolic links: names with spaces or commas in them never get here.
  */
-#ifndef VMM_CORE_MACHINE_QEMU_H
-#define VMM_CORE_MACHINE_QEMU_H
+#ifndef MACHINE_QEMU_H
+#define MACHINE_QEMU_H
 
-#include "vmm-core/machine/args.h"
-#include "vmm-core/machine/guest_image.h"
-#include "vmm-core/machine/machine.h"
-#include "vmm-core/machine/message.h"
+#include "machine/args.h"
+#include "machine/guest_image.h"
+#include "machine/machine.h"
+#include "machine/message.h"
 
 #define QEMU_PROGRAM "qemu-system-x86_64"
 

@@ -5,7 +5,7 @@
  * Console and messages go to files that have no name, the console's by way of
  * our descriptor in /proc: so nothing can be left behind.
  */
-#include "vmm-core/machine/bare.h"
+#include "machine/bare.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vmm-core/machine/args.h"
-#include "vmm-core/machine/qemu.h"
+#include "machine/args.h"
+#include "machine/qemu.h"
 
 /* What isa-debug-exit makes of the 0 of a guest that is content; also that of
  * a QEMU that does not start, whose guest says nothing. */

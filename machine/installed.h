@@ -3,8 +3,8 @@
  * Files that belong to the programs: where `make` or `make install` put them,
  * seen from the running program, so that either tree can be moved.
  */
-#ifndef VMM_CORE_MACHINE_INSTALLED_H
-#define VMM_CORE_MACHINE_INSTALLED_H
+#ifndef MACHINE_INSTALLED_H
+#define MACHINE_INSTALLED_H
 
 #include <stddef.h>
 

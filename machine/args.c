@@ -2,7 +2,7 @@
 /*
  * A growing argument vector.
  */
-#include "vmm-core/machine/args.h"
+#include "machine/args.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * A growing argument vector for execve(): no shell ever sees it.
  */
-#ifndef VMM_CORE_MACHINE_ARGS_H
-#define VMM_CORE_MACHINE_ARGS_H
+#ifndef MACHINE_ARGS_H
+#define MACHINE_ARGS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -13,15 +13,15 @@
  * Functions return 0 or a negative errno; machine_error() says in a
  * sentence what, where and what to do.
  */
-#ifndef VMM_CORE_MACHINE_MACHINE_H
-#define VMM_CORE_MACHINE_MACHINE_H
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/machine/steps.h"
+#include "machine/steps.h"
 
 struct machine;
 

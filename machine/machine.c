@@ -2,7 +2,7 @@
 /*
  * Machines that run the core: this room's pieces put together.
  */
-#include "vmm-core/machine/machine.h"
+#include "machine/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +15,12 @@
 #include <unistd.h>
 
 #include "abi_hash.h"
-#include "vmm-core/machine/console.h"
-#include "vmm-core/machine/core_image.h"
-#include "vmm-core/machine/process.h"
-#include "vmm-core/machine/qemu.h"
-#include "vmm-core/machine/ram.h"
-#include "vmm-core/machine/rundir.h"
+#include "machine/console.h"
+#include "machine/core_image.h"
+#include "machine/process.h"
+#include "machine/qemu.h"
+#include "machine/ram.h"
+#include "machine/rundir.h"
 
 /* firmware and core need about a second; a host may be very busy */
 #define START_SECONDS	120

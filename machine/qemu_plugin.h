@@ -3,8 +3,8 @@
  * What we use of the interface between QEMU and its plugins, which Debian
  * packages no header for. "QEMU TCG Plugins" in QEMU's manual describes it.
  */
-#ifndef VMM_CORE_MACHINE_QEMU_PLUGIN_H
-#define VMM_CORE_MACHINE_QEMU_PLUGIN_H
+#ifndef MACHINE_QEMU_PLUGIN_H
+#define MACHINE_QEMU_PLUGIN_H
 
 #include <stddef.h>
 #include <stdint.h>

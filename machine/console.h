@@ -6,8 +6,8 @@
  * recording nor the machine, and a deterministic machine must not notice
  * how fast anyone reads. What was copied is cut out of the file.
  */
-#ifndef VMM_CORE_MACHINE_CONSOLE_H
-#define VMM_CORE_MACHINE_CONSOLE_H
+#ifndef MACHINE_CONSOLE_H
+#define MACHINE_CONSOLE_H
 
 struct console;
 

@@ -2,7 +2,7 @@
 /*
  * The runtime directory and its locks.
  */
-#include "vmm-core/machine/rundir.h"
+#include "machine/rundir.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -2,7 +2,7 @@
 /*
  * The command line of QEMU.
  */
-#include "vmm-core/machine/qemu.h"
+#include "machine/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,13 +2,13 @@
 /*
  * The core's image file: where it is, and where its anchor will stand.
  */
-#ifndef VMM_CORE_MACHINE_CORE_IMAGE_H
-#define VMM_CORE_MACHINE_CORE_IMAGE_H
+#ifndef MACHINE_CORE_IMAGE_H
+#define MACHINE_CORE_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 /*
  * path: what was asked for, or NULL: $VMPROF_CORE, then ../vmm-core.elf as

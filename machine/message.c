@@ -2,7 +2,7 @@
 /*
  * The sentence that says what went wrong.
  */
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 #include <stdarg.h>
 #include <stdio.h>

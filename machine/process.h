@@ -2,8 +2,8 @@
 /*
  * A child process that never outlives the thread that started it.
  */
-#ifndef VMM_CORE_MACHINE_PROCESS_H
-#define VMM_CORE_MACHINE_PROCESS_H
+#ifndef MACHINE_PROCESS_H
+#define MACHINE_PROCESS_H
 
 #include <stdbool.h>
 #include <sys/types.h>

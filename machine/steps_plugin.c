@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm-core/machine/qemu_plugin.h"
-#include "vmm-core/machine/steps.h"
+#include "machine/qemu_plugin.h"
+#include "machine/steps.h"
 
 /* 8 bytes each: 512 MiB. The suite leaves a twentieth. */
 #define RUNS_MAX (64u << 20)

@@ -6,13 +6,13 @@
  * In the file, RAM is one piece. In the machine it has the PCI hole in the
  * middle; the mapping shows zeroes there.
  */
-#ifndef VMM_CORE_MACHINE_RAM_H
-#define VMM_CORE_MACHINE_RAM_H
+#ifndef MACHINE_RAM_H
+#define MACHINE_RAM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 struct ram {
 	const uint8_t *base;	/* NULL: not mapped */

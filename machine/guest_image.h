@@ -4,12 +4,12 @@
  * them: what can be said at once should not take a boot to find out. The
  * core checks again.
  */
-#ifndef VMM_CORE_MACHINE_GUEST_IMAGE_H
-#define VMM_CORE_MACHINE_GUEST_IMAGE_H
+#ifndef MACHINE_GUEST_IMAGE_H
+#define MACHINE_GUEST_IMAGE_H
 
 #include <stdint.h>
 
-#include "vmm-core/machine/message.h"
+#include "machine/message.h"
 
 struct guest_files {
 	uint64_t kernel_bytes;

@@ -2,7 +2,7 @@
 /*
  * A child process that never outlives the thread that started it.
  */
-#include "vmm-core/machine/process.h"
+#include "machine/process.h"
 
 #include <errno.h>
 #include <fcntl.h>

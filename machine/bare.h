@@ -3,14 +3,14 @@
  * A QEMU that runs a guest alone, without the core: what the core is compared
  * with. No directory, no RAM file, no anchor; a console and an end.
  */
-#ifndef VMM_CORE_MACHINE_BARE_H
-#define VMM_CORE_MACHINE_BARE_H
+#ifndef MACHINE_BARE_H
+#define MACHINE_BARE_H
 
 #include <stdbool.h>
 
-#include "vmm-core/machine/machine.h"
-#include "vmm-core/machine/message.h"
-#include "vmm-core/machine/process.h"
+#include "machine/machine.h"
+#include "machine/message.h"
+#include "machine/process.h"
 
 struct bare {
 	struct process qemu;
