@@ -46,14 +46,14 @@ fuzzers:
 # Guests: freestanding, 64-bit inside, multiboot1 outside (as the core is).
 guest_names := $(patsubst tests/guest/%.c,%,$(wildcard tests/guest/*_guest.c))
 guests := $(patsubst %_guest,$(O)/tests/guest/%.elf,$(guest_names))
-guest_common := $(O)/core/vmm-core/bench/boot.o $(O)/core/vmm-core/bench/guest.o
+guest_common := $(O)/core/guests/runtime/boot.o $(O)/core/guests/runtime/guest.o
 test_objs += $(guest_common) $(patsubst %,$(O)/core/tests/guest/%.o,$(guest_names))
 
 $(O)/tests/guest/%.elf: $(O)/core/tests/guest/%_guest.o $(guest_common) \
-		vmm-core/bench/guest.lds
+		guests/runtime/guest.lds
 	$(call say,GUEST,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none -T vmm-core/bench/guest.lds -o $@64 \
+	$(Q)$(CC) $(core_ldflags) -Wl,--build-id=none -T guests/runtime/guest.lds -o $@64 \
 		$(filter %.o,$^)
 	$(Q)objcopy -O elf32-i386 $@64 $@
 

@@ -5,6 +5,6 @@ $(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
 # speaks to its APIC as exit-bench does
-$(O)/tests/guest/irqs.elf: $(O)/core/vmm-core/bench/apic.o
+$(O)/tests/guest/irqs.elf: $(O)/core/guests/runtime/apic.o
 
 guests: $(O)/tests/guest/symbols_dump

@@ -4,7 +4,7 @@
  * two TSC readings, less the same loop without. On the deterministic machine
  * the TSC counts instructions, and the figure is exact.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/lib/x86.h"
 

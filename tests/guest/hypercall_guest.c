@@ -3,7 +3,7 @@
  * Hypercalls: ours, with arguments that must come out in the trace; one of
  * KVM's range and one of nobody's, which must be refused.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/abi/hypercall.h"
 

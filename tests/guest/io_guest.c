@@ -4,7 +4,7 @@
  * give all ones. The string form is one exit an element or one for all, as
  * the core likes; the single ones are one exit each.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/lib/x86.h"
 

@@ -7,10 +7,10 @@
  * Before the first one it is silent for a while, and then says so with a mark:
  * whoever has seen that has been there from the beginning.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/abi/hypercall.h"
-#include "vmm-core/bench/apic.h"
+#include "guests/runtime/apic.h"
 #include "vmm-core/lib/x86.h"
 
 #define ROUNDS			20

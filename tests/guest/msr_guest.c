@@ -3,7 +3,7 @@
  * Model-specific registers: ones the core keeps itself, and ones that do
  * not exist, which are #GP.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/dev/lapic.h"
 #include "vmm-core/lib/x86.h"

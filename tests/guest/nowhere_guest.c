@@ -3,7 +3,7 @@
  * Reads and writes guest-physical addresses where neither RAM nor a device
  * is: as on a PC, writes vanish and reads give all ones.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #define NOWHERE 0xd0000000ull
 #define ROUNDS	20

@@ -3,7 +3,7 @@
  * Sleeps until the local APIC's timer: TSC deadline where CPUID has it,
  * else one-shot. Every sleep is one HLT exit.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/dev/lapic.h"
 #include "vmm-core/lib/x86.h"

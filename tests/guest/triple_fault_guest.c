@@ -3,7 +3,7 @@
  * Dies for good: an exception without an interrupt table. The core must
  * survive it, say where it was, and keep the exits recorded before.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/lib/x86.h"
 

@@ -3,7 +3,7 @@
  * Asks for what the core does not offer: virtualization instructions, each
  * of which must be #UD as on a CPU without them (EFER.SVME is not set).
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/lib/x86.h"
 

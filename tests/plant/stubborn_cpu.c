@@ -4,8 +4,8 @@
  * test that this costs its rows and nothing else: with plant=dead on the
  * command line it never starts, with plant=deaf it misses an interrupt.
  */
-#include "vmm-core/bench/apic.h"
-#include "vmm-core/bench/loader.h"
+#include "guests/runtime/apic.h"
+#include "guests/runtime/loader.h"
 
 #define HEARS	50
 

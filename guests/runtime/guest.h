@@ -6,8 +6,8 @@
  * One byte printed is one OUT to COM1 and nothing else, so a test can count
  * I/O exits from what it saw on the console.
  */
-#ifndef VMM_CORE_BENCH_GUEST_H
-#define VMM_CORE_BENCH_GUEST_H
+#ifndef GUESTS_RUNTIME_GUEST_H
+#define GUESTS_RUNTIME_GUEST_H
 
 #include "vmm-core/lib/types.h"
 

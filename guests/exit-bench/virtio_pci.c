@@ -4,7 +4,7 @@
  * Capabilities". The firmware has placed the registers; those that a guest
  * with 4 GiB mapped cannot reach are as good as none.
  */
-#include "vmm-core/bench/virtio_pci.h"
+#include "guests/exit-bench/virtio_pci.h"
 
 #include "vmm-core/lib/x86.h"
 

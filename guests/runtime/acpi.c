@@ -3,9 +3,9 @@
  * RSDP from the loader or in the BIOS area, RSDT or XSDT, tables. They lie
  * below 4 GiB, where the guest has everything mapped.
  */
-#include "vmm-core/bench/acpi.h"
+#include "guests/runtime/acpi.h"
 
-#include "vmm-core/bench/loader.h"
+#include "guests/runtime/loader.h"
 
 #define BIOS_START	0xe0000
 #define BIOS_END	0x100000

@@ -2,10 +2,10 @@
 /*
  * Rows of exit-bench about interrupts: sent, acknowledged, waited for.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
-#include "vmm-core/bench/apic.h"
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/apic.h"
+#include "guests/runtime/guest.h"
 
 #define MSR_TSC_DEADLINE	0x6e0
 #define ECX1_TSC_DEADLINE	BIT(24)

@@ -3,10 +3,10 @@
  * Rows of exit-bench about another CPU: from sending it an interrupt until
  * this one sees that the other's handler ran.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
-#include "vmm-core/bench/apic.h"
-#include "vmm-core/bench/second_cpu.h"
+#include "guests/runtime/apic.h"
+#include "guests/runtime/second_cpu.h"
 
 /* long enough to be out of the guest once it said that it halts, and often
  * enough its turn where an emulator runs both in turns */

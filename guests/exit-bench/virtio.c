@@ -5,10 +5,10 @@
  * steps are the same (VIRTIO 1.1, "Driver Requirements: Device
  * Initialization"), the registers are not.
  */
-#include "vmm-core/bench/virtio.h"
+#include "guests/exit-bench/virtio.h"
 
-#include "vmm-core/bench/loader.h"
-#include "vmm-core/bench/virtio_pci.h"
+#include "guests/runtime/loader.h"
+#include "guests/exit-bench/virtio_pci.h"
 
 #define STATUS_ACKNOWLEDGE	1
 #define STATUS_DRIVER		2

@@ -2,8 +2,8 @@
 /*
  * Where the first virtio device on PCI's bus 0 has its registers.
  */
-#ifndef VMM_CORE_BENCH_VIRTIO_PCI_H
-#define VMM_CORE_BENCH_VIRTIO_PCI_H
+#ifndef GUESTS_EXIT_BENCH_VIRTIO_PCI_H
+#define GUESTS_EXIT_BENCH_VIRTIO_PCI_H
 
 #include "vmm-core/lib/types.h"
 

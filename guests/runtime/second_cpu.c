@@ -7,11 +7,11 @@
  * Both wait with PAUSE, as kernels do; an emulator that runs them in turns
  * goes on to the other then.
  */
-#include "vmm-core/bench/second_cpu.h"
+#include "guests/runtime/second_cpu.h"
 
-#include "vmm-core/bench/acpi.h"
-#include "vmm-core/bench/apic.h"
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/acpi.h"
+#include "guests/runtime/apic.h"
+#include "guests/runtime/guest.h"
 
 /* in real mode's reach, and of nobody once the firmware is done */
 #define TRAMPOLINE	0x8000

@@ -2,9 +2,9 @@
 /*
  * The information structures of multiboot1 and of PVH.
  */
-#include "vmm-core/bench/loader.h"
+#include "guests/runtime/loader.h"
 
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #define MIB			(1ull << 20)
 #define MULTIBOOT_MEMORY	BIT(0)

@@ -2,7 +2,7 @@
 /*
  * The local APIC of the CPU that calls.
  */
-#include "vmm-core/bench/apic.h"
+#include "guests/runtime/apic.h"
 
 #define MSR_APIC_BASE		0x1b
 #define APIC_BASE_X2APIC	BIT(10)

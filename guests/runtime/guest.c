@@ -2,7 +2,7 @@
 /*
  * What every small guest has; see guest.h.
  */
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/x86.h"

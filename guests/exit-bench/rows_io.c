@@ -2,10 +2,10 @@
 /*
  * Rows of exit-bench that touch a device: ports and memory-mapped registers.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
-#include "vmm-core/bench/acpi.h"
-#include "vmm-core/bench/virtio.h"
+#include "guests/runtime/acpi.h"
+#include "guests/exit-bench/virtio.h"
 #include "vmm-core/lib/x86.h"
 
 #define PORT_NOBODY	0x2e0	/* of no device on a PC of today */

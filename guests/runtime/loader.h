@@ -3,8 +3,8 @@
  * What whoever loaded a small guest says about the machine, by multiboot1 or
  * by PVH.
  */
-#ifndef VMM_CORE_BENCH_LOADER_H
-#define VMM_CORE_BENCH_LOADER_H
+#ifndef GUESTS_RUNTIME_LOADER_H
+#define GUESTS_RUNTIME_LOADER_H
 
 #include "vmm-core/lib/types.h"
 

@@ -2,8 +2,8 @@
 /*
  * Just enough of ACPI to find the PM timer and another CPU.
  */
-#ifndef VMM_CORE_BENCH_ACPI_H
-#define VMM_CORE_BENCH_ACPI_H
+#ifndef GUESTS_RUNTIME_ACPI_H
+#define GUESTS_RUNTIME_ACPI_H
 
 #include "vmm-core/lib/types.h"
 

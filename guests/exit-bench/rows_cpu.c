@@ -3,10 +3,10 @@
  * Rows of exit-bench that are one instruction of the CPU's: some leave the
  * guest under every hypervisor, some under few, and the difference shows.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
 #include "vmm-core/abi/hypercall.h"
-#include "vmm-core/bench/guest.h"
+#include "guests/runtime/guest.h"
 #include "vmm-core/lib/x86.h"
 
 #define MSR_APIC_BASE	0x1b

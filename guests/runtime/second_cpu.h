@@ -3,8 +3,8 @@
  * Another CPU of the machine, started to be sent interrupts: it waits for
  * them running or halted, and says when one came.
  */
-#ifndef VMM_CORE_BENCH_SECOND_CPU_H
-#define VMM_CORE_BENCH_SECOND_CPU_H
+#ifndef GUESTS_RUNTIME_SECOND_CPU_H
+#define GUESTS_RUNTIME_SECOND_CPU_H
 
 #include "vmm-core/lib/types.h"
 

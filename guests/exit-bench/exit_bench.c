@@ -5,10 +5,10 @@
  * machine these are instructions. The first line says where this ran, and
  * the last one that nothing is missing.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
-#include "vmm-core/bench/guest.h"
-#include "vmm-core/bench/loader.h"
+#include "guests/runtime/guest.h"
+#include "guests/runtime/loader.h"
 #include "vmm-core/lib/x86.h"
 
 /* Rows of another version do not compare: raise it when a row's meaning

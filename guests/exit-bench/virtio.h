@@ -3,8 +3,8 @@
  * A virtio device, whatever it is for: its first queue set up, empty, so that
  * it can be notified of nothing.
  */
-#ifndef VMM_CORE_BENCH_VIRTIO_H
-#define VMM_CORE_BENCH_VIRTIO_H
+#ifndef GUESTS_EXIT_BENCH_VIRTIO_H
+#define GUESTS_EXIT_BENCH_VIRTIO_H
 
 #include "vmm-core/lib/types.h"
 

@@ -2,8 +2,8 @@
 /*
  * The local APIC, spoken to as the CPU says: by MSR if it can be an x2APIC.
  */
-#ifndef VMM_CORE_BENCH_APIC_H
-#define VMM_CORE_BENCH_APIC_H
+#ifndef GUESTS_RUNTIME_APIC_H
+#define GUESTS_RUNTIME_APIC_H
 
 #include "vmm-core/lib/types.h"
 #include "vmm-core/lib/x86.h"

@@ -7,10 +7,10 @@
  * measured. Which one it is, is tried: if the first touch of 2 MiB has
  * brought the next page, too, that one's first touch is cheap.
  */
-#include "vmm-core/bench/exit_bench.h"
+#include "guests/exit-bench/exit_bench.h"
 
-#include "vmm-core/bench/guest.h"
-#include "vmm-core/bench/loader.h"
+#include "guests/runtime/guest.h"
+#include "guests/runtime/loader.h"
 #include "vmm-core/lib/x86.h"
 
 #define MIB		(1ull << 20)

@@ -3,8 +3,8 @@
  * The rows of exit-bench: one operation each, measured from inside the
  * guest, with no knowledge of who hosts it.
  */
-#ifndef VMM_CORE_BENCH_EXIT_BENCH_H
-#define VMM_CORE_BENCH_EXIT_BENCH_H
+#ifndef GUESTS_EXIT_BENCH_EXIT_BENCH_H
+#define GUESTS_EXIT_BENCH_EXIT_BENCH_H
 
 #include "vmm-core/lib/types.h"
 
