@@ -4,7 +4,7 @@
  * unsteady the machine is, and are tight when it is steady.
  */
 /* the core's own file: it is no part of a hosted library */
-#include "vmm-core/sched/clock.c"
+#include "vmm-core/cpu/clock.c"
 
 #include <stdarg.h>
 #include <setjmp.h>

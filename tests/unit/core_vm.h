@@ -21,7 +21,7 @@
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 

@@ -10,8 +10,8 @@
 #include "vmm-core/lib/halt.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/cpu.h"
-#include "vmm-core/sched/irq.h"
+#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/irq.h"
 #include "vmm-core/trace/trace.h"
 
 #define MSR_EFER		0xc0000080

@@ -5,7 +5,7 @@
  */
 #include "vmm-core/dev/lapic_internal.h"
 
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* ICR */

@@ -8,7 +8,7 @@
 #include "vmm-core/lib/halt.h"
 #include "vmm-core/lib/spinlock.h"
 #include "vmm-core/lib/string.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/trace.h"
 
 #define LINE_BYTES 1024

@@ -5,7 +5,7 @@
 #ifndef VMM_CORE_SVM_SVM_H
 #define VMM_CORE_SVM_SVM_H
 
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/svm/svm_regs.h"
 #include "vmm-core/vcpu/vcpu.h"
 

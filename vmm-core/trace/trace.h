@@ -8,7 +8,7 @@
 #define VMM_CORE_TRACE_TRACE_H
 
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/record.h"
 #include "vmm-core/vcpu/vcpu.h"
 

@@ -8,7 +8,7 @@
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* Fn0000_0001 */

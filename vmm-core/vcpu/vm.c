@@ -6,7 +6,7 @@
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/trace.h"
 
 void *vm_memory(struct vm *vm, u64 gpa, u64 len)

@@ -3,7 +3,7 @@
  * The time of day at boot, from the machine's MC146818 clock.
  */
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/tsc.h"
+#include "vmm-core/cpu/tsc.h"
 
 #define CMOS_INDEX	0x70
 #define CMOS_DATA	0x71

@@ -3,8 +3,8 @@
  * What the machine's ACPI tables say about it. Firmware is believed no
  * further than its checksums and lengths.
  */
-#ifndef VMM_CORE_SCHED_FIRMWARE_H
-#define VMM_CORE_SCHED_FIRMWARE_H
+#ifndef VMM_CORE_CPU_FIRMWARE_H
+#define VMM_CORE_CPU_FIRMWARE_H
 
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/lib/types.h"

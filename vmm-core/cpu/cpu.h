@@ -6,8 +6,8 @@
  * Interrupts are off while the core runs. They come in at irq_window() and
  * irq_wait() and in guest mode, and their handlers only leave a note.
  */
-#ifndef VMM_CORE_SCHED_CPU_H
-#define VMM_CORE_SCHED_CPU_H
+#ifndef VMM_CORE_CPU_CPU_H
+#define VMM_CORE_CPU_CPU_H
 
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/lib/types.h"

@@ -3,12 +3,12 @@
  * The physical local APIC (SDM volume 3, "Advanced Programmable Interrupt
  * Controller"; APM volume 2, "Advanced Programmable Interrupt Controller").
  */
-#include "vmm-core/sched/apic.h"
+#include "vmm-core/cpu/apic.h"
 
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
-#include "vmm-core/sched/irq.h"
+#include "vmm-core/cpu/irq.h"
 
 #define MSR_APIC_BASE		0x1b
 #define APIC_BASE_EXTD		BIT(10)

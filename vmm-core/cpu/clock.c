@@ -2,7 +2,7 @@
 /*
  * Measuring a clock against the TSC.
  */
-#include "vmm-core/sched/clock.h"
+#include "vmm-core/cpu/clock.h"
 
 #include "vmm-core/lib/x86.h"
 

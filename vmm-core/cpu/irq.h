@@ -3,11 +3,11 @@
  * Physical interrupts: their vectors, and what each does. A handler leaves
  * a note and acknowledges; the work is done by whoever was interrupted.
  */
-#ifndef VMM_CORE_SCHED_IRQ_H
-#define VMM_CORE_SCHED_IRQ_H
+#ifndef VMM_CORE_CPU_IRQ_H
+#define VMM_CORE_CPU_IRQ_H
 
 #include "vmm-core/lib/types.h"
-#include "vmm-core/sched/firmware.h"
+#include "vmm-core/cpu/firmware.h"
 
 /* the masked legacy controllers' spurious interrupts: 0x20 to 0x2f */
 #define VECTOR_PIC		0x20

@@ -4,7 +4,7 @@
  * matter: MADT for CPUs and interrupt controllers, FADT for the PM timer.
  * Table layouts: ACPI Specification, "ACPI Software Programming Model".
  */
-#include "vmm-core/sched/firmware.h"
+#include "vmm-core/cpu/firmware.h"
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/string.h"

@@ -3,7 +3,7 @@
  * Physical interrupts. Only the guest console's line is ever opened; timers
  * and kicks come from the local APICs.
  */
-#include "vmm-core/sched/irq.h"
+#include "vmm-core/cpu/irq.h"
 
 #include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/console.h"
@@ -11,8 +11,8 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
-#include "vmm-core/sched/apic.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/apic.h"
+#include "vmm-core/cpu/cpu.h"
 
 /* 8259A: command and data ports of master and slave */
 #define PIC_MASTER		0x20

@@ -2,11 +2,11 @@
 /*
  * How fast the TSC runs (tsc_khz in cpu.h), and what time it is.
  */
-#ifndef VMM_CORE_SCHED_TSC_H
-#define VMM_CORE_SCHED_TSC_H
+#ifndef VMM_CORE_CPU_TSC_H
+#define VMM_CORE_CPU_TSC_H
 
 #include "vmm-core/lib/types.h"
-#include "vmm-core/sched/firmware.h"
+#include "vmm-core/cpu/firmware.h"
 
 /* Sets tsc_khz. Refuses on a machine with nothing to measure it by. */
 void tsc_calibrate(const struct firmware *fw);

@@ -8,8 +8,8 @@
  * reads only makes that pair's bounds wide. All pairs together give bounds
  * that noise cannot shift.
  */
-#ifndef VMM_CORE_SCHED_CLOCK_H
-#define VMM_CORE_SCHED_CLOCK_H
+#ifndef VMM_CORE_CPU_CLOCK_H
+#define VMM_CORE_CPU_CLOCK_H
 
 #include "vmm-core/lib/types.h"
 

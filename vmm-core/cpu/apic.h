@@ -3,8 +3,8 @@
  * The physical local APIC of the CPU that runs this, in the mode firmware
  * left it in: xAPIC (memory) or x2APIC (MSRs).
  */
-#ifndef VMM_CORE_SCHED_APIC_H
-#define VMM_CORE_SCHED_APIC_H
+#ifndef VMM_CORE_CPU_APIC_H
+#define VMM_CORE_CPU_APIC_H
 
 #include "vmm-core/lib/types.h"
 

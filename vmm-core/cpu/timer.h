@@ -2,8 +2,8 @@
 /*
  * The one-shot timer in each CPU's local APIC (cpu_timer_arm() in cpu.h).
  */
-#ifndef VMM_CORE_SCHED_TIMER_H
-#define VMM_CORE_SCHED_TIMER_H
+#ifndef VMM_CORE_CPU_TIMER_H
+#define VMM_CORE_CPU_TIMER_H
 
 /* On the first CPU, once the TSC's frequency is known. */
 void timer_calibrate(void);

@@ -3,12 +3,12 @@
  * The TSC's frequency: what the CPU or an outer hypervisor says, else
  * measured against the ACPI PM timer.
  */
-#include "vmm-core/sched/tsc.h"
+#include "vmm-core/cpu/tsc.h"
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/clock.h"
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/clock.h"
+#include "vmm-core/cpu/cpu.h"
 
 #define PM_TIMER_HZ		3579545ull
 #define PM_TIMER_MASK		0xffffff

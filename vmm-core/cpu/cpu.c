@@ -3,7 +3,7 @@
  * The physical CPUs: finding them, starting them one by one, waking and
  * stopping them.
  */
-#include "vmm-core/sched/cpu.h"
+#include "vmm-core/cpu/cpu.h"
 
 #include "vmm-core/boot/start.h"
 #include "vmm-core/boot/traps.h"
@@ -11,10 +11,10 @@
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/sched/apic.h"
-#include "vmm-core/sched/firmware.h"
-#include "vmm-core/sched/irq.h"
-#include "vmm-core/sched/timer.h"
+#include "vmm-core/cpu/apic.h"
+#include "vmm-core/cpu/firmware.h"
+#include "vmm-core/cpu/irq.h"
+#include "vmm-core/cpu/timer.h"
 
 /* "MP Initialization Example": INIT, 10 ms, SIPI, 200 us, SIPI */
 #define INIT_NS		10000000ull

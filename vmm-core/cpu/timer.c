@@ -6,14 +6,14 @@
  * Each programming is a write that an outer hypervisor may have to emulate:
  * the deadline armed is remembered, and the same one never written twice.
  */
-#include "vmm-core/sched/timer.h"
+#include "vmm-core/cpu/timer.h"
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/sched/apic.h"
-#include "vmm-core/sched/clock.h"
-#include "vmm-core/sched/cpu.h"
-#include "vmm-core/sched/irq.h"
+#include "vmm-core/cpu/apic.h"
+#include "vmm-core/cpu/clock.h"
+#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/irq.h"
 
 #define CPUID_TSC_DEADLINE	BIT(24)	/* 1 ECX */
 #define MSR_TSC_DEADLINE	0x6e0

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/cpu/apic.o
+core-y += vmm-core/cpu/clock.o
+core-y += vmm-core/cpu/cpu.o
+core-y += vmm-core/cpu/firmware.o
+core-y += vmm-core/cpu/irq.o
+core-y += vmm-core/cpu/timer.o
+core-y += vmm-core/cpu/trampoline.o
+core-y += vmm-core/cpu/tsc.o
+core-y += vmm-core/cpu/wall_clock.o
