@@ -3,7 +3,7 @@
  * A core that gives up on a guest in the middle of exit-bench, at its first
  * I/O string instruction, for the test that what was measured before is kept.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/vcpu/vm.h"
 

@@ -4,7 +4,7 @@
  * copy of the core with --wrap, it makes every hypercall some rounds of a
  * loop dearer, two instructions each.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 /* its address is how many, as the linker is told */
 extern const u8 planted_rounds[];

@@ -5,9 +5,9 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/vcpu/guest_access.c"
-#include "vmm-core/vcpu/insn.c"
-#include "vmm-core/vcpu/insn_fetch.c"
+#include "vmm-core/exit/guest_access.c"
+#include "vmm-core/exit/insn.c"
+#include "vmm-core/exit/insn_fetch.c"
 
 #define EFER_LONG	(BIT(8) | BIT(10))
 #define RW		(PTE_PRESENT | PTE_WRITE)

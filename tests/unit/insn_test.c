@@ -5,7 +5,7 @@
  * between a general register and memory, ours must accept.
  */
 /* the core's own file: it is no part of a hosted library */
-#include "vmm-core/vcpu/insn.c"
+#include "vmm-core/exit/insn.c"
 
 #include <stdarg.h>
 #include <setjmp.h>

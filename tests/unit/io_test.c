@@ -5,10 +5,10 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/vcpu/guest_access.c"
-#include "vmm-core/vcpu/insn.c"
-#include "vmm-core/vcpu/insn_fetch.c"
-#include "vmm-core/vcpu/io.c"
+#include "vmm-core/exit/guest_access.c"
+#include "vmm-core/exit/insn.c"
+#include "vmm-core/exit/insn_fetch.c"
+#include "vmm-core/exit/io.c"
 
 #define RWU	(PTE_PRESENT | PTE_WRITE | PTE_USER)
 #define DATA	0x400000ull	/* mapped one to one, as is the code */

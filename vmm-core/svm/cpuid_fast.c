@@ -9,7 +9,7 @@
 
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/trace/trace.h"
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 #define CPUID_BYTES 2
 

@@ -12,8 +12,8 @@
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/dev/lapic.h"
 #include "vmm-core/lib/types.h"
-#include "vmm-core/vcpu/exit.h"
-#include "vmm-core/vcpu/fetch.h"
+#include "vmm-core/exit/exit.h"
+#include "vmm-core/exit/fetch.h"
 
 struct cpu;
 struct hv_vcpu;

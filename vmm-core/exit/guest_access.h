@@ -3,8 +3,8 @@
  * A guest's memory by the guest's own page tables, as they are now. The
  * guest may change them under us: every step is checked against its RAM.
  */
-#ifndef VMM_CORE_VCPU_GUEST_ACCESS_H
-#define VMM_CORE_VCPU_GUEST_ACCESS_H
+#ifndef VMM_CORE_EXIT_GUEST_ACCESS_H
+#define VMM_CORE_EXIT_GUEST_ACCESS_H
 
 #include "vmm-core/vcpu/vcpu.h"
 

@@ -2,10 +2,10 @@
 /*
  * Every exit comes through here, on its way to the family that handles it.
  */
-#include "vmm-core/vcpu/exit.h"
+#include "vmm-core/exit/exit.h"
 
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define OPCODE_HLT	0xf4

@@ -3,7 +3,7 @@
  * CPUID: the machine's own answers, less what the core does not virtualize,
  * plus what only a hypervisor says.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/string.h"

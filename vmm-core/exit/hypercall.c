@@ -5,7 +5,7 @@
 #include "vmm-core/abi/hypercall.h"
 
 #include "vmm-core/trace/trace.h"
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define OPCODE_VMMCALL	0xd9010f

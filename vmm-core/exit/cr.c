@@ -3,9 +3,9 @@
  * Control registers. Nested paging leaves all of them to the guest but CR8,
  * which is the local APIC's task priority.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
-#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/exit/insn.h"
 #include "vmm-core/vcpu/vm.h"
 
 void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit)

@@ -2,11 +2,11 @@
 /*
  * IN, OUT, INS and OUTS.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/vcpu/guest_access.h"
-#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/exit/guest_access.h"
+#include "vmm-core/exit/insn.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define RFLAGS_DF	BIT(10)

@@ -4,8 +4,8 @@
  * do itself. AMD64 Architecture Programmer's Manual, volume 3, "Instruction
  * Encoding". The bytes are the guest's and may be anything.
  */
-#ifndef VMM_CORE_VCPU_INSN_H
-#define VMM_CORE_VCPU_INSN_H
+#ifndef VMM_CORE_EXIT_INSN_H
+#define VMM_CORE_EXIT_INSN_H
 
 #include "vmm-core/lib/types.h"
 

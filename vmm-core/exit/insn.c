@@ -3,7 +3,7 @@
  * Instruction decoding; insn.h says how little. No guest state is looked
  * at: the hardware has already said where in memory the access goes.
  */
-#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/exit/insn.h"
 
 #include "vmm-core/lib/string.h"
 #include "vmm-core/vcpu/vcpu.h"

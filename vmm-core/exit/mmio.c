@@ -3,9 +3,9 @@
  * Nested page faults: the guest touched what is not RAM. Either a device
  * answers, or nobody does, and the bus reads all ones.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
-#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/exit/insn.h"
 #include "vmm-core/vcpu/vm.h"
 
 static u64 bytes_mask(u8 bytes)

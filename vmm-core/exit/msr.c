@@ -3,7 +3,7 @@
  * RDMSR and WRMSR of what the hardware does not virtualize by itself. An
  * MSR that is not here does not exist: #GP, as on the bare machine.
  */
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/dev/pvclock.h"
 #include "vmm-core/lib/x86.h"

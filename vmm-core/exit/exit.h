@@ -3,8 +3,8 @@
  * One VMEXIT in neutral words: a backend decodes the hardware into this and
  * calls exit_handle(). Nothing in it names a vendor.
  */
-#ifndef VMM_CORE_VCPU_EXIT_H
-#define VMM_CORE_VCPU_EXIT_H
+#ifndef VMM_CORE_EXIT_EXIT_H
+#define VMM_CORE_EXIT_EXIT_H
 
 #include "vmm-core/abi/event.h"
 #include "vmm-core/lib/types.h"

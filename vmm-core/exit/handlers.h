@@ -5,8 +5,8 @@
  * Each completes the instruction with vcpu_skip(), injects an exception
  * instead, or leaves RIP alone so that the guest tries again.
  */
-#ifndef VMM_CORE_VCPU_HANDLERS_H
-#define VMM_CORE_VCPU_HANDLERS_H
+#ifndef VMM_CORE_EXIT_HANDLERS_H
+#define VMM_CORE_EXIT_HANDLERS_H
 
 #include "vmm-core/vcpu/vcpu.h"
 

@@ -2,11 +2,11 @@
 /*
  * The instruction that exited, out of guest memory.
  */
-#include "vmm-core/vcpu/insn.h"
+#include "vmm-core/exit/insn.h"
 
 #include "vmm-core/lib/string.h"
-#include "vmm-core/vcpu/guest_access.h"
-#include "vmm-core/vcpu/handlers.h"
+#include "vmm-core/exit/guest_access.h"
+#include "vmm-core/exit/handlers.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* In 64-bit code RIP is the address; elsewhere the segment's base counts. */

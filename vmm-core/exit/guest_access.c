@@ -3,7 +3,7 @@
  * Walking the guest's page tables: long mode with four or five levels, PAE,
  * and 32-bit. APM volume 2, "Page Translation and Protection".
  */
-#include "vmm-core/vcpu/guest_access.h"
+#include "vmm-core/exit/guest_access.h"
 
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/vm.h"

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+core-y += vmm-core/exit/exit.o
+core-y += vmm-core/exit/cpuid.o
+core-y += vmm-core/exit/msr.o
+core-y += vmm-core/exit/io.o
+core-y += vmm-core/exit/mmio.o
+core-y += vmm-core/exit/hypercall.o
+core-y += vmm-core/exit/cr.o
+core-y += vmm-core/exit/insn.o
+core-y += vmm-core/exit/insn_fetch.o
+core-y += vmm-core/exit/guest_access.o
