@@ -5,7 +5,7 @@
  */
 #include "guests/runtime/guest.h"
 
-#include "vmm-core/dev/lapic.h"
+#include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/x86.h"
 
 #define ROUNDS		30

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/ioapic.c"
+#include "vmm-core/dev/irq/ioapic.c"
 
 static struct apic_message last;
 static unsigned int messages;

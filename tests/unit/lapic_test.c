@@ -6,10 +6,10 @@
 #include "tests/unit/core_vm.h"
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/dev/lapic.c"
-#include "vmm-core/dev/lapic_ipi.c"
-#include "vmm-core/dev/lapic_regs.c"
-#include "vmm-core/dev/lapic_timer.c"
+#include "vmm-core/dev/irq/lapic.c"
+#include "vmm-core/dev/irq/lapic_ipi.c"
+#include "vmm-core/dev/irq/lapic_regs.c"
+#include "vmm-core/dev/irq/lapic_timer.c"
 
 #define MSR(reg)	(MSR_X2APIC_FIRST + (reg))
 #define PV_EOI_GPA	0x3000

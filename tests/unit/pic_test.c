@@ -4,7 +4,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/pic.c"
+#include "vmm-core/dev/irq/pic.c"
 
 #define MASTER		0x20
 #define SLAVE		0xa0

@@ -1,11 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 core-y += vmm-core/dev/acpi_pm.o
-core-y += vmm-core/dev/ioapic.o
-core-y += vmm-core/dev/lapic.o
-core-y += vmm-core/dev/lapic_ipi.o
-core-y += vmm-core/dev/lapic_regs.o
-core-y += vmm-core/dev/lapic_timer.o
-core-y += vmm-core/dev/pic.o
 core-y += vmm-core/dev/pit.o
 core-y += vmm-core/dev/platform.o
 core-y += vmm-core/dev/pvclock.o

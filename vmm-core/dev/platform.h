@@ -10,8 +10,8 @@
 #define VMM_CORE_DEV_PLATFORM_H
 
 #include "vmm-core/dev/acpi_pm.h"
-#include "vmm-core/dev/ioapic.h"
-#include "vmm-core/dev/pic.h"
+#include "vmm-core/dev/irq/ioapic.h"
+#include "vmm-core/dev/irq/pic.h"
 #include "vmm-core/dev/pit.h"
 #include "vmm-core/dev/rtc.h"
 #include "vmm-core/dev/uart.h"

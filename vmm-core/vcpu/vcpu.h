@@ -10,7 +10,7 @@
 #define VMM_CORE_VCPU_VCPU_H
 
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/dev/lapic.h"
+#include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/types.h"
 #include "vmm-core/exit/exit.h"
 #include "vmm-core/exit/fetch.h"

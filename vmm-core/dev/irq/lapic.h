@@ -10,8 +10,8 @@
  * lapic_accept() for what it injects. Paravirtual EOI needs nothing more:
  * both look at the guest's flag first.
  */
-#ifndef VMM_CORE_DEV_LAPIC_H
-#define VMM_CORE_DEV_LAPIC_H
+#ifndef VMM_CORE_DEV_IRQ_LAPIC_H
+#define VMM_CORE_DEV_IRQ_LAPIC_H
 
 #include "vmm-core/lib/types.h"
 

@@ -3,7 +3,7 @@
  * Interrupt messages on their way to local APICs: who is meant, and how it
  * reaches a vCPU of another CPU.
  */
-#include "vmm-core/dev/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_internal.h"
 
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/vcpu/vm.h"

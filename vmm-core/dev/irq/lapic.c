@@ -9,10 +9,10 @@
  * when we next look. If something else starts to wait before that, the flag
  * is withdrawn and the guest's EOI exits as usual.
  */
-#include "vmm-core/dev/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_internal.h"
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/dev/ioapic.h"
+#include "vmm-core/dev/irq/ioapic.h"
 #include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/vcpu/vm.h"

@@ -4,10 +4,10 @@
  * registers (lapic_regs.c), the timer (lapic_timer.c), messages
  * (lapic_ipi.c).
  */
-#ifndef VMM_CORE_DEV_LAPIC_INTERNAL_H
-#define VMM_CORE_DEV_LAPIC_INTERNAL_H
+#ifndef VMM_CORE_DEV_IRQ_LAPIC_INTERNAL_H
+#define VMM_CORE_DEV_IRQ_LAPIC_INTERNAL_H
 
-#include "vmm-core/dev/lapic.h"
+#include "vmm-core/dev/irq/lapic.h"
 
 #define APIC_SVR_ENABLED	BIT(8)
 

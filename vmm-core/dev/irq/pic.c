@@ -6,7 +6,7 @@
  * A request latched from an edge stays latched when its line falls: devices
  * here pulse, and a spurious IRQ 7 helps nobody.
  */
-#include "vmm-core/dev/pic.h"
+#include "vmm-core/dev/irq/pic.h"
 
 #include "vmm-core/lib/string.h"
 

@@ -3,9 +3,9 @@
  * The IOAPIC. Polarity is not modelled: a line is asserted or not, and what
  * voltage that would be is between the guest and its tables.
  */
-#include "vmm-core/dev/ioapic.h"
+#include "vmm-core/dev/irq/ioapic.h"
 
-#include "vmm-core/dev/lapic.h"
+#include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/vcpu/vm.h"
 

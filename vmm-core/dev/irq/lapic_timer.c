@@ -3,7 +3,7 @@
  * The local APIC's timer: one-shot, periodic, TSC deadline. A masked timer
  * counts, as reads show, but is never armed: nobody would hear it.
  */
-#include "vmm-core/dev/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_internal.h"
 
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/vcpu/vcpu.h"

@@ -3,8 +3,8 @@
  * The IOAPIC (82093AA): 24 inputs, each with a redirection entry that makes
  * an interrupt message of it.
  */
-#ifndef VMM_CORE_DEV_IOAPIC_H
-#define VMM_CORE_DEV_IOAPIC_H
+#ifndef VMM_CORE_DEV_IRQ_IOAPIC_H
+#define VMM_CORE_DEV_IRQ_IOAPIC_H
 
 #include "vmm-core/lib/types.h"
 

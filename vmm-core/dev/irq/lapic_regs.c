@@ -3,7 +3,7 @@
  * The local APIC's registers, behind both of its faces: the xAPIC page and
  * the x2APIC MSRs, whose index is the page's offset divided by 16.
  */
-#include "vmm-core/dev/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_internal.h"
 
 #include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/x86.h"

@@ -3,8 +3,8 @@
  * The two 8259A interrupt controllers of a PC, the second on input 2 of the
  * first, with the edge/level control registers at 0x4d0.
  */
-#ifndef VMM_CORE_DEV_PIC_H
-#define VMM_CORE_DEV_PIC_H
+#ifndef VMM_CORE_DEV_IRQ_PIC_H
+#define VMM_CORE_DEV_IRQ_PIC_H
 
 #include "vmm-core/lib/types.h"
 
