@@ -5,7 +5,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/pvclock.c"
+#include "vmm-core/pv/pvclock.c"
 
 #define WALL_NS		1700000000123456789ull
 #define GPA		0x5000

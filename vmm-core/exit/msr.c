@@ -5,7 +5,7 @@
  */
 #include "vmm-core/exit/handlers.h"
 
-#include "vmm-core/dev/pvclock.h"
+#include "vmm-core/pv/pvclock.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/vcpu/vm.h"
 

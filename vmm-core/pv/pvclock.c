@@ -3,7 +3,7 @@
  * KVM's clock, as Linux documents it in "KVM-specific MSRs". Time zero is
  * the anchor's pair of TSC and wall clock: nothing has to be remembered.
  */
-#include "vmm-core/dev/pvclock.h"
+#include "vmm-core/pv/pvclock.h"
 
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/trace/trace.h"

@@ -4,8 +4,8 @@
  * guest computes the time out of the TSC, without an exit. The TSC is
  * constant and the same on all CPUs, so each is filled once.
  */
-#ifndef VMM_CORE_DEV_PVCLOCK_H
-#define VMM_CORE_DEV_PVCLOCK_H
+#ifndef VMM_CORE_PV_PVCLOCK_H
+#define VMM_CORE_PV_PVCLOCK_H
 
 #include "vmm-core/lib/types.h"
 
