@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 static struct value get_key(const struct table *t, const struct column *c,
 			    size_t row);

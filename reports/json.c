@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "reports/table.h"
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 /* jansson's integers have a sign: what does not fit keeps its magnitude. */
 static json_t *number(uint64_t n)

@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 #include "reports/out.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
 

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

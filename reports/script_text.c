@@ -5,7 +5,7 @@
  */
 #include "reports/script.h"
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 /* vCPU of the kinds that have one. */
 static int vcpu_of(const struct event_header *ev)

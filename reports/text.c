@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "reports/table.h"
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 struct units {
 	const char *name;

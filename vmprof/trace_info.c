@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "vmprof/cmd.h"
 
 /*

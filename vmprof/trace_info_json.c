@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "reports/table.h"
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #define TEXT_BYTES 1024
 

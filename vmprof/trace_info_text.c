@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "reports/table.h"
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #define TEXT_BYTES 1024
 

@@ -7,7 +7,7 @@
 #define VMPROF_TRACE_INPUT_H
 
 #include "reports/report.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 

@@ -11,7 +11,7 @@
 
 #include "exit-analyzer/stats/row_table.h"
 #include "tracer/guest/processes.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "exit-analyzer/live/snapshot.h"
 
 /* What a vCPU did since it came to these page tables. */

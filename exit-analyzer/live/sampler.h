@@ -9,7 +9,7 @@
 #define EXIT_ANALYZER_LIVE_SAMPLER_H
 
 #include "tracer/guest/processes.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
 #include "exit-analyzer/live/snapshot.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tracer/device_map.h"
+#include "tracer/event/device_map.h"
 #include "vmm-core/abi/anchor.h"
 
 /* In place of a VM, a vCPU, a machine or a reason: all of them together. */

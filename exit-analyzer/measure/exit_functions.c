@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 #include "vmm-core/abi/event.h"
 
 /* The next VMRUN from this step on, or the end. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "exit-analyzer/stats/summary.h"
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 #include "tracer/guest/vm_kernel.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "exit-analyzer/stats/histogram.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/abi/event.h"

@@ -16,7 +16,7 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "tracer/file/checksum.h"
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 #include "tracer/source/source.h"
 
 #define REPAIR	1

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 

@@ -2,7 +2,7 @@
 /*
  * Every number of the abi has its own name and help, and no other has one.
  */
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "tracer/device_map.h"
+#include "tracer/event/device_map.h"
 
 #include "vmm-core/dev/acpi_pm.c"
 #include "vmm-core/dev/clock.h"

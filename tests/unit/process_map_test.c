@@ -2,7 +2,7 @@
 /*
  * Whose page tables they were, asked at any time and in any order.
  */
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
-libvmtrace-y += tracer/source/event_check.o
 libvmtrace-y += tracer/source/file_source.o
 libvmtrace-y += tracer/source/ring_reader.o
 libvmtrace-y += tracer/source/ring_source.o

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tracer/file/reader.h"
-#include "tracer/source/event_check.h"
+#include "tracer/event/event_check.h"
 #include "tracer/source/source_ops.h"
 
 struct file_source {

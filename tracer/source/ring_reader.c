@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracer/source/event_check.h"
+#include "tracer/event/event_check.h"
 
 /* 16 KiB: long enough to be cheap, short enough to stay in the L1 cache */
 #define BATCH_SLOTS	(2 * RING_PAGE_SLOTS)

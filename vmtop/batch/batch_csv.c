@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 #include "vmtop/table/item.h"
 
 void batch_csv_begin(FILE *to)

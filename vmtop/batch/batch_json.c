@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 #include "vmtop/table/item.h"
 
 /* json_pack() takes ownership of what "o" is given, also when it fails. */

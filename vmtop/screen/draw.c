@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #define BELOW		1	/* the status line */
 #define TITLE_SHORT	4	/* cells of a panel's title */

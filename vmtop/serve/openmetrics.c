@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 const char *const openmetrics_type[OPENMETRICS_FORMATS] = {
 	[OPENMETRICS_TEXT] = "text/plain; version=0.0.4; charset=utf-8",

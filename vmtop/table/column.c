@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 static double per_second(const struct item *i, uint64_t count)
 {

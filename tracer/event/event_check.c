@@ -2,7 +2,7 @@
 /*
  * The rules a record must keep, one function a kind.
  */
-#include "tracer/source/event_check.h"
+#include "tracer/event/event_check.h"
 
 static const unsigned char slots_min[] = {
 #define EVENT(id, NAME, name, help) \

@@ -3,8 +3,8 @@
  * Which device of the virtual platform an exit is about, by vmm-core/abi's
  * devices.def.
  */
-#ifndef TRACER_DEVICE_MAP_H
-#define TRACER_DEVICE_MAP_H
+#ifndef TRACER_EVENT_DEVICE_MAP_H
+#define TRACER_EVENT_DEVICE_MAP_H
 
 #include <stdint.h>
 

@@ -5,8 +5,8 @@
  *
  * A map belongs to one thread; it remembers what was asked last.
  */
-#ifndef TRACER_PROCESS_MAP_H
-#define TRACER_PROCESS_MAP_H
+#ifndef TRACER_SYMBOL_PROCESS_MAP_H
+#define TRACER_SYMBOL_PROCESS_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>

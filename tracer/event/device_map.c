@@ -2,7 +2,7 @@
 /*
  * A look through a few ranges, for each kind of address.
  */
-#include "tracer/device_map.h"
+#include "tracer/event/device_map.h"
 
 #include <stddef.h>
 

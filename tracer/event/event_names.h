@@ -7,8 +7,8 @@
  * A number that this version does not know gives "unknown" (and help NULL),
  * except where NULL is promised. All texts are static.
  */
-#ifndef TRACER_EVENT_NAMES_H
-#define TRACER_EVENT_NAMES_H
+#ifndef TRACER_EVENT_EVENT_NAMES_H
+#define TRACER_EVENT_EVENT_NAMES_H
 
 #include <stdint.h>
 

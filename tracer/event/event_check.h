@@ -3,8 +3,8 @@
  * Is this a record that the rest of the program may look into? Asked once
  * of every record, where it comes in; nobody behind that asks again.
  */
-#ifndef TRACER_SOURCE_EVENT_CHECK_H
-#define TRACER_SOURCE_EVENT_CHECK_H
+#ifndef TRACER_EVENT_EVENT_CHECK_H
+#define TRACER_EVENT_EVENT_CHECK_H
 
 #include <stddef.h>
 

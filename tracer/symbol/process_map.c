@@ -3,7 +3,7 @@
  * Changes by cr3 and time, searched by halves; the last answer is kept with
  * the time that it holds for, as exits of one process come in rows.
  */
-#include "tracer/process_map.h"
+#include "tracer/symbol/process_map.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * Numbers of the abi in words, from its .def files.
  */
-#include "tracer/event_names.h"
+#include "tracer/event/event_names.h"
 
 #include <stddef.h>
 

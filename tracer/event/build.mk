@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtrace-y += tracer/event/event_names.o
+libvmtrace-y += tracer/event/device_map.o
+libvmtrace-y += tracer/event/event_check.o
