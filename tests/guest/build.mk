@@ -4,7 +4,8 @@ $(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
-# speaks to its APIC as exit-bench does
-$(O)/tests/guest/irqs.elf: $(O)/core/guests/runtime/apic.o
+# these speak to their APIC as exit-bench does
+$(O)/tests/guest/irqs.elf $(O)/tests/guest/wakeup.elf: \
+	$(O)/core/guests/runtime/apic.o
 
 guests: $(O)/tests/guest/symbols_dump

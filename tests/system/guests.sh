@@ -47,6 +47,7 @@ row nowhere "bad 0" off 0 npf=40
 row io "bad 0" off 204 hypercall=1
 row msr "bad 0 faults 60" off 0 hypercall=1
 row timer "ticks 20 by deadline" off 0 hlt=20
+row wakeup "early 0 woken 50" off 0 hlt=50
 
 # What the hypercall guest passed is what the trace holds.
 f=$work/hypercall

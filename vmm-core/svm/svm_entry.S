@@ -37,11 +37,15 @@ svm_enter:
 	mov	GPR(13), %r13
 	mov	GPR(14), %r14
 	mov	GPR(15), %r15
-	mov	GPR(7), %rdi
 
-	/* IF=1 with GIF=0: VMRUN takes interrupts as exits, we take none */
+	/*
+	 * IF=1 with GIF=0: VMRUN takes interrupts as exits, we take none. An
+	 * instruction between STI and VMRUN ends the shadow of STI, which
+	 * QEMU carries into the guest: there an STI would then have none.
+	 */
 	clgi
 	sti
+	mov	GPR(7), %rdi
 	vmrun	%rax
 	push	%rdx
 	rdtsc
