@@ -5,7 +5,8 @@
 # does not see what lib.sh defines.)
 . tests/lib.sh
 
-rooms="command vmm-core tracer exit-analyzer reports vmprof vmtop tests"
+rooms="command machine guests vmm-core tracer exit-analyzer reports vmprof
+	vmtop tests"
 scripts=$(find scripts tests .ci -type f -exec grep -lE '^#!/bin/sh' {} + |
 	LC_ALL=C sort)
 
