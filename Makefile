@@ -69,7 +69,7 @@ all: core tools
 libraries := libcommand libvmtrace libmachine libexit libreports libvmtop
 programs := vmprof exit-analyzer vmtop
 
-# What each program links, outermost room first.
+# Each program's libraries, outermost room first.
 vmprof_libs := libreports libexit libmachine libvmtrace libcommand
 vmtop_libs := libvmtop libexit libmachine libvmtrace libcommand
 vmtop_ldlibs := $(shell $(PKG_CONFIG) --libs ncursesw libmicrohttpd)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What bench-kvm and bench-xen share: exit-bench under our core and under
-# another hypervisor, on the same deterministic PC. Who sources this has set
+# Shared by bench-kvm and bench-xen: exit-bench under our core and under
+# another hypervisor, on the same deterministic PC. The script that sources this has set
 # `name`, and is in the root of the tree.
 # shellcheck shell=sh
 
@@ -34,7 +34,7 @@ arguments() {
 	esac
 }
 
-# What is needed is built; $work is a directory for this run.
+# Builds what is needed; $work is a directory for this run.
 begin() {
 	scripts/setup
 	step "building"
@@ -62,7 +62,7 @@ machine() {
 	wait $qemu_pid && status=0 || status=$?
 	qemu_pid=
 	[ "$status" -ne 124 ] || fail "the machine did not end in $timeout_s s"
-	# what TCG does not have is no news
+	# TCG warns about features that it lacks
 	grep -v "TCG doesn't support" "$work/qemu.log" >&2 || true
 }
 

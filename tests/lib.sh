@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What test scripts share. A test says ok, not_ok or skip once, by name.
+# Shared by test scripts. A test says ok, not_ok or skip once, by name.
 # shellcheck shell=sh
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/vmprof-test.XXXXXX") || exit 1

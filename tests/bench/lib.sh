@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the benchmarks that need a machine share.
+# Shared by the benchmarks that need a machine.
 # shellcheck shell=sh
 . tests/system/lib.sh
 

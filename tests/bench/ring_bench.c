@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What recording an exit costs: instructions, counted one by one with a
+ * The cost of recording an exit: instructions, counted one by one with a
  * debugger's single step, and time against a bare rdtsc and 64-byte store,
  * turn about in the same run. Prints each figure with its limit; 1 if one
  * missed it.

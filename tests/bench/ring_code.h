@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What ring_bench.c measures, compiled with the core's flags.
+ * The code that ring_bench.c measures, compiled with the core's flags.
  */
 #ifndef TESTS_BENCH_RING_CODE_H
 #define TESTS_BENCH_RING_CODE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an event costs vmtop: reading it out of a ring alone, and with all that
+ * The cost of an event in vmtop: reading it out of a ring alone, and with all that
  * is counted of it, the interval's end included. At a million events a second,
  * 50 ns an event are 5% of a core. Prints each figure with its limit; 1 if one
  * missed it.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What vmtop costs a host, all told, beside machines that are fake but whose
+# The whole cost of vmtop to a host, beside machines that are fake but whose
 # rings fill up as real ones do: CPU time of the whole process, printing and in
 # the live view; and the memory it takes.
 . tests/bench/lib.sh

@@ -86,7 +86,7 @@ static void term_start(struct term *t, char **argv)
 	_exit(127);
 }
 
-/* What came within ms. */
+/* Reads all that the terminal shows within `ms`. */
 static void term_read(struct term *t, double ms)
 {
 	double end = now_ms() + ms;

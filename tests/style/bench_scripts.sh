@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What bench-kvm and bench-xen refuse before they begin. What they do takes
+# The refusals of bench-kvm and bench-xen before they begin. A whole run takes
 # too long for here: make check-long runs them.
 . tests/lib.sh
 

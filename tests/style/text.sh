@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What can be said of the text alone: scripts parse, files open with their
+# Checks of the text alone: scripts parse, files open with their
 # licence and stay readable in length, man pages are well formed. (shellcheck
 # does not see what lib.sh defines.)
 . tests/lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What users get wrong: each an error that says what, where and what to do;
+# Mistakes of users: each an error that says what, where and what to do;
 # never a hang, never half a machine left.
 . tests/system/lib.sh
 

@@ -8,7 +8,7 @@
 analyzer=$O/bin/exit-analyzer
 baseline=tests/baseline/exit-bench.json
 # A compiler of another version moves instructions about: less than both of
-# these is let go. Whoever wants to pay more blesses a baseline.
+# these is let go. A dearer exit that is wanted needs a new baseline.
 threshold="--threshold 3% --threshold-ticks 5"
 
 # run NAME ARGS...: the result in $work/NAME.json
@@ -244,7 +244,7 @@ fails unknown-format 2 "junit" "$analyzer" check --format x \
 	--baseline "$work/one.json" "$work/one.json"
 fails no-result 2 "RESULT" "$analyzer" check --baseline "$work/one.json"
 for command in "" run check compare bless list; do
-	# shellcheck disable=SC2086 # none is no argument
+	# shellcheck disable=SC2086 # empty means no argument
 	check "help:$command" "$analyzer" $command --help
 done
 check prefix "$analyzer" l "$work/one.json"

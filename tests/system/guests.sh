@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The tiny guests, one per kind of exit. What each must print, how it must
+# The tiny guests, one per kind of exit: what each must print, how it must
 # end, and how often it must leave, exactly: one byte printed is one I/O exit.
 . tests/system/lib.sh
 
@@ -49,7 +49,7 @@ row msr "bad 0 faults 60" off 0 hypercall=1
 row timer "ticks 20 by deadline" off 0 hlt=20
 row wakeup "early 0 woken 50" off 0 hlt=50
 
-# What the hypercall guest passed is what the trace holds.
+# The trace holds what the hypercall guest passed.
 f=$work/hypercall
 want=$(i=0; while [ $i -lt 50 ]; do
 	printf 'hypercall 0x564d5001 %#x %#x %#x %#x = 0\n' $i $((2 * i)) \

@@ -26,7 +26,7 @@ check dashboard cmp reports/grafana-vmprof.json \
 check man-page:vmprof test -s "$root/share/man/man1/vmprof.1"
 check man-page:vmprof-data test -s "$root/share/man/man5/vmprof-data.5"
 
-# What the man pages show is run as it stands there, with a trace and a guest
+# The examples of the man pages run as they stand there, with a trace and a guest
 # of the names they use. A recording ends by itself or at Ctrl-C.
 mkdir "$work/examples"
 ln -s "$guest/vmlinuz" "$work/examples/bzImage"

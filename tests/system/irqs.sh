@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Interrupts: those that vmtop shows as injected are those that a guest was
-# given, to the last one, and those that Linux counts itself. What came before
+# given, to the last one, and those that Linux counts itself. Those before
 # vmtop does not count, so it must have seen the hypercalls that guests make
 # before their first one of interest.
 . tests/system/lib.sh

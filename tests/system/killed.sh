@@ -46,7 +46,7 @@ check killed-trace-report-says-so sh -c \
 record after --kernel "$O/tests/guest/cpuid.elf"
 check next-machine-clears-up nothing_left
 
-# at any moment: what is there then reads, or is no trace yet and says so
+# at any moment: the file reads, or says that it has no records yet
 for moment in 0.1 0.3 0.7 1.5 3; do
 	timeout -s KILL $moment "$vmprof" record -o "$work/early.data" \
 		--kernel "$guest/vmlinuz" --initrd "$guest/initramfs.cpio" \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What system tests share: machines in a runtime directory of their own, and
+# Shared by system tests: machines in a runtime directory of their own, and
 # facts about traces. The stock guest is in $guest, the demo's recording in
 # $demo.
 # shellcheck shell=sh

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a trace says, as "key value" lines that a test script can compare:
+ * The facts of a trace, as "key value" lines that a test script can compare:
  * trace_facts FILE, or trace_facts --kallsyms FILE for VM 0's symbols, or
  * trace_facts --processes FILE for what changed of its processes.
  *

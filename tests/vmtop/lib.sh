@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the tests of vmtop share: a fake machine that vmtop can read, in $fake.
+# Shared by the tests of vmtop: a fake machine that vmtop can read, in $fake.
 # shellcheck shell=sh
 . tests/lib.sh
 O=${O:-$PWD/build}

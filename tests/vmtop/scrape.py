@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What vmtop serves, read by the parsers of the formats' own people.
+"""Reads what vmtop serves by the parsers of the formats' own people.
 
   scrape.py SCRAPE [LATER]    OpenMetrics; no counter of LATER may be smaller
   scrape.py --text SCRAPE     Prometheus' own format
