@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcommand-y += command/main.o
+libcommand-y += command/descriptors.o
+libcommand-y += command/program.o
 libcommand-y += command/parse.o
 libcommand-y += command/interrupt.o
 libcommand-y += command/units.o

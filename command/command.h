@@ -23,6 +23,17 @@ enum cmd_status {
 	CMD_REGRESSION = 3,	/* check, compare and run --against only */
 };
 
+/*
+ * The first call of a program, before it opens anything: makes sure that 0, 1
+ * and 2 are taken (command/descriptors.h).
+ */
+void cmd_begin(void);
+/*
+ * The status to leave with: `status`, or an error, which is said, where the
+ * output did not reach its file.
+ */
+int cmd_end(int status);
+
 /* A program that is a table of commands. */
 struct cmd_program {
 	const char *name;
@@ -33,7 +44,7 @@ struct cmd_program {
 
 /*
  * All of main(): runs the command that argv[1] names, by its whole name or
- * the beginning of one only. Output that did not reach its file is an error.
+ * the beginning of one only.
  */
 int cmd_main(const struct cmd_program *program, int argc, char **argv);
 

@@ -47,19 +47,12 @@ static const struct cmd *cmd_find(const struct cmd_program *p, const char *name)
 	return NULL;
 }
 
-static int stdout_finish(int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	cmd_error("cannot write the output: %m");
-	return status == CMD_DONE ? CMD_ERROR : status;
-}
-
 int cmd_main(const struct cmd_program *p, int argc, char **argv)
 {
 	const struct cmd *cmd;
 	char name[64];
 
+	cmd_begin();
 	if (argc < 2) {
 		help_print(p, stderr);
 		return CMD_USAGE;
@@ -67,16 +60,16 @@ int cmd_main(const struct cmd_program *p, int argc, char **argv)
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
 	    !strcmp(argv[1], "help")) {
 		help_print(p, stdout);
-		return stdout_finish(CMD_DONE);
+		return cmd_end(CMD_DONE);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		printf("%s %s\n", p->name, VERSION);
-		return stdout_finish(CMD_DONE);
+		return cmd_end(CMD_DONE);
 	}
 	cmd = cmd_find(p, argv[1]);
 	if (!cmd)
 		return CMD_USAGE;
 	snprintf(name, sizeof(name), "%s %s", p->name, cmd->name);
 	argv[1] = name;
-	return stdout_finish(cmd->fn(argc - 1, argv + 1));
+	return cmd_end(cmd->fn(argc - 1, argv + 1));
 }

@@ -25,11 +25,11 @@ static error_t common_parse(int key, char *arg, struct argp_state *state)
 		argp_help(state->root_argp, stdout,
 			  ARGP_HELP_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG,
 			  state->name);
-		exit(CMD_DONE);
+		exit(cmd_end(CMD_DONE));
 	case KEY_USAGE:
 		argp_help(state->root_argp, stdout, ARGP_HELP_USAGE,
 			  state->name);
-		exit(CMD_DONE);
+		exit(cmd_end(CMD_DONE));
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

@@ -56,7 +56,7 @@ static error_t parse_fields(struct options *o, const char *list,
 
 	if (!strcmp(list, "help")) {
 		fields_list();
-		exit(CMD_DONE);
+		exit(cmd_end(CMD_DONE));
 	}
 	if (!script_choose(o->script, list, bad, sizeof(bad)))
 		return 0;

@@ -2,7 +2,6 @@
 /*
  * vmtop: machines or a trace, in a live view, printed or served.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "command/command.h"
@@ -36,8 +35,10 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	struct watch *w;
-	int status = options_parse(&o, argc, argv);
+	int status;
 
+	cmd_begin();
+	status = options_parse(&o, argc, argv);
 	if (status)
 		return status;
 	w = watch_new();
@@ -47,9 +48,5 @@ int main(int argc, char **argv)
 	}
 	status = run(w, &o);
 	watch_free(w);
-	if (fflush(stdout) || ferror(stdout)) {
-		cmd_error("cannot write the output: %m");
-		status = status ? status : CMD_ERROR;
-	}
-	return status;
+	return cmd_end(status);
 }

@@ -173,7 +173,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return parse_end(o, state);
 	case KEY_VERSION:
 		printf("vmtop %s\n", VERSION);
-		exit(CMD_DONE);
+		exit(cmd_end(CMD_DONE));
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
