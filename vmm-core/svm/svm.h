@@ -6,7 +6,7 @@
 #define VMM_CORE_SVM_SVM_H
 
 #include "vmm-core/cpu/cpu.h"
-#include "vmm-core/svm/svm_regs.h"
+#include "vmm-core/svm/regs.h"
 #include "vmm-core/vcpu/vcpu.h"
 
 /* ASIDs of one CPU are handed out in turn; when they run out, a new

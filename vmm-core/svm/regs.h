@@ -4,8 +4,8 @@
  * chapter "Secure Virtual Machine", appendices "VMCB Layout" and "SVM
  * Intercept Exit Codes". Names are the manual's; only what is used is here.
  */
-#ifndef VMM_CORE_SVM_SVM_REGS_H
-#define VMM_CORE_SVM_SVM_REGS_H
+#ifndef VMM_CORE_SVM_REGS_H
+#define VMM_CORE_SVM_REGS_H
 
 #include "vmm-core/lib/types.h"
 
