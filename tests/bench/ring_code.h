@@ -6,7 +6,7 @@
 #define TESTS_BENCH_RING_CODE_H
 
 #include "vmm-core/abi/ring.h"
-#include "vmm-core/exit/exit.h"
+#include "vmm-core/trace/exit_info.h"
 
 /* One record, as the core's trace_vmexit() makes it. */
 void ring_record(struct ring *ring, u16 vm, u16 vcpu,

@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One VMEXIT in neutral words: a backend decodes the hardware into this and
- * calls exit_handle(). Nothing in it names a vendor.
+ * What a backend calls with every exit that it has decoded.
  */
 #ifndef VMM_CORE_EXIT_EXIT_H
 #define VMM_CORE_EXIT_EXIT_H
 
-#include "vmm-core/abi/event.h"
-#include "vmm-core/lib/types.h"
+#include "vmm-core/trace/exit_info.h"
 
-struct exit_io {
-	u16 port;
-	u8 bytes;		/* of one element */
-	bool in, string, rep;
-};
+struct vcpu;
 
-struct exit_npf {
-	u64 gpa;
-	bool write, fetch;
-};
-
-struct exit_info {
-	u64 tsc;		/* first TSC after the exit */
-	u64 rip, cr3;		/* at the exit */
-	u64 detail;		/* struct event_vmexit says of what */
-	u32 raw_code;
-	u16 reason;		/* enum exit_reason */
-	u16 asid;
-	u8 cpl;
-	u8 insn_len;		/* 0: not known (yet) */
-	/* by reason; insn_len is known for I/O */
-	union {
-		struct exit_io io;
-		struct exit_npf npf;
-	};
-};
+/* Dispatches to the family that handles the reason. */
+void exit_handle(struct vcpu *vcpu, struct exit_info *exit);
 
 #endif

@@ -9,6 +9,7 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/exit/exit.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 

@@ -12,8 +12,8 @@
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/types.h"
-#include "vmm-core/exit/exit.h"
-#include "vmm-core/exit/fetch.h"
+#include "vmm-core/trace/exit_info.h"
+#include "vmm-core/vcpu/fetch.h"
 
 struct cpu;
 struct hv_vcpu;
@@ -111,9 +111,6 @@ struct hv_ops {
 
 extern const struct hv_ops *hv;		/* set once at boot */
 extern const struct hv_ops svm_ops;
-
-/* exit_handle() is called with the decoded exit, by the backend. */
-void exit_handle(struct vcpu *vcpu, struct exit_info *exit);
 
 /* Before every entry: timers, then sleep while halted. false: has stopped. */
 bool vcpu_prepare_entry(struct vcpu *vcpu);

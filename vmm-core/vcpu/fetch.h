@@ -7,8 +7,8 @@
  * what a walk would, and nothing the guest does to its tables, with or
  * without INVLPG, goes unseen. 64-bit code only.
  */
-#ifndef VMM_CORE_EXIT_FETCH_H
-#define VMM_CORE_EXIT_FETCH_H
+#ifndef VMM_CORE_VCPU_FETCH_H
+#define VMM_CORE_VCPU_FETCH_H
 
 #include "vmm-core/lib/types.h"
 
