@@ -6,9 +6,12 @@
 #include "vmtop/batch/batch.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "command/clock.h"
 #include "command/command.h"
@@ -21,80 +24,157 @@ const struct batch_format batch_formats[] = {
 	{ 0 }
 };
 
-/* Reads rings until that moment; false: interrupted, or nothing is left. */
-static bool drain_until(struct watch *w, double end_s)
+/* How long to go on before looking whether anybody can read the output. */
+#define OUTPUT_LOOK_MS	100
+
+struct batch {
+	struct watch *w;
+	const struct options *o;
+	double start_s;		/* of the interval */
+	int output_err;		/* 0, or why no more can be written */
+};
+
+/*
+ * Ends the output for that reason; returns it. A terminal that hangs up sends
+ * its programs a signal, which may be a moment behind the error: that is an
+ * end in order.
+ */
+static int output_end(struct batch *b, int err)
 {
-	double left;
+	if (err == -EIO && !interrupted)
+		poll(NULL, 0, OUTPUT_LOOK_MS);
+	if (err != -EIO || !interrupted)
+		b->output_err = err;
+	/* that is all there is to say of it */
+	__fpurge(stdout);
+	clearerr(stdout);
+	return b->output_err;
+}
 
-	for (;;) {
-		int ms = watch_drain(w, WATCH_DRAIN_ALL);
-		struct timespec t;
+/* Waits a moment; -EIO or -EPIPE when the output's terminal or reader left. */
+static int output_wait(struct batch *b, int ms)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
 
-		left = end_s - clock_now_s();
-		if (interrupted || left <= 0 || !watch_any(w))
+	if (poll(&out, 1, ms) <= 0 || !(out.revents & (POLLHUP | POLLERR)))
+		return 0;
+	return output_end(b, out.revents & POLLHUP ? -EIO : -EPIPE);
+}
+
+/* Writes what was printed: 0 or a negative errno. */
+static int output_flush(struct batch *b)
+{
+	/* stdio drops what it could not write, and the rest may go well */
+	bool failed = ferror(stdout);
+
+	if (!fflush(stdout) && !failed)
+		return 0;
+	return output_end(b, errno ? -errno : -EIO);
+}
+
+/* 1: the time has come, 0: interrupted, or a negative errno. */
+static int wait_until(struct batch *b, double end_s)
+{
+	double left_ms;
+
+	while (!interrupted &&
+	       (left_ms = (end_s - clock_now_s()) * 1000) > 0) {
+		int ms = left_ms < OUTPUT_LOOK_MS ? left_ms + 1 :
+						    OUTPUT_LOOK_MS;
+
+		if (output_wait(b, ms))
+			return b->output_err;
+	}
+	return !interrupted;
+}
+
+/* Reads rings until then, or until all machines have ended; the same. */
+static int drain_until(struct batch *b, double end_s)
+{
+	int got = 1;
+
+	while (got > 0) {
+		double again_s = watch_drain(b->w, WATCH_DRAIN_ALL) / 1e3 +
+			clock_now_s();
+
+		if (clock_now_s() >= end_s || !watch_any(b->w))
 			return !interrupted;
-		if (left * 1000 < ms)
-			ms = left * 1000 + 1;
-		t = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
-		nanosleep(&t, NULL);
+		got = wait_until(b, again_s < end_s ? again_s : end_s);
 	}
+	return got;
 }
 
-static bool interval_live(struct watch *w, double delay_s, double *start_s)
+/* 1: an interval, 0: interrupted, or a negative errno. */
+static int interval_live(struct batch *b)
 {
-	double now;
+	int got = drain_until(b, b->start_s + b->o->delay_s);
+	double start_s = b->start_s;
 
-	if (!drain_until(w, *start_s + delay_s))
-		return false;
-	watch_refresh(w);
-	now = clock_now_s();
-	if (watch_cut(w, now - *start_s) < 0)
-		return false;
-	*start_s = now;
-	return true;
+	if (got <= 0)
+		return got;
+	watch_refresh(b->w);
+	b->start_s = clock_now_s();
+	return watch_cut(b->w, b->start_s - start_s);
 }
 
-/* 1: an interval, 0: the trace has ended, or a negative errno. */
-static int interval_replay(struct watch *w, const struct options *o)
+/* 1: an interval, 0: interrupted or at the trace's end, a negative errno. */
+static int interval_replay(struct batch *b)
 {
+	const struct options *o = b->o;
 	double length = o->once && !o->delay_given ? 0 : o->delay_s;
-	struct timespec t;
+	int got = 1;
 
-	if (o->speed > 0) {
-		double wait = length / o->speed;
+	if (o->speed > 0)
+		got = wait_until(b, clock_now_s() + length / o->speed);
+	return got > 0 ? watch_cut(b->w, length) : got;
+}
 
-		t = (struct timespec){ wait, (wait - (time_t)wait) * 1e9 };
-		nanosleep(&t, NULL);
+/* Prints intervals until there are no more: 0 or a negative errno. */
+static int intervals_print(struct batch *b)
+{
+	unsigned long left = b->o->intervals;
+	int got;
+
+	if (b->o->format->begin)
+		b->o->format->begin(stdout);
+	while (!output_flush(b) && watch_any(b->w) && !interrupted &&
+	       (!b->o->intervals || left--)) {
+		got = b->o->replay ? interval_replay(b) : interval_live(b);
+		errno = 0;
+		if (got > 0)
+			got = b->o->format->interval(stdout, b->w);
+		else if (!got)
+			break;
+		if (got < 0)
+			return got;
 	}
-	return interrupted ? 0 : watch_cut(w, length);
+	return b->output_err;
+}
+
+/* An exit status; a reader that left ends us as it ends other programs. */
+static int failed(const struct batch *b, int err)
+{
+	if (b->output_err == -EPIPE)
+		raise(SIGPIPE);
+	if (b->output_err)
+		cmd_error("cannot write the output: %s", strerror(-err));
+	else
+		cmd_error("%s", *watch_error(b->w) ? watch_error(b->w) :
+			  strerror(-err));
+	return CMD_ERROR;
 }
 
 int batch_run(struct watch *w, const struct options *o)
 {
-	double start_s = clock_now_s();
-	unsigned long left = o->intervals;
-	int got = 1;
+	struct batch b = { .w = w, .o = o, .start_s = clock_now_s() };
+	int err;
 
+	interrupt_catch_usual();
+	/* a shell's background jobs ignore it, and end by it all the same */
 	interrupt_catch(SIGINT);
 	interrupt_catch(SIGTERM);
-	/* whoever reads our pipe may stop: that ends us without a word */
 	signal(SIGPIPE, SIG_DFL);
 	watch_refresh(w);
-	if (o->format->begin)
-		o->format->begin(stdout);
-	while (watch_any(w) && !interrupted && (!o->intervals || left--)) {
-		if (o->replay)
-			got = interval_replay(w, o);
-		else
-			got = interval_live(w, o->delay_s, &start_s);
-		if (got <= 0)
-			break;
-		got = o->format->interval(stdout, w);
-		if (got < 0 || fflush(stdout))
-			break;
-	}
-	if (got < 0)
-		cmd_error("%s", *watch_error(w) ? watch_error(w) :
-			    strerror(-got));
-	return got < 0 ? CMD_ERROR : CMD_DONE;
+	err = intervals_print(&b);
+	return err ? failed(&b, err) : CMD_DONE;
 }
