@@ -2,4 +2,5 @@
 libvmtop-y += vmtop/serve/metrics.o
 libvmtop-y += vmtop/serve/openmetrics.o
 libvmtop-y += vmtop/serve/listen.o
+libvmtop-y += vmtop/serve/accept.o
 vmtop-y += vmtop/serve/serve.o

@@ -18,6 +18,7 @@
 #include "command/clock.h"
 #include "command/command.h"
 #include "command/interrupt.h"
+#include "vmtop/serve/accept.h"
 #include "vmtop/serve/listen.h"
 #include "vmtop/serve/metrics.h"
 #include "vmtop/serve/openmetrics.h"
@@ -95,25 +96,12 @@ static struct MHD_Response *answer_print(struct server *s,
 	}
 	response = response_new(bytes, text, MHD_RESPMEM_MUST_FREE,
 				openmetrics_type[format]);
-	if (!response)
+	if (response)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_VARY,
+					MHD_HTTP_HEADER_ACCEPT);
+	else
 		free(text);
 	return response;
-}
-
-static enum MHD_Result metrics_answer(struct server *s,
-				      struct MHD_Connection *to)
-{
-	const char *accept = MHD_lookup_connection_value(to, MHD_HEADER_KIND,
-						MHD_HTTP_HEADER_ACCEPT);
-	enum openmetrics_format format = OPENMETRICS_TEXT;
-
-	if (accept && strcasestr(accept, "application/openmetrics-text"))
-		format = OPENMETRICS_1_0;
-	if (!s->answer[format])
-		s->answer[format] = answer_print(s, format);
-	if (!s->answer[format])
-		return MHD_NO;
-	return MHD_queue_response(to, MHD_HTTP_OK, s->answer[format]);
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *to, unsigned int status,
@@ -131,6 +119,44 @@ static enum MHD_Result refuse(struct MHD_Connection *to, unsigned int status,
 	sent = MHD_queue_response(to, status, response);
 	MHD_destroy_response(response);
 	return sent;
+}
+
+static enum MHD_Result header_take(void *accept, enum MHD_ValueKind kind,
+				   const char *name, const char *value)
+{
+	(void)kind;
+	if (value && !strcasecmp(name, MHD_HTTP_HEADER_ACCEPT))
+		accept_header(accept, value);
+	return MHD_YES;
+}
+
+/* The format that the request prefers; -1: it takes none that there is. */
+static int format_choose(struct MHD_Connection *from)
+{
+	struct accept_offer offer[OPENMETRICS_FORMATS] = { 0 };
+	struct accept accept;
+
+	for (unsigned int i = 0; i < OPENMETRICS_FORMATS; i++)
+		offer[i].type = openmetrics_type[i];
+	accept_begin(&accept, offer, OPENMETRICS_FORMATS);
+	MHD_get_connection_values(from, MHD_HEADER_KIND, header_take, &accept);
+	return accept_choose(&accept);
+}
+
+static enum MHD_Result metrics_answer(struct server *s,
+				      struct MHD_Connection *to)
+{
+	static char only_these[] = "The metrics are text/plain or "
+		"application/openmetrics-text; version=1.0.0.\n";
+	int format = format_choose(to);
+
+	if (format < 0)
+		return refuse(to, MHD_HTTP_NOT_ACCEPTABLE, only_these);
+	if (!s->answer[format])
+		s->answer[format] = answer_print(s, format);
+	if (!s->answer[format])
+		return MHD_NO;
+	return MHD_queue_response(to, MHD_HTTP_OK, s->answer[format]);
 }
 
 /* Answers when a request's head is there; a body is not waited for. */
