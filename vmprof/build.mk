@@ -3,6 +3,7 @@ vmprof-y += vmprof/cmd_record.o
 vmprof-y += vmprof/kernel_symbols.o
 vmprof-y += vmprof/process_record.o
 vmprof-y += vmprof/recorder.o
+vmprof-y += vmprof/recorder_state.o
 vmprof-y += vmprof/recorder_end.o
 vmprof-y += vmprof/tally.o
 vmprof-y += vmprof/cmd_info.o

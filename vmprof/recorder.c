@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include "command/interrupt.h"
 #include "vmprof/cmd.h"
 #include "vmprof/kernel_symbols.h"
+#include "vmprof/recorder_end.h"
 #include "vmprof/recorder_state.h"
 
 #define NS_PER_MS	1000000ll
@@ -40,19 +40,6 @@
 #define SYMBOLS_TAKE_NS	(100 * NS_PER_MS)
 /* an attached machine that records nothing for so long is idle */
 #define IDLE_NS		NS_PER_S
-
-void recorder_note(const struct recording *r, const char *fmt, ...)
-{
-	va_list args;
-
-	if (r->o->quiet)
-		return;
-	fprintf(stderr, "%s[ vmprof record: ", r->shown_ns ? "\r" : "");
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputs(" ]\n", stderr);
-}
 
 static int machine_begin(struct recording *r)
 {
@@ -120,14 +107,6 @@ static int writer_begin(struct recording *r)
 		return 0;
 	cmd_error("cannot write %s: %m", r->o->output);
 	return -errno;
-}
-
-void recorder_write_failed(struct recording *r, int err)
-{
-	cmd_error("cannot write %s: %s; the recording ends here, and what was "
-		  "written reads up to its last whole chunk", r->o->output,
-		  strerror(-err));
-	r->ending = ENDING_FAILED;
 }
 
 /* Of an attached machine; ours gets its time from the core. */

@@ -3,7 +3,7 @@
  * The end of a recording: why it came, and whether everything was counted
  * that was written.
  */
-#include "vmprof/recorder_state.h"
+#include "vmprof/recorder_end.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a recording is made of, for the files that make it: recorder.c starts
- * and drains, recorder_end.c says how it ended.
+ * A recording's state, for the files that make it: recorder.c starts and
+ * drains, recorder_end.c says how it ended.
  */
 #ifndef VMPROF_RECORDER_STATE_H
 #define VMPROF_RECORDER_STATE_H
@@ -9,7 +9,7 @@
 #include "tracer/file/writer.h"
 #include "tracer/source/source.h"
 #include "vmprof/process_record.h"
-#include "vmprof/recorder.h"
+#include "vmprof/record_options.h"
 #include "vmprof/tally.h"
 
 enum ending {
@@ -38,17 +38,10 @@ struct recording {
 	uint64_t slots;		/* of the smallest ring */
 };
 
-/* For the user, unless he wants no notes. */
+/* Tells the user, unless --quiet. */
 void recorder_note(const struct recording *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Says so, and ends the recording. */
+/* Tells the user why, and ends the recording. */
 void recorder_write_failed(struct recording *r, int err);
-
-/* Before the machine is taken down; false: it did not end as a machine should.
- * A guest may crash, though. */
-bool recorder_explain(const struct recording *r);
-/* Writes the trace's end; false, having said why: not all is there that
- * should be. */
-bool recorder_finish(struct recording *r);
 
 #endif
