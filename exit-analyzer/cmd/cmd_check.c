@@ -6,7 +6,7 @@
 #include "exit-analyzer/cmd/cmd.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "command/output.h"
 #include "command/units.h"
@@ -107,18 +107,29 @@ static int verdict_output(const struct options *o, const struct verdict *v)
 	return v->failed ? CMD_REGRESSION : CMD_DONE;
 }
 
-/* Of one machine, or forced to be taken for that. */
+static void machines_refuse(const struct options *o, const char *differs)
+{
+	cmd_error("cannot compare %s with %s: they come from different "
+		  "machines; bless a result of this machine, or give "
+		  "--force:\n%.*s", o->result, o->baseline,
+		  (int)strlen(differs) - 1, differs);
+}
+
+/* Do the machines compare, or are they forced to? */
 static bool comparable(const struct options *o, const struct result *old,
 		       const struct result *new)
 {
-	char *differs = verdict_machines_differ(old, new);
+	struct machines_difference d;
+	bool yes = false;
 
-	if (differs && !o->force)
-		cmd_error("%s was measured on another machine than %s, and "
-			  "the two do not compare (--force does it all the "
-			  "same):\n%s", o->baseline, o->result, differs);
-	free(differs);
-	return !differs || o->force;
+	if (machines_compare(&d, old, new))
+		cmd_error("out of memory");
+	else if (d.decides && !o->force)
+		machines_refuse(o, d.decides);
+	else
+		yes = true;
+	machines_release(&d);
+	return yes;
 }
 
 static int check(const struct options *o, struct result *old,

@@ -49,7 +49,12 @@ void verdict_print_github(FILE *to, const struct verdict *v,
 		free(shares);
 		fputc('\n', to);
 	}
+	if (v->machines.noted) {
+		fputs("::notice title=what differs beside the core::", to);
+		escaped_print(to, v->machines.noted, false);
+		fputc('\n', to);
+	}
 	verdict_summarize(v, text);
 	fprintf(to, "::notice title=exit costs%s::%s\n",
-		v->differs ? " (forced)" : "", text);
+		v->machines.decides ? " (forced)" : "", text);
 }

@@ -5,6 +5,7 @@
 #include "exit-analyzer/format/formats.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #include "exit-analyzer/judge/share.h"
 
@@ -63,6 +64,22 @@ static json_t *row_json(const struct verdict *v, const struct verdict_row *r)
 	return row;
 }
 
+/* A list of the lines, without their indent; NULL is none. */
+static json_t *lines_json(const char *text)
+{
+	json_t *list = json_array();
+
+	while (text && *text) {
+		size_t bytes = strcspn(text, "\n");
+		size_t indent = strspn(text, " ");
+
+		json_array_append_new(list, json_stringn(text + indent,
+							 bytes - indent));
+		text += bytes + (text[bytes] == '\n');
+	}
+	return list;
+}
+
 void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline)
 {
 	json_t *root = json_object(), *rows = json_array();
@@ -70,7 +87,10 @@ void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline)
 	json_object_set_new(root, "baseline", json_string(baseline));
 	json_object_set_new(root, "unit", json_string(result_unit(v->new)));
 	json_object_set_new(root, "exact", json_boolean(v->exact));
-	json_object_set_new(root, "forced", json_boolean(v->differs != NULL));
+	json_object_set_new(root, "forced",
+			    json_boolean(v->machines.decides != NULL));
+	json_object_set_new(root, "differs", lines_json(v->machines.decides));
+	json_object_set_new(root, "noted", lines_json(v->machines.noted));
 	json_object_set_new(root, "failed_rows",
 			    json_integer((json_int_t)v->failed));
 	for (size_t i = 0; i < v->rows; i++)

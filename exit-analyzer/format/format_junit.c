@@ -10,9 +10,9 @@
 #include "exit-analyzer/judge/share.h"
 
 /* Also what XML 1.0 cannot say at all: control characters. */
-static void xml_print(FILE *to, const char *text)
+static void bytes_print(FILE *to, const char *text, size_t bytes)
 {
-	for (; *text; text++) {
+	for (const char *end = text + bytes; text < end; text++) {
 		switch (*text) {
 		case '&': fputs("&amp;", to); break;
 		case '<': fputs("&lt;", to); break;
@@ -23,19 +23,29 @@ static void xml_print(FILE *to, const char *text)
 	}
 }
 
+static void xml_print(FILE *to, const char *text)
+{
+	bytes_print(to, text, strlen(text));
+}
+
+/* Each line behind a newline; NULL is none. */
+static void lines_print(FILE *to, const char *text)
+{
+	while (text && *text) {
+		size_t bytes = strcspn(text, "\n");
+
+		fputc('\n', to);
+		bytes_print(to, text, bytes);
+		text += bytes + (text[bytes] == '\n');
+	}
+}
+
 static void failure_print(FILE *to, const struct verdict *v,
 			 const struct verdict_row *r)
 {
 	char *text = shares_text(v->old, v->new, r->name);
 
-	for (char *line = text; line && *line;) {
-		char *end = line + strcspn(line, "\n");
-
-		*end = '\0';
-		fputc('\n', to);
-		xml_print(to, line);
-		line = end + 1;
-	}
+	lines_print(to, text);
 	free(text);
 }
 
@@ -72,11 +82,16 @@ void verdict_print_junit(FILE *to, const struct verdict *v,
 		skipped += !v->row[i].old && !v->row[i].new;
 	fprintf(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<testsuites>\n  <testsuite name=\"exit-analyzer check %s",
-		v->differs ? "(forced) " : "");
+		v->machines.decides ? "(forced) " : "");
 	xml_print(to, baseline);
 	fprintf(to, "\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
 		v->rows, v->failed, skipped);
 	for (size_t i = 0; i < v->rows; i++)
 		case_print(to, v, &v->row[i]);
+	if (v->machines.noted) {
+		fputs("    <system-out>what differs beside the core:\n", to);
+		lines_print(to, v->machines.noted);
+		fputs("</system-out>\n", to);
+	}
 	fputs("  </testsuite>\n</testsuites>\n", to);
 }

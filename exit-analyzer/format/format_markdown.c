@@ -78,12 +78,15 @@ void verdict_print_markdown(FILE *to, const struct verdict *v,
 	verdict_summarize(v, text);
 	fprintf(to, "### Exit costs: %s\n\n%s\n",
 		v->failed ? "regression" : "ok", text);
-	if (v->differs) {
+	if (v->machines.decides) {
 		fputs("\n**Forced**: `", to);
 		cell_print(to, baseline);
 		fprintf(to, "` is of another machine.\n\n```\n%s```\n",
-			v->differs);
+			v->machines.decides);
 	}
+	if (v->machines.noted)
+		fprintf(to, "\nWhat differs beside the core:\n\n```\n%s```\n",
+			v->machines.noted);
 	for (size_t i = 0; i < v->rows; i++) {
 		if (v->row[i].kind == VERDICT_SAME)
 			continue;

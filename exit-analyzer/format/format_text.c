@@ -14,9 +14,12 @@ void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 	const char *missing = shares_missing(v);
 	char text[VERDICT_TEXT_BYTES];
 
-	if (v->differs)
+	if (v->machines.decides)
 		fprintf(to, "FORCED: %s is of another machine:\n%s", baseline,
-			v->differs);
+			v->machines.decides);
+	if (v->machines.noted)
+		fprintf(to, "note: what differs beside the core:\n%s",
+			v->machines.noted);
 	for (size_t i = 0; i < v->rows; i++) {
 		const struct verdict_row *r = &v->row[i];
 

@@ -16,51 +16,6 @@
 #define FLOOR_PERCENT_NOISY	2.0
 #define FLOOR_TICKS_NOISY	20.0
 
-/* "  emulator: 'a' here, 'b' there" for what is not equal on both sides. */
-static int differ_print(FILE *to, const struct result_facts *a,
-			const struct result_facts *b, bool both)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < a->count; i++) {
-		const char *name = a->fact[i].name;
-		const char *other = result_fact(b, name);
-
-		if (other ? !strcmp(other, a->fact[i].value) || !both : false)
-			continue;
-		if (both)
-			fprintf(to, "  %s: '%s' against '%s'\n", name,
-				a->fact[i].value, other ? other : "nothing");
-		else
-			fprintf(to, "  %s: 'nothing' against '%s'\n", name,
-				a->fact[i].value);
-		count++;
-	}
-	return count;
-}
-
-char *verdict_machines_differ(const struct result *a, const struct result *b)
-{
-	char *text = NULL;
-	size_t bytes;
-	FILE *to = open_memstream(&text, &bytes);
-	int count;
-
-	if (!to) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	count = differ_print(to, &a->machine, &b->machine, true);
-	count += differ_print(to, &b->machine, &a->machine, false);
-	errno = 0;
-	if (fclose(to))
-		errno = ENOMEM;
-	if (count && !errno)
-		return text;
-	free(text);
-	return NULL;
-}
-
 static double percent_of(double old, double new)
 {
 	return (new - old) * 100 / (old > 0 ? old : 1);
@@ -263,8 +218,9 @@ int verdict_make(struct verdict *v, const struct result *old,
 		err = result_check(new, "the result", v->exact, why, bytes);
 	if (err)
 		return err;
-	v->differs = verdict_machines_differ(old, new);
-	err = v->differs || !errno ? rows_pair(v) : -ENOMEM;
+	err = machines_compare(&v->machines, old, new);
+	if (!err)
+		err = rows_pair(v);
 	if (!err)
 		err = rows_judge(v);
 	if (err) {
@@ -277,7 +233,7 @@ int verdict_make(struct verdict *v, const struct result *old,
 void verdict_release(struct verdict *v)
 {
 	free(v->row);
-	free(v->differs);
+	machines_release(&v->machines);
 	*v = (struct verdict){ 0 };
 }
 

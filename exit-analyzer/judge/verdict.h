@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "exit-analyzer/judge/bootstrap.h"
+#include "exit-analyzer/judge/machines.h"
 #include "exit-analyzer/result/result.h"
 
 enum verdict_kind {
@@ -49,7 +50,7 @@ struct verdict {
 	struct verdict_row *row;	/* sorted by name */
 	size_t rows;
 	size_t failed;		/* rows that are worse or gone */
-	char *differs;		/* facts of the machine; NULL: none */
+	struct machines_difference machines;
 };
 
 /* fewest rounds with which the test can find anything in many rows */
@@ -58,7 +59,7 @@ struct verdict {
 /*
  * 0, or a negative errno with a sentence: a result that cannot be judged
  * (without rows, failed, too few rounds). Differing machines are no error
- * here: the caller sees v->differs and decides.
+ * here: the caller sees v->machines and decides.
  */
 int verdict_make(struct verdict *v, const struct result *old,
 		 const struct result *new, const struct verdict_limits *limits,
@@ -71,9 +72,5 @@ const char *verdict_kind_name(enum verdict_kind kind);
 /* One line without a newline: old -> new, delta and percent, and how sure. */
 int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
 			 char *text, size_t bytes);
-
-/* What differs in the comparison key, a line each; NULL: nothing (errno 0),
- * or no memory. Caller frees. */
-char *verdict_machines_differ(const struct result *a, const struct result *b);
 
 #endif

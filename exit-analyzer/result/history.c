@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* the column `machine` is the comparison key, as text */
+#include "exit-analyzer/result/fact_rules.h"
+
+/* the column `machine` has the facts of the machine, as machine_text() makes
+ * them; machine_key() is what of them must be equal in a series */
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY,"
 	" added TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,"
@@ -23,6 +26,52 @@ struct history {
 	sqlite3 *db;
 };
 
+/* Prints one fact's deciding part. line: NAME=VALUE. */
+static void fact_key_print(FILE *to, char *line)
+{
+	char *value = strchr(line, '=');
+	char part[1024];
+
+	if (!value)
+		return;
+	*value++ = '\0';
+	if (fact_weight(line, true) != FACT_DECIDES)
+		return;
+	fact_decisive(line, value, part, sizeof(part));
+	fprintf(to, "%s=%s\n", line, part);
+}
+
+/* The SQL function machine_key(machine). */
+static void machine_key(sqlite3_context *context, int count,
+			sqlite3_value **value)
+{
+	const char *machine = (const char *)sqlite3_value_text(value[0]);
+	char *copy = strdup(machine ? machine : ""), *key = NULL, *rest;
+	size_t bytes;
+	FILE *to = open_memstream(&key, &bytes);
+
+	(void)count;
+	rest = copy;
+	for (char *line; to && copy && (line = strsep(&rest, "\n"));)
+		fact_key_print(to, line);
+	if (!to || fclose(to) || !copy)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_text(context, key, -1, SQLITE_TRANSIENT);
+	free(key);
+	free(copy);
+}
+
+static bool database_open(struct history *h, const char *path, int flags)
+{
+	return sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK &&
+	       sqlite3_create_function(h->db, "machine_key", 1,
+				       SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+				       NULL, machine_key, NULL, NULL) ==
+	       SQLITE_OK &&
+	       sqlite3_exec(h->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 struct history *history_open(const char *path, bool create, char *why,
 			     size_t bytes)
 {
@@ -33,8 +82,7 @@ struct history *history_open(const char *path, bool create, char *why,
 		snprintf(why, bytes, "out of memory");
 		return NULL;
 	}
-	if (sqlite3_open_v2(path, &h->db, flags, NULL) == SQLITE_OK &&
-	    sqlite3_exec(h->db, schema, NULL, NULL, NULL) == SQLITE_OK)
+	if (database_open(h, path, flags))
 		return h;
 	snprintf(why, bytes, "%s: %s", path, sqlite3_errmsg(h->db));
 	history_close(h);
@@ -185,7 +233,8 @@ int history_series(struct history *h, const char *row,
 {
 	sqlite3_stmt *s = prepare(h, "SELECT id, label, cost_ticks,"
 		" deterministic FROM run JOIN cost ON run = id"
-		" WHERE name = ?1 AND machine = (SELECT machine FROM run"
+		" WHERE name = ?1 AND machine_key(machine) ="
+		" (SELECT machine_key(machine) FROM run"
 		" JOIN cost ON run = id WHERE name = ?1"
 		" ORDER BY id DESC LIMIT 1) ORDER BY id");
 	int err = 0, step = SQLITE_DONE;

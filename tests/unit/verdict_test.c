@@ -155,13 +155,13 @@ static void other_machines_are_told(void **state)
 	result_fact_set(&a.recorded, "core_build_id", "1");
 	result_fact_set(&b.recorded, "core_build_id", "2");
 	make(&v, &a, &b, &defaults);
-	assert_null(v.differs);
+	assert_null(v.machines.decides);
 	verdict_release(&v);
 	result_fact_set(&b.machine, "emulator", "another");
 	result_fact_set(&b.machine, "host", "new");
 	make(&v, &a, &b, &defaults);
-	assert_non_null(strstr(v.differs, "emulator: 'test' against 'another'"));
-	assert_non_null(strstr(v.differs, "host: 'nothing' against 'new'"));
+	assert_non_null(strstr(v.machines.decides, "emulator: 'test' against 'another'"));
+	assert_non_null(strstr(v.machines.decides, "host: 'nothing' against 'new'"));
 	verdict_release(&v);
 	result_release(&a);
 	result_release(&b);
