@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 exit-analyzer-y += exit-analyzer/cmd/main.o
 exit-analyzer-y += exit-analyzer/cmd/result_load.o
+exit-analyzer-y += exit-analyzer/cmd/verdict_status.o
 exit-analyzer-y += exit-analyzer/cmd/cmd_run.o
 exit-analyzer-y += exit-analyzer/cmd/cmd_import.o
 exit-analyzer-y += exit-analyzer/cmd/cmd_check.o

@@ -6,21 +6,20 @@
 #include "exit-analyzer/cmd/cmd.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "command/output.h"
 #include "command/units.h"
 #include "command/value.h"
 #include "exit-analyzer/format/formats.h"
 #include "exit-analyzer/cmd/result_load.h"
+#include "exit-analyzer/cmd/verdict_status.h"
 
-#define WHY_BYTES 1024
+#define WHY_BYTES 8192
 
 struct options {
 	const char *baseline, *result, *output;
 	size_t format;		/* of verdict_formats */
 	struct verdict_limits limits;
-	bool force;
 };
 
 enum {
@@ -74,7 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->limits.floor_ticks = (double)ticks;
 		return 0;
 	case KEY_FORCE:
-		o->force = true;
+		o->limits.force = true;
 		return 0;
 	case 'o':
 		o->output = arg;
@@ -104,32 +103,7 @@ static int verdict_output(const struct options *o, const struct verdict *v)
 	verdict_formats[o->format].print(to, v, o->baseline);
 	if (output_close(to, o->output))
 		return CMD_ERROR;
-	return v->failed ? CMD_REGRESSION : CMD_DONE;
-}
-
-static void machines_refuse(const struct options *o, const char *differs)
-{
-	cmd_error("cannot compare %s with %s: they come from different "
-		  "machines; bless a result of this machine, or give "
-		  "--force:\n%.*s", o->result, o->baseline,
-		  (int)strlen(differs) - 1, differs);
-}
-
-/* Do the machines compare, or are they forced to? */
-static bool comparable(const struct options *o, const struct result *old,
-		       const struct result *new)
-{
-	struct machines_difference d;
-	bool yes = false;
-
-	if (machines_compare(&d, old, new))
-		cmd_error("out of memory");
-	else if (d.decides && !o->force)
-		machines_refuse(o, d.decides);
-	else
-		yes = true;
-	machines_release(&d);
-	return yes;
+	return verdict_status(v);
 }
 
 static int check(const struct options *o, struct result *old,
@@ -141,15 +115,9 @@ static int check(const struct options *o, struct result *old,
 
 	result_sort(old);
 	result_sort(new);
-	if (new->failure) {
-		cmd_error("%s is of a run that failed: %s", o->result,
-			  new->failure);
-		return CMD_ERROR;
-	}
-	if (!comparable(o, old, new))
-		return CMD_ERROR;
 	if (verdict_make(&v, old, new, &o->limits, why, sizeof(why))) {
-		cmd_error("%s against %s: %s", o->result, o->baseline, why);
+		cmd_error("cannot check %s against %s: %s", o->result,
+			  o->baseline, why);
 		return CMD_ERROR;
 	}
 	status = verdict_output(o, &v);

@@ -94,10 +94,11 @@ static void head_print(const struct options *o)
 		const char *emulator = result_fact(f, "emulator");
 		const char *hypervisor = result_fact(f, "hypervisor");
 
-		printf("%c: %s (%s, %s, %s)\n", (char)('A' + i), o->path[i],
+		printf("%c: %s (%s, %s, %s)%s\n", (char)('A' + i), o->path[i],
 		       hypervisor ? hypervisor : "own guest",
 		       emulator ? emulator : "emulator unknown",
-		       result_unit(&o->result[i]));
+		       result_unit(&o->result[i]),
+		       o->result[i].failure ? " of a run that failed" : "");
 	}
 	printf("\n%-*s", NAME_WIDTH, "cost");
 	for (size_t i = 0; i < o->count; i++)

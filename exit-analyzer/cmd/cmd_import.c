@@ -43,7 +43,7 @@ static const struct argp_option argp_options[] = {
 static bool name_is_taken(const char *name, size_t length)
 {
 	static const char *const taken[] = { "suite", "cpu", "hypervisor",
-					     "deterministic" };
+					     "deterministic", RESULT_ASKED };
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (strlen(taken[i]) == length &&

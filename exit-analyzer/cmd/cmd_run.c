@@ -14,6 +14,7 @@
 #include "command/interrupt.h"
 #include "command/machine_options.h"
 #include "command/value.h"
+#include "exit-analyzer/cmd/verdict_status.h"
 #include "exit-analyzer/format/formats.h"
 #include "exit-analyzer/measure/rounds.h"
 #include "machine/installed.h"
@@ -243,7 +244,7 @@ static int judge(const struct options *o, struct verdict *v,
 	}
 	if (!o->quiet || v->failed)
 		verdict_print_text(stdout, v, o->rounds.against);
-	return v->failed ? CMD_REGRESSION : CMD_DONE;
+	return verdict_status(v);
 }
 
 /* On a machine with noise, only what fails twice in a row has failed. */
@@ -310,6 +311,18 @@ static int rows_check(const char *rows, const struct result *r)
 	return CMD_DONE;
 }
 
+/*
+ * Saves what there is, also of a run that failed: it says so inside. A run
+ * without a row leaves that in a file, too, where an older result would pass
+ * for its own.
+ */
+static int result_leave(struct result *r, const char *path)
+{
+	if (r->rows || (r->failure && strcmp(path, "-")))
+		return save(r, path);
+	return CMD_DONE;
+}
+
 static int run(const struct options *o)
 {
 	struct result result = { 0 }, against = { 0 };
@@ -324,11 +337,8 @@ static int run(const struct options *o)
 		status = rows_check(o->rows, &result);
 	}
 	functions_note(o, &result);
-	/* what there is, also of a run that failed: it says so inside */
-	if (result.rows && save(&result, o->output))
-		status = CMD_ERROR;
-	if (against.rows && o->against_output &&
-	    save(&against, o->against_output))
+	if (result_leave(&result, o->output) ||
+	    (o->against_output && result_leave(&against, o->against_output)))
 		status = CMD_ERROR;
 	if (status == CMD_DONE && o->rounds.against)
 		status = compare(o, &result, &against);

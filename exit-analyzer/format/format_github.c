@@ -24,6 +24,7 @@ static void escaped_print(FILE *to, const char *text, bool property)
 void verdict_print_github(FILE *to, const struct verdict *v,
 			  const char *baseline)
 {
+	char *not_run = verdict_rows_of(v, VERDICT_NOT_RUN);
 	char text[VERDICT_TEXT_BYTES], *shares;
 
 	for (size_t i = 0; i < v->rows; i++) {
@@ -49,6 +50,12 @@ void verdict_print_github(FILE *to, const struct verdict *v,
 		free(shares);
 		fputc('\n', to);
 	}
+	if (not_run) {
+		fputs("::notice title=not run::", to);
+		escaped_print(to, not_run, false);
+		fputc('\n', to);
+	}
+	free(not_run);
 	if (v->machines.noted) {
 		fputs("::notice title=what differs beside the core::", to);
 		escaped_print(to, v->machines.noted, false);

@@ -91,6 +91,7 @@ void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline)
 			    json_boolean(v->machines.decides != NULL));
 	json_object_set_new(root, "differs", lines_json(v->machines.decides));
 	json_object_set_new(root, "noted", lines_json(v->machines.noted));
+	json_object_set_new(root, "outcome", json_string(verdict_outcome(v)));
 	json_object_set_new(root, "failed_rows",
 			    json_integer((json_int_t)v->failed));
 	for (size_t i = 0; i < v->rows; i++)

@@ -49,6 +49,11 @@ static void failure_print(FILE *to, const struct verdict *v,
 	free(text);
 }
 
+static bool row_skipped(const struct verdict_row *r)
+{
+	return r->kind == VERDICT_NOT_RUN || (!r->old && !r->new);
+}
+
 static void case_print(FILE *to, const struct verdict *v,
 		       const struct verdict_row *r)
 {
@@ -56,7 +61,7 @@ static void case_print(FILE *to, const struct verdict *v,
 
 	fputs("    <testcase classname=\"exit-analyzer\" name=\"", to);
 	xml_print(to, r->name);
-	if (!r->old && !r->new) {
+	if (row_skipped(r)) {
 		fputs("\">\n      <skipped/>\n    </testcase>\n", to);
 		return;
 	}
@@ -79,7 +84,7 @@ void verdict_print_junit(FILE *to, const struct verdict *v,
 	size_t skipped = 0;
 
 	for (size_t i = 0; i < v->rows; i++)
-		skipped += !v->row[i].old && !v->row[i].new;
+		skipped += row_skipped(&v->row[i]);
 	fprintf(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 		"<testsuites>\n  <testsuite name=\"exit-analyzer check %s",
 		v->machines.decides ? "(forced) " : "");

@@ -4,6 +4,8 @@
  */
 #include "exit-analyzer/format/formats.h"
 
+#include <stdlib.h>
+
 #include "exit-analyzer/judge/share.h"
 
 static void cell_print(FILE *to, const char *text)
@@ -69,6 +71,18 @@ static void share_rows_print(FILE *to, const struct verdict *v,
 	shares_release(&s);
 }
 
+static void not_run_print(FILE *to, const struct verdict *v)
+{
+	char *rows = verdict_rows_of(v, VERDICT_NOT_RUN);
+
+	if (rows) {
+		fputs("\nNot run: ", to);
+		cell_print(to, rows);
+		fputc('\n', to);
+	}
+	free(rows);
+}
+
 void verdict_print_markdown(FILE *to, const struct verdict *v,
 			    const char *baseline)
 {
@@ -77,7 +91,7 @@ void verdict_print_markdown(FILE *to, const struct verdict *v,
 
 	verdict_summarize(v, text);
 	fprintf(to, "### Exit costs: %s\n\n%s\n",
-		v->failed ? "regression" : "ok", text);
+		verdict_outcome(v), text);
 	if (v->machines.decides) {
 		fputs("\n**Forced**: `", to);
 		cell_print(to, baseline);
@@ -87,8 +101,10 @@ void verdict_print_markdown(FILE *to, const struct verdict *v,
 	if (v->machines.noted)
 		fprintf(to, "\nWhat differs beside the core:\n\n```\n%s```\n",
 			v->machines.noted);
+	not_run_print(to, v);
 	for (size_t i = 0; i < v->rows; i++) {
-		if (v->row[i].kind == VERDICT_SAME)
+		if (v->row[i].kind == VERDICT_SAME ||
+		    v->row[i].kind == VERDICT_NOT_RUN)
 			continue;
 		if (!any)
 			fprintf(to, "\n| row | old (%s) | new | delta | | |\n"

@@ -4,14 +4,25 @@
  */
 #include "exit-analyzer/format/formats.h"
 
+#include <stdlib.h>
+
 #include "exit-analyzer/judge/share.h"
 
 /* beneath the row's name */
 #define SHARE_INDENT 13
 
+/* What fails stands out in a log. */
+static const char *outcome(const struct verdict *v)
+{
+	if (!v->failed)
+		return verdict_outcome(v);
+	return v->count[VERDICT_NOTHING] ? "ERROR" : "REGRESSION";
+}
+
 void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 {
 	const char *missing = shares_missing(v);
+	char *not_run = verdict_rows_of(v, VERDICT_NOT_RUN);
 	char text[VERDICT_TEXT_BYTES];
 
 	if (v->machines.decides)
@@ -23,7 +34,7 @@ void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 	for (size_t i = 0; i < v->rows; i++) {
 		const struct verdict_row *r = &v->row[i];
 
-		if (r->kind == VERDICT_SAME)
+		if (r->kind == VERDICT_SAME || r->kind == VERDICT_NOT_RUN)
 			continue;
 		verdict_row_describe(v, r, text, sizeof(text));
 		fprintf(to, "%-13s  %-22s  %s\n", verdict_kind_name(r->kind),
@@ -32,6 +43,9 @@ void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 	}
 	if (missing)
 		fprintf(to, "no functions to show: %s\n", missing);
+	if (not_run)
+		fprintf(to, "not run: %s\n", not_run);
+	free(not_run);
 	verdict_summarize(v, text);
-	fprintf(to, "%s, %s\n", v->failed ? "REGRESSION" : "ok", text);
+	fprintf(to, "%s, %s\n", outcome(v), text);
 }

@@ -16,14 +16,29 @@ const struct verdict_format verdict_formats[] = {
 
 void verdict_summarize(const struct verdict *v, char text[VERDICT_TEXT_BYTES])
 {
-	size_t count[VERDICT_GONE + 1] = { 0 };
+	/* what is rare is named only if it is there */
+	static const struct {
+		enum verdict_kind kind;
+		bool rare;
+	} order[] = {
+		{ VERDICT_NOTHING, true }, { VERDICT_WORSE, false },
+		{ VERDICT_GONE, false }, { VERDICT_BETTER, false },
+		{ VERDICT_WITHIN, false }, { VERDICT_NEW, false },
+		{ VERDICT_NOT_RUN, true }, { VERDICT_SAME, false },
+	};
+	const char *between = ":";
+	int at = snprintf(text, VERDICT_TEXT_BYTES, "%zu rows", v->rows);
 
-	for (size_t i = 0; i < v->rows; i++)
-		count[v->row[i].kind]++;
-	snprintf(text, VERDICT_TEXT_BYTES,
-		 "%zu rows: %zu worse, %zu gone, %zu better, %zu within limits, "
-		 "%zu new, %zu same", v->rows, count[VERDICT_WORSE],
-		 count[VERDICT_GONE], count[VERDICT_BETTER],
-		 count[VERDICT_WITHIN], count[VERDICT_NEW],
-		 count[VERDICT_SAME]);
+	_Static_assert(sizeof(order) / sizeof(order[0]) == VERDICT_KINDS,
+		       "every kind has a place");
+	for (size_t i = 0; i < VERDICT_KINDS; i++) {
+		enum verdict_kind kind = order[i].kind;
+
+		if (order[i].rare && !v->count[kind])
+			continue;
+		at += snprintf(text + at, VERDICT_TEXT_BYTES - (size_t)at,
+			       "%s %zu %s", between, v->count[kind],
+			       verdict_kind_name(kind));
+		between = ",";
+	}
 }

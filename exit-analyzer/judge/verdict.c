@@ -29,15 +29,30 @@ static bool beyond_floors(const struct verdict *v, const struct verdict_row *r)
 	       fabs(r->percent) > v->limits.floor_percent;
 }
 
+/* No round of it cost anything: what was to be measured did not happen. */
+static bool measured_nothing(const struct result_row *row)
+{
+	for (size_t i = 0; i < row->rounds; i++)
+		if (row->round[i])
+			return false;
+	return !row->cost;
+}
+
+/* Of a row that changed by more than the floors, and not by chance. */
+static enum verdict_kind changed_kind(const struct verdict_row *r)
+{
+	if (r->new->cost > r->old->cost)
+		return VERDICT_WORSE;
+	return measured_nothing(r->new) ? VERDICT_NOTHING : VERDICT_BETTER;
+}
+
 static void row_judge_exact(const struct verdict *v, struct verdict_row *r)
 {
 	if (r->new->cost == r->old->cost)
 		r->kind = VERDICT_SAME;
-	else if (!beyond_floors(v, r))
-		r->kind = VERDICT_WITHIN;
 	else
-		r->kind = r->new->cost > r->old->cost ? VERDICT_WORSE :
-							VERDICT_BETTER;
+		r->kind = beyond_floors(v, r) ? changed_kind(r) :
+						VERDICT_WITHIN;
 }
 
 /*
@@ -97,11 +112,9 @@ static void row_judge_noisy(const struct verdict *v, struct verdict_row *r)
 {
 	if (r->new->cost == r->old->cost)
 		r->kind = VERDICT_SAME;
-	else if (!beyond_floors(v, r) || r->p >= v->limits.alpha)
-		r->kind = VERDICT_WITHIN;
 	else
-		r->kind = r->new->cost > r->old->cost ? VERDICT_WORSE :
-							VERDICT_BETTER;
+		r->kind = beyond_floors(v, r) && r->p < v->limits.alpha ?
+			  changed_kind(r) : VERDICT_WITHIN;
 }
 
 static const struct result_row *figures(const struct result_row *row)
@@ -109,7 +122,8 @@ static const struct result_row *figures(const struct result_row *row)
 	return row && !row->skipped ? row : NULL;
 }
 
-static void row_begin(struct verdict_row *r, const struct result_row *old,
+static void row_begin(const struct verdict *v, struct verdict_row *r,
+		      const struct result_row *old,
 		      const struct result_row *new)
 {
 	r->name = old ? old->name : new->name;
@@ -119,7 +133,8 @@ static void row_begin(struct verdict_row *r, const struct result_row *old,
 		r->percent = percent_of((double)r->old->cost,
 					(double)r->new->cost);
 	else if (r->old)
-		r->kind = VERDICT_GONE;
+		r->kind = new || result_row_asked(v->new, r->name) ?
+			  VERDICT_GONE : VERDICT_NOT_RUN;
 	else
 		r->kind = r->new ? VERDICT_NEW : VERDICT_SAME;
 }
@@ -137,7 +152,8 @@ static int rows_pair(struct verdict *v)
 		int order = i == old->rows ? 1 : j == new->rows ? -1 :
 			    strcmp(old->row[i].name, new->row[j].name);
 
-		row_begin(&v->row[v->rows++], order <= 0 ? &old->row[i] : NULL,
+		row_begin(v, &v->row[v->rows++],
+			  order <= 0 ? &old->row[i] : NULL,
 			  order >= 0 ? &new->row[j] : NULL);
 		i += order <= 0;
 		j += order >= 0;
@@ -162,6 +178,7 @@ static int rows_judge(struct verdict *v)
 	for (r = v->row; r < end; r++) {
 		if (!v->exact && r->old && r->new)
 			row_judge_noisy(v, r);
+		v->count[r->kind]++;
 		v->failed += verdict_row_failed(r);
 	}
 	return 0;
@@ -179,29 +196,79 @@ static void limits_complete(struct verdict *v)
 		l->alpha = ALPHA_DEFAULT;
 }
 
-/* 0 if it can be judged. */
-static int result_check(const struct result *r, const char *which, bool exact,
-			char *why, size_t bytes)
+static int failure_check(const struct result *r, const char *which, char *why,
+			 size_t bytes)
+{
+	if (!r->failure)
+		return 0;
+	snprintf(why, bytes, "%s is of a run that failed: %s", which,
+		 r->failure);
+	return -EINVAL;
+}
+
+/* Do the machines compare, or are they forced to? */
+static int machines_check(const struct verdict *v, char *why, size_t bytes)
+{
+	const char *differs = v->machines.decides;
+
+	if (!differs || v->limits.force)
+		return 0;
+	snprintf(why, bytes, "they come from different machines; bless a "
+		 "result of this machine, or give --force:\n%.*s",
+		 (int)strlen(differs) - 1, differs);
+	return -EINVAL;
+}
+
+/* 0 if it allows a judgement. */
+static int figures_check(const struct result *r, const char *which, bool exact,
+			 char *why, size_t bytes)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < r->rows; i++) {
 		const struct result_row *row = &r->row[i];
 
-		any |= !row->skipped;
+		any |= !row->skipped && !measured_nothing(row);
 		if (exact || row->skipped || row->rounds >= VERDICT_ROUNDS_MIN)
 			continue;
-		snprintf(why, bytes, "%s: row %s has %zu rounds; of a machine "
-			 "that is not deterministic at least %d are needed "
-			 "(run --rounds)", which, row->name, row->rounds,
+		snprintf(why, bytes, "row %s of %s has %zu rounds, and a "
+			 "machine that is not deterministic needs at least %d; "
+			 "run with --rounds", row->name, which, row->rounds,
 			 VERDICT_ROUNDS_MIN);
 		return -EINVAL;
 	}
 	if (any)
 		return 0;
-	snprintf(why, bytes, "%s: there is no row with figures: nothing was "
+	snprintf(why, bytes, "%s has no row that costs anything: nothing was "
 		 "measured", which);
 	return -EINVAL;
+}
+
+/* Rows that come and go are a verdict, but rows that only come are none. */
+static int rows_check(const struct verdict *v, char *why, size_t bytes)
+{
+	for (size_t i = 0; i < v->rows; i++)
+		if (v->failed || (v->row[i].old && v->row[i].new &&
+				  !measured_nothing(v->row[i].new)))
+			return 0;
+	snprintf(why, bytes, "no row of the result is in the baseline: "
+		 "nothing was compared; bless a result that has them");
+	return -EINVAL;
+}
+
+static int results_check(const struct verdict *v, char *why, size_t bytes)
+{
+	static const char *const which[] = { "the baseline", "the result" };
+	const struct result *const r[] = { v->old, v->new };
+	int err = 0;
+
+	for (int i = 0; !err && i < 2; i++)
+		err = failure_check(r[i], which[i], why, bytes);
+	if (!err)
+		err = machines_check(v, why, bytes);
+	for (int i = 0; !err && i < 2; i++)
+		err = figures_check(r[i], which[i], v->exact, why, bytes);
+	return err;
 }
 
 int verdict_make(struct verdict *v, const struct result *old,
@@ -213,20 +280,18 @@ int verdict_make(struct verdict *v, const struct result *old,
 	*v = (struct verdict){ .old = old, .new = new, .limits = *limits };
 	v->exact = result_deterministic(old) && result_deterministic(new);
 	limits_complete(v);
-	err = result_check(old, "the baseline", v->exact, why, bytes);
-	if (!err)
-		err = result_check(new, "the result", v->exact, why, bytes);
-	if (err)
-		return err;
+	snprintf(why, bytes, "out of memory");
 	err = machines_compare(&v->machines, old, new);
+	if (!err)
+		err = results_check(v, why, bytes);
 	if (!err)
 		err = rows_pair(v);
 	if (!err)
 		err = rows_judge(v);
-	if (err) {
-		snprintf(why, bytes, "out of memory");
+	if (!err)
+		err = rows_check(v, why, bytes);
+	if (err)
 		verdict_release(v);
-	}
 	return err;
 }
 
@@ -237,23 +302,53 @@ void verdict_release(struct verdict *v)
 	*v = (struct verdict){ 0 };
 }
 
+static const struct {
+	const char *name;
+	bool failed;		/* a row of this kind closes the gate */
+} kinds[VERDICT_KINDS] = {
+	[VERDICT_SAME] = { "same", false },
+	[VERDICT_WITHIN] = { "within limits", false },
+	[VERDICT_BETTER] = { "better", false },
+	[VERDICT_NEW] = { "new", false },
+	[VERDICT_NOT_RUN] = { "not run", false },
+	[VERDICT_WORSE] = { "worse", true },
+	[VERDICT_GONE] = { "gone", true },
+	[VERDICT_NOTHING] = { "without cost", true },
+};
+
 bool verdict_row_failed(const struct verdict_row *row)
 {
-	return row->kind == VERDICT_WORSE || row->kind == VERDICT_GONE;
+	return kinds[row->kind].failed;
 }
 
 const char *verdict_kind_name(enum verdict_kind kind)
 {
-	static const char *const names[] = {
-		[VERDICT_SAME] = "same",
-		[VERDICT_WITHIN] = "within limits",
-		[VERDICT_BETTER] = "better",
-		[VERDICT_NEW] = "new",
-		[VERDICT_WORSE] = "worse",
-		[VERDICT_GONE] = "gone",
-	};
+	return kinds[kind].name;
+}
 
-	return names[kind];
+const char *verdict_outcome(const struct verdict *v)
+{
+	return v->count[VERDICT_NOTHING] ? "error" :
+	       v->failed ? "regression" : "ok";
+}
+
+char *verdict_rows_of(const struct verdict *v, enum verdict_kind kind)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *to = v->count[kind] ? open_memstream(&text, &bytes) : NULL;
+	const char *between = "";
+
+	for (size_t i = 0; to && i < v->rows; i++) {
+		if (v->row[i].kind != kind)
+			continue;
+		fprintf(to, "%s%s", between, v->row[i].name);
+		between = ", ";
+	}
+	if (to && !fclose(to))
+		return text;
+	free(text);
+	return NULL;
 }
 
 int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
@@ -262,6 +357,14 @@ int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
 	const char *unit = result_unit(v->new);
 	int n;
 
+	if (row->kind == VERDICT_NOT_RUN)
+		return snprintf(text, bytes, "was %llu %s; the run was to have "
+				"other rows", (unsigned long long)
+				row->old->cost, unit);
+	if (row->kind == VERDICT_NOTHING)
+		return snprintf(text, bytes, "was %llu %s, is 0: its operation "
+				"did not happen", (unsigned long long)
+				row->old->cost, unit);
 	if (row->kind == VERDICT_GONE)
 		return snprintf(text, bytes, "was %llu %s, is not measured any "
 				"more", (unsigned long long)row->old->cost,

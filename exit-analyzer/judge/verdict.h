@@ -23,8 +23,11 @@ enum verdict_kind {
 	VERDICT_WITHIN,		/* changed, but not beyond floors and chance */
 	VERDICT_BETTER,
 	VERDICT_NEW,		/* the baseline does not have it */
+	VERDICT_NOT_RUN,	/* the result was to have other rows only */
 	VERDICT_WORSE,
 	VERDICT_GONE,		/* it is no longer there, or skipped */
+	VERDICT_NOTHING,	/* it costs nothing, which no operation does */
+	VERDICT_KINDS,
 };
 
 struct verdict_row {
@@ -41,6 +44,7 @@ struct verdict_limits {
 	/* both must be exceeded; below 0: the default of the machine */
 	double floor_percent, floor_ticks;
 	double alpha;		/* of a whole comparison; 0: the default */
+	bool force;		/* although the machines do not compare */
 };
 
 struct verdict {
@@ -49,7 +53,8 @@ struct verdict {
 	bool exact;
 	struct verdict_row *row;	/* sorted by name */
 	size_t rows;
-	size_t failed;		/* rows that are worse or gone */
+	size_t count[VERDICT_KINDS];	/* of the rows */
+	size_t failed;		/* rows of kinds that close the gate */
 	struct machines_difference machines;
 };
 
@@ -57,9 +62,9 @@ struct verdict {
 #define VERDICT_ROUNDS_MIN 12
 
 /*
- * 0, or a negative errno with a sentence: a result that cannot be judged
- * (without rows, failed, too few rounds). Differing machines are no error
- * here: the caller sees v->machines and decides.
+ * 0, or a negative errno with a sentence: a result that does not allow a
+ * judgement (of a failed run, without figures, with too few rounds, without a
+ * row that the other has), or another machine's.
  */
 int verdict_make(struct verdict *v, const struct result *old,
 		 const struct result *new, const struct verdict_limits *limits,
@@ -69,6 +74,10 @@ void verdict_release(struct verdict *v);
 bool verdict_row_failed(const struct verdict_row *row);
 /* "worse", "gone", ... */
 const char *verdict_kind_name(enum verdict_kind kind);
+/* "ok"; "regression"; "error", if a row costs nothing. */
+const char *verdict_outcome(const struct verdict *v);
+/* "a, b, c": the rows of one kind. Caller frees; NULL: none, or no memory. */
+char *verdict_rows_of(const struct verdict *v, enum verdict_kind kind);
 /* One line without a newline: old -> new, delta and percent, and how sure. */
 int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
 			 char *text, size_t bytes);

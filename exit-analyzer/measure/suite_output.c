@@ -41,13 +41,13 @@ static int wrong(struct parsing *p, const char *fmt, ...)
 static int suite_line(struct parsing *p, const json_t *line)
 {
 	struct result_facts *machine = &p->result->machine;
-	const char *suite, *vendor, *cpu, *hypervisor;
+	const char *suite, *vendor, *cpu, *hypervisor, *asked = NULL;
 	int version, signature, err;
 
-	if (json_unpack((json_t *)line, "{s:s, s:i, s:s, s:s, s:i, s:s}",
+	if (json_unpack((json_t *)line, "{s:s, s:i, s:s, s:s, s:i, s:s, s?s}",
 			"suite", &suite, "version", &version, "vendor",
 			&vendor, "cpu", &cpu, "signature", &signature,
-			"hypervisor", &hypervisor))
+			"hypervisor", &hypervisor, "asked", &asked))
 		return wrong(p, "the suite's first line is not complete");
 	err = result_fact_set(machine, "suite", "%s %d", suite, version);
 	if (!err)
@@ -56,6 +56,9 @@ static int suite_line(struct parsing *p, const json_t *line)
 	if (!err)
 		err = result_fact_set(machine, "hypervisor", "%s",
 				      *hypervisor ? hypervisor : "none");
+	if (!err && asked)
+		err = result_fact_set(&p->result->recorded, RESULT_ASKED, "%s",
+				      asked);
 	return err;
 }
 

@@ -124,6 +124,20 @@ struct result_row *result_row_find(const struct result *r, const char *name)
 	return NULL;
 }
 
+bool result_row_asked(const struct result *r, const char *name)
+{
+	const char *asked = result_fact(&r->recorded, RESULT_ASKED);
+	size_t bytes = strlen(name);
+
+	if (!asked)
+		return true;
+	for (; *asked; asked += strcspn(asked, ","), asked += *asked == ',')
+		if (strcspn(asked, ",") == bytes &&
+		    !strncmp(asked, name, bytes))
+			return true;
+	return false;
+}
+
 int result_row_round(struct result_row *row, uint64_t cost)
 {
 	uint64_t *more = reallocarray(row->round, row->rounds + 1,

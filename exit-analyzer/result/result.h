@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* a recorded fact, if not all rows of the suite were asked for: their names,
+ * with commas between them */
+#define RESULT_ASKED "rows_asked"
 #define RESULT_FORMAT "exit-analyzer-result-1"
 /* nothing that measures exits comes near; files may be hostile */
 #define RESULT_ROWS_MAX 65536
@@ -74,6 +77,8 @@ const char *result_fact(const struct result_facts *facts, const char *name);
 
 /* The new row, zeroed but for its name; NULL: no memory. */
 struct result_row *result_row_add(struct result *r, const char *name);
+/* Was the run to have this row? false: it was to have others only. */
+bool result_row_asked(const struct result *r, const char *name);
 struct result_row *result_row_find(const struct result *r, const char *name);
 int result_row_round(struct result_row *row, uint64_t cost);
 /* A function of this name that is there already gets more. 0 or -ENOMEM. */

@@ -205,6 +205,23 @@ static void print_names(void)
 	print_text("hypervisor", text);
 }
 
+/* As the command line says, with what would not do in JSON left out. */
+static void print_asked(void)
+{
+	const char *at = loader_option("rows");
+	char text[1024];
+	char *to = text;
+
+	if (!at)
+		return;
+	for (; *at && *at != ' ' && to < text + sizeof(text) - 1; at++)
+		if (*at == '-' || *at == ',' || (*at >= 'a' && *at <= 'z') ||
+		    (*at >= '0' && *at <= '9'))
+			*to++ = *at;
+	*to = '\0';
+	print_text("asked", text);
+}
+
 /* Nobody here waits for a timer or a key that the firmware left on. */
 static void pic_mask(void)
 {
@@ -225,6 +242,7 @@ void guest_main(void)
 	print_number("version", SUITE_VERSION);
 	print_names();
 	print_text("loader", loader_protocol());
+	print_asked();
 	guest_print("}\n");
 	for (unsigned int i = 0; i < ARRAY_SIZE(tables); i++)
 		rows += table_run(tables[i]);

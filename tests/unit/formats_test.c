@@ -30,7 +30,7 @@ static void result_make(struct result *r, uint64_t cost)
 static char *printed(const char *format, bool forced)
 {
 	const struct verdict_format *f = verdict_formats;
-	const struct verdict_limits limits = { -1, -1, 0 };
+	const struct verdict_limits limits = { -1, -1, 0, forced };
 	struct result old, new;
 	struct verdict v;
 	char *text = NULL, why[256];

@@ -19,7 +19,12 @@
 #define NOISY_ROWS	30
 #define NOISY_ROUNDS	24
 
-static const struct verdict_limits defaults = { -1, -1, 0 };
+static const struct verdict_limits defaults = {
+	.floor_percent = -1, .floor_ticks = -1,
+};
+static const struct verdict_limits forced = {
+	.floor_percent = -1, .floor_ticks = -1, .force = true,
+};
 
 static void exact_result(struct result *r)
 {
@@ -103,7 +108,7 @@ static void floors_hold_both(void **state)
 	row_of(&b, "x", 103);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct verdict_limits limits = { cases[i].percent,
-						 cases[i].ticks, 0 };
+						 cases[i].ticks, 0, false };
 		struct verdict v;
 
 		make(&v, &a, &b, &limits);
@@ -146,6 +151,7 @@ static void other_machines_are_told(void **state)
 {
 	struct result a, b;
 	struct verdict v;
+	char why[256];
 
 	(void)state;
 	exact_result(&a);
@@ -159,7 +165,9 @@ static void other_machines_are_told(void **state)
 	verdict_release(&v);
 	result_fact_set(&b.machine, "emulator", "another");
 	result_fact_set(&b.machine, "host", "new");
-	make(&v, &a, &b, &defaults);
+	assert_true(verdict_make(&v, &a, &b, &defaults, why, sizeof(why)) < 0);
+	assert_non_null(strstr(why, "host: 'nothing' against 'new'"));
+	make(&v, &a, &b, &forced);
 	assert_non_null(strstr(v.machines.decides, "emulator: 'test' against 'another'"));
 	assert_non_null(strstr(v.machines.decides, "host: 'nothing' against 'new'"));
 	verdict_release(&v);
@@ -178,15 +186,50 @@ static void nothing_measured_is_no_pass(void **state)
 	exact_result(&b);
 	row_of(&a, "x", 1);
 	assert_true(verdict_make(&v, &a, &b, &defaults, why, sizeof(why)) < 0);
-	assert_non_null(strstr(why, "the result: there is no row"));
+	assert_non_null(strstr(why, "the result has no row"));
 	assert_true(verdict_make(&v, &b, &a, &defaults, why, sizeof(why)) < 0);
-	assert_non_null(strstr(why, "the baseline: there is no row"));
+	assert_non_null(strstr(why, "the baseline has no row"));
 	result_fact_set(&b.machine, "deterministic", "no");
 	row_of(&b, "x", 1);
-	assert_true(verdict_make(&v, &a, &b, &defaults, why, sizeof(why)) < 0);
+	assert_true(verdict_make(&v, &a, &b, &forced, why, sizeof(why)) < 0);
 	assert_non_null(strstr(why, "rounds"));
 	result_release(&a);
 	result_release(&b);
+}
+
+/* Exact or noisy: what happened in no round did not get better. */
+static void nothing_is_not_better(void **state)
+{
+	struct result a, b;
+	struct verdict v;
+
+	(void)state;
+	for (int exact = 0; exact < 2; exact++) {
+		exact_result(&a);
+		exact_result(&b);
+		result_fact_set(&a.machine, "deterministic",
+				exact ? "yes" : "no");
+		result_fact_set(&b.machine, "deterministic",
+				exact ? "yes" : "no");
+		row_of(&a, "dead", 1000);
+		row_of(&a, "rare", 1000);
+		row_of(&b, "dead", 0);
+		row_of(&b, "rare", 0);
+		for (uint64_t i = 0; i < NOISY_ROUNDS; i++) {
+			result_row_round(&a.row[0], 1000 + i);
+			result_row_round(&a.row[1], 1000 + i);
+			result_row_round(&b.row[0], 0);
+			result_row_round(&b.row[1], i ? 0 : 1000);
+		}
+		make(&v, &a, &b, &defaults);
+		assert_int_equal(kind_of(&v, "dead"), VERDICT_NOTHING);
+		assert_int_equal(kind_of(&v, "rare"), VERDICT_BETTER);
+		assert_int_equal(v.failed, 1);
+		assert_string_equal(verdict_outcome(&v), "error");
+		verdict_release(&v);
+		result_release(&a);
+		result_release(&b);
+	}
 }
 
 /* Sum of twelve: near enough to a bell, without libm's last digits. */
@@ -327,6 +370,7 @@ int main(void)
 		cmocka_unit_test(rows_come_and_go),
 		cmocka_unit_test(other_machines_are_told),
 		cmocka_unit_test(nothing_measured_is_no_pass),
+		cmocka_unit_test(nothing_is_not_better),
 		cmocka_unit_test(equal_cores_pass),
 		cmocka_unit_test(equal_cores_pass_in_a_storm),
 		cmocka_unit_test(three_percent_are_found),
