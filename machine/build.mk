@@ -6,6 +6,7 @@ libmachine-y += machine/guest_image.o
 libmachine-y += machine/installed.o
 libmachine-y += machine/core_image.o
 libmachine-y += machine/qemu.o
+libmachine-y += machine/qemu_version.o
 libmachine-y += machine/process.o
 libmachine-y += machine/console.o
 libmachine-y += machine/machine.o

@@ -19,6 +19,7 @@
 #include "machine/core_image.h"
 #include "machine/process.h"
 #include "machine/qemu.h"
+#include "machine/qemu_version.h"
 #include "machine/ram.h"
 #include "machine/rundir.h"
 
@@ -291,6 +292,16 @@ static void machine_end(struct machine *m)
 	rundir_close(&m->dir);
 }
 
+/* One that does not answer is taken for a faulty one, or fails later on. */
+static bool qemu_loses_flags(const struct machine_config *c)
+{
+	char line[256];
+
+	qemu_version_line(c->qemu ? c->qemu : QEMU_PROGRAM, line,
+			  sizeof(line));
+	return qemu_version_loses_flags(line);
+}
+
 int machine_start(struct machine *m, const struct machine_config *config)
 {
 	struct machine_config c = *config;
@@ -309,6 +320,7 @@ int machine_start(struct machine *m, const struct machine_config *config)
 	if (err)
 		return err;
 	m->deterministic = c.deterministic;
+	c.without_cx16 = qemu_loses_flags(&c);
 	err = machine_launch(m, &c, &files);
 	if (err)
 		machine_end(m);

@@ -43,6 +43,9 @@ struct machine_config {
 	int console_fd;		/* guest's console output is copied there; -1: nowhere */
 	const char *qemu;	/* NULL: qemu-system-x86_64 from PATH */
 	const char *cpu_model;	/* NULL: one that has what the core needs */
+	/* the model goes without CMPXCHG16B, unless it names cx16 itself;
+	 * machine_start() sets it for a QEMU that loses RFLAGS there */
+	bool without_cx16;
 };
 
 /* Every start, also of one that failed: caller closes. Never NULL but ENOMEM. */

@@ -20,24 +20,13 @@
 #include "exit-analyzer/measure/bare_run.h"
 #include "machine/core_image.h"
 #include "machine/qemu.h"
+#include "machine/qemu_version.h"
 
 #define LINE_BYTES 512
 
 static void line_end(char *line)
 {
 	line[strcspn(line, "\r\n")] = '\0';
-}
-
-/* The first line that QEMU says of itself. */
-static void emulator_version(char line[LINE_BYTES])
-{
-	FILE *f = popen(QEMU_PROGRAM " --version 2> /dev/null", "re");
-
-	if (!f || !fgets(line, LINE_BYTES, f))
-		snprintf(line, LINE_BYTES, "unknown");
-	if (f)
-		pclose(f);
-	line_end(line);
 }
 
 /* Of the host: its speed is in every figure that is not deterministic. */
@@ -161,7 +150,8 @@ static int key_facts(struct result *r, const struct run_options *o)
 	char text[LINE_BYTES];
 	int err;
 
-	emulator_version(text);
+	if (qemu_version_line(QEMU_PROGRAM, text, sizeof(text)))
+		snprintf(text, sizeof(text), "unknown");
 	err = result_fact_set(machine, "emulator", "%s, %s", text,
 			      kvm ? "kvm" : "tcg");
 	if (!err)

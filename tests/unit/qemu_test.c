@@ -4,6 +4,7 @@
  * that a guest's command line could smuggle in.
  */
 #include "machine/qemu.h"
+#include "machine/qemu_version.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -136,6 +137,63 @@ static void test_kvm(void **state)
 	args_free(&a);
 }
 
+static void assert_model(struct machine_config c, bool kvm, const char *model)
+{
+	struct args a = { 0 };
+
+	c.kernel = "k";
+	assert_int_equal(qemu_config_complete(&c, &msg), 0);
+	qemu_args(&a, &c, "/run/x", 512 * MIB, kvm);
+	assert_string_equal(value_of(&a, "-cpu"), model);
+	args_free(&a);
+}
+
+/* What was named is meant; a CPU of the host's has no such fault. */
+static void test_model_without_cx16(void **state)
+{
+	(void)state;
+	assert_model((struct machine_config){ 0 }, false, "max");
+	assert_model((struct machine_config){ .without_cx16 = true }, false,
+		     "max,-cx16");
+	assert_model((struct machine_config){ .without_cx16 = true,
+					      .cpu_model = "EPYC,+svm" },
+		     false, "EPYC,+svm,-cx16");
+	assert_model((struct machine_config){ .without_cx16 = true,
+					      .cpu_model = "max,+cx16" },
+		     false, "max,+cx16");
+	assert_model((struct machine_config){ .without_cx16 = true }, true,
+		     "host");
+}
+
+static void test_versions_that_lose_flags(void **state)
+{
+	(void)state;
+	assert_true(qemu_version_loses_flags("QEMU emulator version 7.2.22 "
+					     "(Debian 1:7.2+dfsg-7)"));
+	assert_true(qemu_version_loses_flags("QEMU emulator version 6.0.0"));
+	assert_false(qemu_version_loses_flags("QEMU emulator version 8.0.0"));
+	assert_false(qemu_version_loses_flags("QEMU emulator version 10.0.2 "
+					      "(Debian 1:10.0.2+ds-2)"));
+	assert_true(qemu_version_loses_flags("another emulator 9"));
+	assert_true(qemu_version_loses_flags(""));
+}
+
+static void test_version_is_asked(void **state)
+{
+	char line[64];
+
+	(void)state;
+	/* every program of coreutils answers the same question */
+	assert_int_equal(qemu_version_line("true", line, sizeof(line)), 0);
+	assert_ptr_equal(strstr(line, "true ("), line);
+	assert_null(strchr(line, '\n'));
+	assert_int_equal(qemu_version_line("true", line, 5), 0);
+	assert_string_equal(line, "true");
+	assert_int_equal(qemu_version_line("no-such-emulator", line,
+					   sizeof(line)), -ENOENT);
+	assert_string_equal(line, "");
+}
+
 static void test_bare(void **state)
 {
 	struct machine_config c = { .kernel = "/a,b/k", .cpus = 2,
@@ -238,6 +296,9 @@ int main(void)
 		cmocka_unit_test(test_guest_cannot_add_modules),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_kvm),
+		cmocka_unit_test(test_model_without_cx16),
+		cmocka_unit_test(test_versions_that_lose_flags),
+		cmocka_unit_test(test_version_is_asked),
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_rounding),
 		cmocka_unit_test(test_followed),
