@@ -70,6 +70,11 @@ bool recorder_finish(struct recording *r)
 	if (!r->o->attach)
 		good &= tally_agrees(&r->tally, &counters, &sum,
 				     end.machine_state == MACHINE_STOPPED);
+	if (counters.flags_repaired)
+		recorder_note(r, "%" PRIu64 " exits came with impossible "
+			      "RFLAGS, which the core repaired as well as can "
+			      "be: a guest may misbehave; use QEMU 8.0 or newer",
+			      counters.flags_repaired);
 	recorder_note(r, "Captured %" PRIu64 " events (%" PRIu64 " missed) in "
 		      "%.1f KiB to %s", sum.read, sum.missed,
 		      (double)trace_writer_bytes(r->writer) / 1024,

@@ -50,6 +50,7 @@ void tally_read_counters(const struct machine *m, struct tally_counters *c)
 		c->exits += vcpu->exits;
 		c->tlb_flushes += vcpu->tlb_flushes;
 		c->hypercalls += vcpu->hypercalls;
+		c->flags_repaired += vcpu->flags_repaired;
 	}
 }
 

@@ -25,6 +25,7 @@ void tally_add(struct tally *t, const struct event_header *ev);
 struct tally_counters {
 	uint64_t exits, tlb_flushes, hypercalls;
 	unsigned int vcpus;
+	uint64_t flags_repaired; /* exits whose RFLAGS could not be */
 };
 
 void tally_read_counters(const struct machine *m, struct tally_counters *c);

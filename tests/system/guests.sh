@@ -48,6 +48,7 @@ row io "bad 0" off 204 hypercall=1
 row msr "bad 0 faults 60" off 0 hypercall=1
 row timer "ticks 20 by deadline" off 0 hlt=20
 row wakeup "early 0 woken 50" off 0 hlt=50
+row flags "bad 0 and 0" off 40 cpuid=42
 
 # The trace holds what the hypercall guest passed.
 f=$work/hypercall

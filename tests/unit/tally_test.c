@@ -70,25 +70,25 @@ static void agrees(struct tally_counters c, bool settled,
 static void test_agreement(void **state)
 {
 	(void)state;
-	agrees((struct tally_counters){ 5, 3, 2, 0 }, true, 0);
-	agrees((struct tally_counters){ 6, 3, 2, 0 }, true, 1);
-	agrees((struct tally_counters){ 4, 3, 2, 0 }, true, 1);
-	agrees((struct tally_counters){ 5, 4, 1, 0 }, true, 2);
-	agrees((struct tally_counters){ 0, 0, 0, 0 }, true, 3);
+	agrees((struct tally_counters){ 5, 3, 2, 0, 0 }, true, 0);
+	agrees((struct tally_counters){ 6, 3, 2, 0, 0 }, true, 1);
+	agrees((struct tally_counters){ 4, 3, 2, 0, 0 }, true, 1);
+	agrees((struct tally_counters){ 5, 4, 1, 0, 0 }, true, 2);
+	agrees((struct tally_counters){ 0, 0, 0, 0, 0 }, true, 3);
 }
 
 static void test_slack(void **state)
 {
 	(void)state;
-	agrees((struct tally_counters){ 6, 3, 2, 0 }, false, 0);
-	agrees((struct tally_counters){ 7, 3, 2, 0 }, false, 1);
+	agrees((struct tally_counters){ 6, 3, 2, 0, 0 }, false, 0);
+	agrees((struct tally_counters){ 7, 3, 2, 0, 0 }, false, 1);
 }
 
 static void test_missed(void **state)
 {
 	struct source_cpu_counts total = { .written = 1001, .read = 11,
 					   .missed = 990 };
-	const struct tally_counters c = { 900, 80, 20, 1 };
+	const struct tally_counters c = { 900, 80, 20, 1, 0 };
 	struct tally t = tally_of(5, 3, 2);
 
 	(void)state;

@@ -70,9 +70,11 @@ struct anchor_vcpu {
 	/*
 	 * Interrupts that the virtual APIC or PIC gave to the guest, each once:
 	 * if an exit broke its delivery off, injecting it again does not count.
-	 * Exceptions are none. Last, out of the way of what all exits write.
+	 * Exceptions are none. Down here, out of the way of what all exits write.
 	 */
 	__u64 irqs_injected;
+	/* exits whose RFLAGS no CPU can have; 0 but on faulty emulators */
+	__u64 flags_repaired;
 };
 
 struct anchor {

@@ -19,6 +19,7 @@
 #include "vmm-core/mm/paging.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/cpu/firmware.h"
 #include "vmm-core/cpu/irq.h"
 #include "vmm-core/cpu/timer.h"
@@ -56,7 +57,7 @@ static void console_start(u32 magic, u32 info_hpa)
 	guest_configs_parse(&configs, &boot);
 }
 
-/* 2. A backend for this CPU. */
+/* 2. A backend for this CPU, and what to keep its guests from. */
 static void backend_choose(void)
 {
 	const char *why = NULL;
@@ -69,6 +70,7 @@ static void backend_choose(void)
 	if (!hv)
 		refuse("%s", why);
 	anchor.isa = hv->isa;
+	cpu_faults_find();
 }
 
 static void memory_add(u64 from, u64 to)

@@ -2,6 +2,7 @@
 core-y += vmm-core/cpu/apic.o
 core-y += vmm-core/cpu/clock.o
 core-y += vmm-core/cpu/cpu.o
+core-y += vmm-core/cpu/cpu_faults.o
 core-y += vmm-core/cpu/firmware.o
 core-y += vmm-core/cpu/irq.o
 core-y += vmm-core/cpu/timer.o

@@ -9,6 +9,7 @@
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* Fn0000_0001 */
@@ -17,6 +18,7 @@
 #define ECX1_SMX	BIT(6)
 #define ECX1_EIST	BIT(7)
 #define ECX1_TM2	BIT(8)
+#define ECX1_CX16	BIT(13)
 #define ECX1_PDCM	BIT(15)
 #define ECX1_X2APIC	BIT(21)
 #define ECX1_TSC_DEADLINE BIT(24)
@@ -113,6 +115,8 @@ static struct cpuid __cold cpuid_features(const struct vcpu *vcpu)
 		vcpu->lapic.id << 24;
 	c.ecx = (c.ecx & ~ECX1_HIDDEN) | ECX1_X2APIC | ECX1_TSC_DEADLINE |
 		ECX1_HYPERVISOR;
+	if (cpu_faults.cmpxchg16b_flags)
+		c.ecx &= ~ECX1_CX16;
 	if (vcpu->pub->cr4 & CR4_OSXSAVE)
 		c.ecx |= ECX1_OSXSAVE;
 	c.edx &= ~EDX1_HIDDEN;

@@ -9,6 +9,7 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/exit/exit.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
@@ -247,10 +248,12 @@ static void svm_run(struct vcpu *vcpu, struct exit_info *exit)
 {
 	struct vmcb *vmcb = vcpu->hv->vmcb;
 
-	do
+	do {
 		exit->tsc = svm_enter(vcpu, hpa(vmcb));
-	while (vmcb->exitcode == SVM_EXIT_CPUID &&
-	       likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
+		if (unlikely((u32)vmcb->rflags & RFLAGS_RESERVED))
+			svm_flags_repair(vcpu);
+	} while (vmcb->exitcode == SVM_EXIT_CPUID &&
+		 likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
 
 	svm_decode(vcpu, exit);
 	if (vcpu->cpu->hv->nrips && vmcb->nrip > vmcb->rip &&

@@ -35,6 +35,8 @@ struct hv_vcpu {
 u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
 /* EXITINFO and VMCB into neutral words. */
 void svm_decode(struct vcpu *vcpu, struct exit_info *exit);
+/* RFLAGS of an exit that cannot be: counted, said, made possible. */
+void svm_flags_repair(struct vcpu *vcpu) __cold;
 /* A CPUID exit, handled and recorded. false: it needs the whole way. */
 bool svm_cpuid_fast(struct vcpu *vcpu, struct vmcb *vmcb, u64 tsc);
 
