@@ -44,9 +44,11 @@ static struct vm *vms[ANCHOR_VMS_MAX];
 /* 1. Something to say things on, whatever comes next. */
 static void console_start(u32 magic, u32 info_hpa)
 {
+	const u8 *id = core_build_id + CORE_BUILD_ID_HEADER;
 	const char *bad;
 
 	console_init(2, 1);
+	trace_build_id(id, (size_t)(core_build_id_end - id));
 	multiboot_read(magic, info_hpa, &boot);
 	bad = options_parse(&options, boot.cmdline, boot.names_first);
 	console_init(options.log_com, options.guest_com);
@@ -170,7 +172,7 @@ static void cpu_run(struct cpu *cpu)
 		return;
 	}
 	vcpu->pub->running = 1;
-	trace_vm_state(vcpu, VM_STATE_RUNNING, NULL);
+	trace_vm_state(vcpu_traced(vcpu), VM_STATE_RUNNING, 0, vcpu->rip);
 	hv->vcpu_loop(vcpu);
 	vcpu->pub->running = 0;
 	/* release: pairs with vcpus_running() */

@@ -4,7 +4,6 @@
  */
 #include "vmm-core/abi/hypercall.h"
 
-#include "vmm-core/trace/trace.h"
 #include "vmm-core/exit/handlers.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -33,7 +32,10 @@ void handle_hypercall(struct vcpu *vcpu, struct exit_info *exit)
 	if (!insn_skip(vcpu, exit, hv->isa == ISA_SVM ? OPCODE_VMMCALL :
 							OPCODE_VMCALL, 3))
 		return;
-	trace_hypercall(vcpu, exit, number, result);
+	trace_hypercall(vcpu_traced(vcpu), exit, (struct trace_hypercall){
+		.number = number, .result = result,
+		.args = { vcpu->gpr[RBX], vcpu->gpr[RCX], vcpu->gpr[RDX],
+			  vcpu->gpr[RSI] } });
 	vcpu->gpr[RAX] = result;
 	if (number == HC_STOP)
 		vm_stop(vcpu, VM_STATE_OFF, exit);

@@ -7,8 +7,6 @@
  */
 #include "vmm-core/svm/svm.h"
 
-#include "vmm-core/trace/trace.h"
-
 static enum tlb_cause asid_assign(struct vcpu *vcpu, struct hv_cpu *cpu)
 {
 	struct hv_vcpu *svm = vcpu->hv;
@@ -36,8 +34,10 @@ static void asid_flush(struct vcpu *vcpu, const struct hv_cpu *cpu,
 
 	vmcb->tlb_control = all ? TLB_CONTROL_FLUSH_ALL :
 				  TLB_CONTROL_FLUSH_GUEST;
-	trace_tlb_flush(vcpu, all ? TLB_SCOPE_ALL : TLB_SCOPE_CONTEXT, cause,
-			(u16)vmcb->guest_asid, 0);
+	trace_tlb_flush(vcpu_traced(vcpu), &(struct trace_flush){
+		.scope = all ? TLB_SCOPE_ALL : TLB_SCOPE_CONTEXT,
+		.cause = cause, .asid = (u16)vmcb->guest_asid,
+		.rip = vcpu->rip });
 }
 
 void svm_asid_renew(struct vcpu *vcpu)

@@ -11,7 +11,6 @@
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/exit/exit.h"
-#include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define RFLAGS_IF	BIT(9)
@@ -299,7 +298,8 @@ static void svm_vcpu_loop(struct vcpu *vcpu)
 		go_on = vcpu_prepare_entry(vcpu);
 		if (likely(go_on))
 			svm_entry_prepare(vcpu);
-		trace_vmexit(vcpu, ISA_SVM, &exit, rdtsc(), vcpu->blocked_tsc);
+		trace_vmexit(vcpu_traced(vcpu), ISA_SVM, &exit, rdtsc(),
+			     vcpu->blocked_tsc);
 		vcpu->blocked_tsc = 0;
 	}
 }

@@ -8,7 +8,6 @@
 #include "vmm-core/svm/svm.h"
 
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/trace/trace.h"
 #include "vmm-core/exit/handlers.h"
 
 #define CPUID_BYTES 2
@@ -41,6 +40,6 @@ bool svm_cpuid_fast(struct vcpu *vcpu, struct vmcb *vmcb, u64 tsc)
 	vmcb->interrupt_shadow = 0;
 	vmcb->eventinj = 0;
 	vmcb->tlb_control = TLB_CONTROL_NONE;
-	trace_vmexit(vcpu, ISA_SVM, &exit, rdtsc(), 0);
+	trace_vmexit(vcpu_traced(vcpu), ISA_SVM, &exit, rdtsc(), 0);
 	return true;
 }

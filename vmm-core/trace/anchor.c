@@ -6,7 +6,6 @@
 
 #include "vmm-core/trace/trace.h"
 
-#include "vmm-core/boot/image.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/trace/ring_writer.h"
@@ -22,11 +21,8 @@ struct anchor anchor __aligned(ANCHOR_BYTES) = {
 	.vcpu_hpa = (u64)vcpu_table,
 };
 
-static void anchor_build_id(void)
+void trace_build_id(const u8 *id, size_t bytes)
 {
-	const u8 *id = core_build_id + CORE_BUILD_ID_HEADER;
-	size_t bytes = (size_t)(core_build_id_end - id);
-
 	if (bytes > sizeof(anchor.build_id))
 		bytes = sizeof(anchor.build_id);
 	memcpy(anchor.build_id, id, bytes);
@@ -54,7 +50,6 @@ struct anchor_vcpu *trace_vcpu_slot(u16 index)
 
 void trace_anchor_publish(void)
 {
-	anchor_build_id();
 	/* release: whoever sees the magic sees the rest */
 	__atomic_store_n(&anchor.magic, ANCHOR_MAGIC, __ATOMIC_RELEASE);
 }

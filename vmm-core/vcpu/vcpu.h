@@ -10,12 +10,12 @@
 #define VMM_CORE_VCPU_VCPU_H
 
 #include "vmm-core/abi/anchor.h"
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/types.h"
-#include "vmm-core/trace/exit_info.h"
+#include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/fetch.h"
 
-struct cpu;
 struct hv_vcpu;
 struct vm;
 
@@ -111,6 +111,17 @@ struct hv_ops {
 
 extern const struct hv_ops *hv;		/* set once at boot */
 extern const struct hv_ops svm_ops;
+
+/* The vCPU as the recorder knows it, on the CPU that runs this. */
+static inline struct trace_vcpu vcpu_traced(const struct vcpu *vcpu)
+{
+	return (struct trace_vcpu){
+		.ring = vcpu->cpu->ring,
+		.pub = vcpu->pub,
+		.vm = vcpu->vm_index,
+		.vcpu = vcpu->index,
+	};
+}
 
 /* Before every entry: timers, then sleep while halted. false: has stopped. */
 bool vcpu_prepare_entry(struct vcpu *vcpu);

@@ -6,8 +6,6 @@
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/cpu/cpu.h"
-#include "vmm-core/trace/trace.h"
 
 void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 {
@@ -29,7 +27,8 @@ void vm_stop(struct vcpu *vcpu, enum vm_state state,
 	if (vm->pub->state != VM_STATE_RUNNING)
 		return;
 	vm->pub->state = (u16)state;
-	trace_vm_state(vcpu, state, exit);
+	trace_vm_state(vcpu_traced(vcpu), state, exit ? exit->raw_code : 0,
+		       vcpu->rip);
 	for (unsigned int i = 0; i < vm->vcpus; i++) {
 		vm->vcpu[i]->stopped = true;
 		if (vm->vcpu[i]->cpu != vcpu->cpu)
