@@ -5,5 +5,6 @@ core-y += vmm-core/boot/main.o
 core-y += vmm-core/boot/multiboot.o
 core-y += vmm-core/boot/options.o
 core-y += vmm-core/boot/start.o
+core-y += vmm-core/boot/stop.o
 core-y += vmm-core/boot/trap_entry.o
 core-y += vmm-core/boot/traps.o

@@ -5,7 +5,7 @@
 #include "vmm-core/boot/guest_config.h"
 
 #include "vmm-core/lib/parse.h"
-#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/vm.h"

@@ -5,7 +5,7 @@
 #include "vmm-core/boot/guests.h"
 
 #include "vmm-core/guest/guest.h"
-#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/cpu.h"

@@ -10,9 +10,9 @@
 #include "vmm-core/boot/multiboot.h"
 #include "vmm-core/boot/options.h"
 #include "vmm-core/boot/start.h"
+#include "vmm-core/boot/stop.h"
 #include "vmm-core/boot/traps.h"
 #include "vmm-core/lib/console.h"
-#include "vmm-core/lib/halt.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
@@ -256,6 +256,7 @@ static void guests_summary(void)
 
 void core_main(u32 magic, u32 info_hpa)
 {
+	stop_init(&machine_stop_ops);
 	cpu_boot_init();
 	traps_init(cpus[0]);
 	console_start(magic, info_hpa);

@@ -7,6 +7,7 @@
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/lib/parse.h"
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 
 #define RING_BYTES_DEFAULT	(64ull << 20)

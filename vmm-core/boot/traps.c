@@ -7,8 +7,8 @@
 
 #include "vmm-core/boot/image.h"
 #include "vmm-core/boot/start.h"
-#include "vmm-core/lib/halt.h"
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/irq.h"

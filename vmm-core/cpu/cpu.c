@@ -8,6 +8,7 @@
 #include "vmm-core/boot/start.h"
 #include "vmm-core/boot/traps.h"
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"

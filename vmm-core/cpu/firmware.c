@@ -6,7 +6,7 @@
  */
 #include "vmm-core/cpu/firmware.h"
 
-#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"

@@ -8,6 +8,7 @@
 #include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"

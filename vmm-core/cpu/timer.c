@@ -9,6 +9,7 @@
 #include "vmm-core/cpu/timer.h"
 
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/clock.h"

@@ -6,6 +6,7 @@
 #include "vmm-core/cpu/tsc.h"
 
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/clock.h"
 #include "vmm-core/cpu/cpu.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The core's console: its log, and the ways to stop for good.
+ * The core's log.
  *
  * printk() may be called on any CPU at any time; lines of two CPUs do not
  * mix. Formats: %c %s %d %u %x with l, ll, width, 0 and -; %p; %%.
@@ -16,10 +16,5 @@ void printk(const char *fmt, ...) __printf(1, 2);
 /* Writes at most size bytes, NUL included; returns what it would have been. */
 int snprintk(char *to, size_t size, const char *fmt, ...) __printf(3, 4);
 int vsnprintk(char *to, size_t size, const char *fmt, va_list args);
-
-/* The core cannot go on: says so, publishes MACHINE_PANICKED, stops all CPUs. */
-void panic_printk(const char *fmt, ...) __printf(1, 2) __noreturn;
-/* The core will not start: says why here and in the anchor, then stops. */
-void refuse(const char *fmt, ...) __printf(1, 2) __noreturn;
 
 #endif

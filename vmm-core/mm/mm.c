@@ -5,7 +5,7 @@
  */
 #include "vmm-core/mm/mm.h"
 
-#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 
 #define REGIONS_MAX 128

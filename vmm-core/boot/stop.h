@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The end: leaving the machine, or standing still.
+ * Leaving the machine.
  */
-#ifndef VMM_CORE_LIB_HALT_H
-#define VMM_CORE_LIB_HALT_H
+#ifndef VMM_CORE_BOOT_STOP_H
+#define VMM_CORE_BOOT_STOP_H
 
 #include "vmm-core/abi/anchor.h"
+#include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/types.h"
 
-/* Stands still for good; only what cannot be masked comes in. */
-static inline void __noreturn cpu_halt(void)
-{
-	for (;;)
-		asm volatile("cli; hlt" : : : "memory");
-}
+extern const struct stop_ops machine_stop_ops;
 
 /* The port of an isa-debug-exit device, by which an emulator is left. */
 void machine_exit_port(u16 port);
