@@ -22,6 +22,9 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/tsc.h"
+#include "vmm-core/cpu/timer.h"
+#include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -31,6 +34,7 @@
 
 u64 tsc_khz = TEST_TSC_KHZ;
 u64 machine_stop_tsc;
+struct wall_clock wall_clock;
 struct anchor anchor;
 const struct hv_ops *hv;
 
@@ -48,6 +52,8 @@ static enum vm_state test_stopped;
 static char test_log[1024];
 static char test_console[256];
 static unsigned int test_console_bytes;
+/* what the physical console still has for the guest */
+static const char *test_input;
 
 static void test_set_state(struct vcpu *vcpu, const struct vcpu_state *state)
 {
@@ -71,6 +77,7 @@ static inline void test_vm_init(u16 vcpus)
 	test_stopped = VM_STATE_RUNNING;
 	test_log[0] = '\0';
 	test_console_bytes = 0;
+	test_input = "";
 	test_vm.vcpus = vcpus;
 	test_vm.pv = VM_PV_ALL;
 	test_vm.pub = &test_pub;
@@ -128,6 +135,11 @@ void console_guest_putc(u8 c)
 {
 	assert_true(test_console_bytes < sizeof(test_console));
 	test_console[test_console_bytes++] = (char)c;
+}
+
+int console_guest_getc(void)
+{
+	return *test_input ? *test_input++ : -1;
 }
 
 void printk(const char *fmt, ...)

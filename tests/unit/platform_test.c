@@ -44,8 +44,8 @@ static int setup(void **state)
 {
 	(void)state;
 	test_vm_init(1);
-	anchor.tsc_at_wall = 0;
-	anchor.wall_ns = 1700000000 * NS_PER_SECOND;
+	wall_clock.tsc = 0;
+	wall_clock.ns = 1700000000 * NS_PER_SECOND;
 	vcpu = &test_vcpu[0];
 	platform = &test_vm.platform;
 	lapic_init(&vcpu->lapic, 0);
@@ -188,6 +188,16 @@ static void pit_interrupts_through_the_ioapic(void **state)
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x51);
 }
 
+/* The handler leaves a note, the vCPU finds it. */
+static void console_interrupt(const char *input)
+{
+	test_input = input;
+	platform_console_note(platform);
+	assert_string_equal(test_input, input);
+	assert_true(platform->next_tsc <= test_tsc);
+	platform_tick(&test_vm, test_tsc);
+}
+
 static void console_both_ways(void **state)
 {
 	(void)state;
@@ -197,14 +207,33 @@ static void console_both_ways(void **state)
 	out(0x3f9, 1, 0x01);
 	out(0x3f8, 1, 'A');
 	assert_int_equal(test_console[0], 'A');
-	assert_true(platform_console_room(&test_vm));
-	platform_console_input(&test_vm, 'q');
+	console_interrupt("q");
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x24);
 	assert_int_equal(in(0x3f8, 1), 'q');
 	lapic_accept(vcpu, 0x24);
 	/* the line fell with the byte: the next one is an edge again */
-	platform_console_input(&test_vm, 'r');
+	console_interrupt("r");
 	assert_true(vector_test(&vcpu->lapic.irr, 0x24));
+	assert_true(platform->next_tsc == TSC_NEVER);
+}
+
+/* What the guest's FIFO has no room for stays in the physical port. */
+static void console_waits_for_room(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	out(0x3fa, 1, 0x01);
+	console_interrupt("0123456789abcdefgh");
+	assert_string_equal(test_input, "gh");
+	assert_in_range(platform->next_tsc, test_tsc + 1, test_tsc + 1000000);
+	platform_tick(&test_vm, platform->next_tsc);
+	assert_string_equal(test_input, "gh");
+	for (i = 0; i < 16; i++)
+		assert_int_equal(in(0x3f8, 1), "0123456789abcdef"[i]);
+	platform_tick(&test_vm, platform->next_tsc);
+	assert_int_equal(in(0x3f8, 1), 'g');
+	assert_true(platform->next_tsc == TSC_NEVER);
 }
 
 static void rtc_over_ports(void **state)
@@ -309,6 +338,7 @@ int main(void)
 		TEST(pit_interrupts_through_the_pic),
 		TEST(pit_interrupts_through_the_ioapic),
 		TEST(console_both_ways),
+		TEST(console_waits_for_room),
 		TEST(rtc_over_ports),
 		TEST(sci_is_a_level),
 		TEST(switching_off_and_reset),

@@ -24,8 +24,8 @@ static int setup(void **state)
 	(void)state;
 	test_vm_init(1);
 	test_ram_init();
-	anchor.tsc_at_wall = 5000000;
-	anchor.wall_ns = WALL_NS;
+	wall_clock.tsc = 5000000;
+	wall_clock.ns = WALL_NS;
 	tsc_khz = TEST_TSC_KHZ;
 	return 0;
 }
@@ -55,8 +55,8 @@ static void time_at_many_frequencies(void **state)
 		assert_int_equal(t->version & 1, 0);
 		assert_int_equal(t->flags, 1);
 		assert_true(t->multiplier >> 31);
-		assert_int_equal(guest_ns(t, anchor.tsc_at_wall), 0);
-		hour = guest_ns(t, anchor.tsc_at_wall +
+		assert_int_equal(guest_ns(t, wall_clock.tsc), 0);
+		hour = guest_ns(t, wall_clock.tsc +
 				   3600 * 1000 * tsc_khz);
 		error = 3600 * NS_PER_SECOND - hour;
 		/* one part in 2^31 of an hour */
@@ -76,7 +76,7 @@ static void version_grows(void **state)
 	assert_int_equal(t->version, before + 2);
 }
 
-static void wall_clock(void **state)
+static void wall_time(void **state)
 {
 	const struct pvclock_wall *w = vm_memory(&test_vm, GPA, sizeof(*w));
 
@@ -115,7 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(time_at_many_frequencies),
 		TEST(version_grows),
-		TEST(wall_clock),
+		TEST(wall_time),
 		TEST(refusals),
 	};
 

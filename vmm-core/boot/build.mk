@@ -6,5 +6,6 @@ core-y += vmm-core/boot/multiboot.o
 core-y += vmm-core/boot/options.o
 core-y += vmm-core/boot/start.o
 core-y += vmm-core/boot/stop.o
+core-y += vmm-core/boot/trampoline.o
 core-y += vmm-core/boot/trap_entry.o
 core-y += vmm-core/boot/traps.o

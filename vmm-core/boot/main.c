@@ -14,6 +14,7 @@
 #include "vmm-core/boot/traps.h"
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
@@ -24,6 +25,7 @@
 #include "vmm-core/cpu/irq.h"
 #include "vmm-core/cpu/timer.h"
 #include "vmm-core/cpu/tsc.h"
+#include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -120,8 +122,9 @@ static void clocks_start(void)
 	timer_calibrate();
 	timer_enable();
 	anchor.tsc_khz = tsc_khz;
-	anchor.wall_ns = wall_clock_ns();
-	anchor.tsc_at_wall = rdtsc();
+	wall_clock_read();
+	anchor.wall_ns = wall_clock.ns;
+	anchor.tsc_at_wall = wall_clock.tsc;
 }
 
 /* 5. What is asked for must fit. */
@@ -180,13 +183,27 @@ static void cpu_run(struct cpu *cpu)
 	cpu_kick(cpus[0]);
 }
 
-static void cpu_enter(struct cpu *cpu)
+void cpu_main(struct cpu *cpu)
 {
+	traps_init(cpu);
+	apic_enable();
+	timer_enable();
 	cpu_enable(cpu);
 	/* release: pairs with cpus_start(), which goes on to the next one */
 	__atomic_store_n(&cpu->online, true, __ATOMIC_RELEASE);
 	for (;;)
 		cpu_run(cpu);
+}
+
+static void cpus_launch(void)
+{
+	memcpy(hva(TRAMPOLINE_HPA), trampoline_start,
+	       (size_t)(trampoline_end - trampoline_start));
+	cpus_start(&(struct cpu_startup){
+		.hpa = TRAMPOLINE_HPA,
+		.stack_end = &boot_ap_stack,
+		.cpu = &boot_ap_cpu,
+	});
 }
 
 /* 6. A ring and the backend for every CPU, one after the other. */
@@ -197,10 +214,20 @@ static void cpus_up(void)
 	if (paging_guard_null())
 		refuse("no memory for page tables");
 	cpu_enable(cpus[0]);
-	cpus_start(cpu_enter);
+	cpus_launch();
 	anchor.cpus = (u16)cpus_count;
 	printk("%s on %u CPUs, rings of %llu KiB\n", hv->name, cpus_count,
 	       options.ring_bytes >> 10);
+}
+
+/* Input on the guest's physical console goes to the first VM. */
+static void console_route(void)
+{
+	struct irq_note note = { platform_console_note, &vms[0]->platform };
+	int line = console_guest_irq_enable();
+
+	if (line >= 0 && irq_isa_open(&firmware, (unsigned int)line, note))
+		printk("no I/O APIC has the console's interrupt: no input\n");
 }
 
 /* 7. The VMs, ready to run. */
@@ -212,7 +239,7 @@ static void guests_start(void)
 		printk("vm %s: %llu MiB on CPU %u\n", vms[i]->pub->name,
 		       vms[i]->ram_bytes >> 20, i);
 	}
-	irq_route_console(&firmware, vms[0]);
+	console_route();
 }
 
 /* 8. Until all have stopped, or the time is up. */
@@ -257,7 +284,7 @@ static void guests_summary(void)
 void core_main(u32 magic, u32 info_hpa)
 {
 	stop_init(&machine_stop_ops);
-	cpu_boot_init();
+	cpu_boot_init(boot_stack);
 	traps_init(cpus[0]);
 	console_start(magic, info_hpa);
 	backend_choose();

@@ -3,7 +3,7 @@
  * From the boot loader's 32-bit world to C in long mode.
  *
  * All CPUs pass through enter_long_mode: the first one from boot_start, the
- * others from sched/trampoline.S through boot_start_ap. The page table made
+ * others from boot/trampoline.S through boot_start_ap. The page table made
  * here maps the first 4 GiB in 2 MiB pages; mm/paging.c goes on from there.
  */
 #include "vmm-core/boot/start.h"

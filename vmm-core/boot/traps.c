@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The core's own exceptions, none of which it survives: each prints all
- * registers. Interrupts go on to sched/irq.c.
+ * registers. Interrupts go on to cpu/irq.c.
  */
 #include "vmm-core/boot/traps.h"
 

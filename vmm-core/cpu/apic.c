@@ -8,7 +8,7 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
-#include "vmm-core/cpu/irq.h"
+#include "vmm-core/cpu/vectors.h"
 
 #define MSR_APIC_BASE		0x1b
 #define APIC_BASE_EXTD		BIT(10)

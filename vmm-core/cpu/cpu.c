@@ -5,17 +5,14 @@
  */
 #include "vmm-core/cpu/cpu.h"
 
-#include "vmm-core/boot/start.h"
-#include "vmm-core/boot/traps.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/stop.h"
-#include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/firmware.h"
-#include "vmm-core/cpu/irq.h"
-#include "vmm-core/cpu/timer.h"
+#include "vmm-core/cpu/tsc.h"
+#include "vmm-core/cpu/vectors.h"
 
 /* "MP Initialization Example": INIT, 10 ms, SIPI, 200 us, SIPI */
 #define INIT_NS		10000000ull
@@ -27,22 +24,20 @@ struct cpu *cpus[ANCHOR_CPUS_MAX];
 unsigned int cpus_count;
 
 static struct cpu boot_cpu;
-static void (*cpu_entry)(struct cpu *cpu);
 
 static void cpu_init(struct cpu *cpu, unsigned int index, void *stack)
 {
 	cpu->self = cpu;
 	cpu->index = (u16)index;
 	cpu->timer_deadline = ~0ull;
-	cpu->poll_tsc = ~0ull;
 	/* where this_cpu() looks */
 	*(struct cpu **)stack = cpu;
 	cpus[index] = cpu;
 }
 
-void cpu_boot_init(void)
+void cpu_boot_init(void *stack)
 {
-	cpu_init(&boot_cpu, 0, boot_stack);
+	cpu_init(&boot_cpu, 0, stack);
 	boot_cpu.online = true;
 	cpus_count = 1;
 }
@@ -75,15 +70,6 @@ void cpus_find(const struct firmware *fw, unsigned int max)
 	}
 }
 
-void cpu_main(struct cpu *cpu)
-{
-	traps_init(cpu);
-	apic_enable();
-	timer_enable();
-	cpu_entry(cpu);
-	panic_printk("CPU %u has nothing to do", cpu->index);
-}
-
 static void delay_ns(u64 ns)
 {
 	u64 end = rdtsc() + ns_to_tsc(ns);
@@ -105,29 +91,27 @@ static bool cpu_wait_online(const struct cpu *cpu, u64 ns)
 	return true;
 }
 
-static bool cpu_start(struct cpu *cpu)
+static bool cpu_start(struct cpu *cpu, const struct cpu_startup *startup)
 {
-	u32 startup = APIC_ICR_STARTUP | TRAMPOLINE_HPA / PAGE_BYTES;
+	u32 command = APIC_ICR_STARTUP | (u32)(startup->hpa / PAGE_BYTES);
 
-	boot_ap_stack = ALIGN_DOWN((u64)cpu, CPU_STACK_BYTES) + CPU_STACK_BYTES;
-	boot_ap_cpu = cpu;
+	*startup->stack_end = ALIGN_DOWN((u64)cpu, CPU_STACK_BYTES) +
+			      CPU_STACK_BYTES;
+	*startup->cpu = cpu;
 	apic_send(cpu->apic_id, APIC_ICR_INIT);
 	delay_ns(INIT_NS);
-	apic_send(cpu->apic_id, startup);
+	apic_send(cpu->apic_id, command);
 	if (cpu_wait_online(cpu, STARTUP_NS))
 		return true;
 	/* one that has begun already does not hear the second */
-	apic_send(cpu->apic_id, startup);
+	apic_send(cpu->apic_id, command);
 	return cpu_wait_online(cpu, ONLINE_NS);
 }
 
-void cpus_start(void (*entry)(struct cpu *cpu))
+void cpus_start(const struct cpu_startup *startup)
 {
-	cpu_entry = entry;
-	memcpy(hva(TRAMPOLINE_HPA), trampoline_start,
-	       trampoline_end - trampoline_start);
 	for (unsigned int i = 1; i < cpus_count; i++)
-		if (!cpu_start(cpus[i]))
+		if (!cpu_start(cpus[i], startup))
 			refuse("CPU %u (APIC id %u) does not start; cpus=%u "
 			       "leaves it out", i, cpus[i]->apic_id, i);
 }

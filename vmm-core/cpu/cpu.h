@@ -26,7 +26,6 @@ struct cpu {
 	struct vcpu *vcpu;	/* the one to run, given by CPU 0; NULL: idle */
 	struct hv_cpu *hv;	/* (o) the backend's own */
 	u64 timer_deadline;	/* (o) TSC the timer is armed for; ~0: not */
-	u64 poll_tsc;		/* (o) it comes by then anyway; ~0: need not */
 	bool online;		/* set by the owner, when it is ready */
 };
 
@@ -39,40 +38,28 @@ static inline struct cpu *this_cpu(void)
 	return *(struct cpu **)(sp & ~(CPU_STACK_BYTES - 1ull));
 }
 
-/* Frequency of the TSC, measured at boot. */
-extern u64 tsc_khz;
-
-static inline u64 ns_to_tsc(u64 ns)
-{
-	return (u64)((unsigned __int128)ns * tsc_khz / 1000000);
-}
-
-static inline u64 tsc_to_ns(u64 tsc)
-{
-	return (u64)((unsigned __int128)tsc * 1000000 / tsc_khz);
-}
-
-/*
- * When the run's time is up (stop-after=), as a TSC; ~0: never. Every CPU's
- * timer comes by then at the latest; at the first exit from then on the
- * vCPU loop stops its VM with VM_STATE_TIMEOUT.
- */
-extern u64 machine_stop_tsc;
-
-/* Interrupts this CPU at the given TSC or soon after; ~0 for never. */
-void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc);
 /* Makes another CPU leave guest mode or its idle loop. */
 void cpu_kick(struct cpu *cpu);
 
-/* The CPU that boots becomes cpus[0]: before anything needs this_cpu(). */
-void cpu_boot_init(void);
+/* The CPU that boots, on this stack, becomes cpus[0]: before anything needs
+ * this_cpu(). */
+void cpu_boot_init(void *stack);
 /* Fills cpus[] with what firmware lists, at most max of them. */
 void cpus_find(const struct firmware *fw, unsigned int max);
+
+/* How another CPU begins: in real mode, at an address below 1 MiB. */
+struct cpu_startup {
+	u64 hpa;		/* of the code, on a page */
+	/* what it takes with it, set before each start */
+	u64 *stack_end;
+	struct cpu **cpu;
+};
+
 /*
- * Starts the other CPUs one by one, each on its own stack: entry sets
- * cpu->online and never returns. Until then nobody else runs.
+ * Starts the other CPUs one by one, each on its own stack; each sets its
+ * cpu->online when it is ready. Until then nobody else runs.
  */
-void cpus_start(void (*entry)(struct cpu *cpu));
+void cpus_start(const struct cpu_startup *startup);
 /* Stops all others for good, whatever they do: for the panic. */
 void cpus_stop(void);
 extern struct cpu *cpus[ANCHOR_CPUS_MAX];

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Physical interrupts. Only the guest console's line is ever opened; timers
+ * Physical interrupts. Lines are closed until somebody opens them; timers
  * and kicks come from the local APICs.
  */
 #include "vmm-core/cpu/irq.h"
 
-#include "vmm-core/dev/platform.h"
-#include "vmm-core/lib/console.h"
-#include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/vectors.h"
 
 /* 8259A: command and data ports of master and slave */
 #define PIC_MASTER		0x20
@@ -36,10 +34,7 @@
 #define INTI_ACTIVE_LOW		3
 #define INTI_LEVEL		3
 
-/* a full virtual FIFO is looked at so often: as fast as a real port fills */
-#define CONSOLE_POLL_NS		1000000ull
-
-static struct vm *console_vm;
+static struct irq_note notes[ISA_IRQS];
 
 static u32 io_read(const struct firmware_ioapic *io, u32 reg)
 {
@@ -85,76 +80,61 @@ void irq_init(const struct firmware *fw)
 	}
 }
 
-void irq_route_console(const struct firmware *fw, struct vm *vm)
+int irq_isa_open(const struct firmware *fw, unsigned int line,
+		 struct irq_note note)
 {
-	int irq = console_guest_irq_enable();
+	const struct firmware_isa *isa = &fw->isa[line];
+	u32 low = VECTOR_ISA + line;
 	const struct firmware_ioapic *io;
-	const struct firmware_isa *isa;
-	u32 low = VECTOR_CONSOLE;
 
-	if (irq < 0)
-		return;
-	console_vm = vm;
-	isa = &fw->isa[irq];
 	if (INTI_POLARITY(isa->flags) == INTI_ACTIVE_LOW)
 		low |= IOAPIC_LOW_ACTIVE;
 	if (INTI_TRIGGER(isa->flags) == INTI_LEVEL)
 		low |= IOAPIC_LEVEL;
 	for (io = fw->ioapic; io < fw->ioapic + fw->ioapics; io++) {
-		if (isa->gsi < io->gsi_base ||
-		    isa->gsi - io->gsi_base >= io_entries(io))
+		u32 n = isa->gsi - io->gsi_base;
+
+		if (isa->gsi < io->gsi_base || n >= io_entries(io))
 			continue;
-		io_write(io, IOAPIC_ENTRY(isa->gsi - io->gsi_base) + 1,
-			 cpus[0]->apic_id << 24);
-		io_write(io, IOAPIC_ENTRY(isa->gsi - io->gsi_base), low);
-		return;
+		notes[line] = note;
+		io_write(io, IOAPIC_ENTRY(n) + 1, cpus[0]->apic_id << 24);
+		io_write(io, IOAPIC_ENTRY(n), low);
+		return 0;
 	}
-	printk("no I/O APIC has the console's interrupt: no input\n");
+	return -ENODEV;
 }
 
-/*
- * The port's line stays up, and so is not heard again, until it is empty.
- * While the guest's has no room for more, the timer comes back to it.
- */
-static void console_input(struct cpu *cpu)
+static void __noreturn irq_unasked(u8 vector)
 {
-	int byte;
-
-	cpu->poll_tsc = ~0ull;
-	while (platform_console_room(console_vm)) {
-		byte = console_guest_getc();
-		if (byte < 0)
-			return;
-		platform_console_input(console_vm, (u8)byte);
-	}
-	cpu->poll_tsc = rdtsc() + ns_to_tsc(CONSOLE_POLL_NS);
-	cpu_timer_arm(cpu, cpu->timer_deadline);
+	panic_printk("interrupt %u, which nobody asked for", vector);
 }
 
-static void timer_fired(struct cpu *cpu)
+static void isa_note(u8 vector)
 {
-	cpu->timer_deadline = ~0ull;
-	if (rdtsc() >= cpu->poll_tsc)
-		console_input(cpu);
+	const struct irq_note *note = &notes[vector - VECTOR_ISA];
+
+	if (!note->leave)
+		irq_unasked(vector);
+	note->leave(note->whom);
 }
 
 void irq_handle(u8 vector)
 {
 	switch (vector) {
 	case VECTOR_TIMER:
-		timer_fired(this_cpu());
+		this_cpu()->timer_deadline = ~0ull;
 		break;
 	case VECTOR_KICK:
 		break;
-	case VECTOR_CONSOLE:
-		console_input(this_cpu());
+	case VECTOR_ISA ... VECTOR_ISA_LAST:
+		isa_note(vector);
 		break;
 	case VECTOR_PIC ... VECTOR_PIC_LAST:
 	case VECTOR_SPURIOUS:
 		/* spurious: nothing is in service, so nothing to acknowledge */
 		return;
 	default:
-		panic_printk("interrupt %u, which nobody asked for", vector);
+		irq_unasked(vector);
 	}
 	apic_write(APIC_EOI, 0);
 }

@@ -1,28 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Physical interrupts: their vectors, and what each does. A handler leaves
- * a note and acknowledges; the work is done by whoever was interrupted.
+ * Physical interrupts. A handler leaves a note and acknowledges; the work is
+ * done by whoever was interrupted, when it looks at its notes.
  */
 #ifndef VMM_CORE_CPU_IRQ_H
 #define VMM_CORE_CPU_IRQ_H
 
-#include "vmm-core/lib/types.h"
 #include "vmm-core/cpu/firmware.h"
+#include "vmm-core/lib/types.h"
 
-/* the masked legacy controllers' spurious interrupts: 0x20 to 0x2f */
-#define VECTOR_PIC		0x20
-#define VECTOR_PIC_LAST		0x2f
-#define VECTOR_CONSOLE		0x34
-#define VECTOR_TIMER		0xf0
-#define VECTOR_KICK		0xf1
-#define VECTOR_SPURIOUS		0xff
-
-struct vm;
+/* Where the interrupts of an ISA line leave a note, on the first CPU. */
+struct irq_note {
+	void (*leave)(void *whom);
+	void *whom;
+};
 
 /* Masks every interrupt line of the machine. */
 void irq_init(const struct firmware *fw);
-/* Input on the guest's physical console goes to this VM from now on. */
-void irq_route_console(const struct firmware *fw, struct vm *vm);
+/* Lets the interrupts of an ISA line in. -ENODEV: no I/O APIC has it. */
+int irq_isa_open(const struct firmware *fw, unsigned int line,
+		 struct irq_note note);
 void irq_handle(u8 vector);
 
 #endif

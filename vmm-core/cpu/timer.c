@@ -13,8 +13,8 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/clock.h"
-#include "vmm-core/cpu/cpu.h"
-#include "vmm-core/cpu/irq.h"
+#include "vmm-core/cpu/tsc.h"
+#include "vmm-core/cpu/vectors.h"
 
 #define CPUID_TSC_DEADLINE	BIT(24)	/* 1 ECX */
 #define MSR_TSC_DEADLINE	0x6e0
@@ -93,8 +93,6 @@ void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc)
 {
 	if (deadline_tsc > machine_stop_tsc)
 		deadline_tsc = machine_stop_tsc;
-	if (deadline_tsc > cpu->poll_tsc)
-		deadline_tsc = cpu->poll_tsc;
 	if (deadline_tsc == cpu->timer_deadline)
 		return;
 	cpu->timer_deadline = deadline_tsc;

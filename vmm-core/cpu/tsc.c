@@ -9,7 +9,6 @@
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/clock.h"
-#include "vmm-core/cpu/cpu.h"
 
 #define PM_TIMER_HZ		3579545ull
 #define PM_TIMER_MASK		0xffffff

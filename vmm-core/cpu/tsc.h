@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How fast the TSC runs (tsc_khz in cpu.h), and what time it is.
+ * How fast the TSC runs.
  */
 #ifndef VMM_CORE_CPU_TSC_H
 #define VMM_CORE_CPU_TSC_H
@@ -8,10 +8,20 @@
 #include "vmm-core/lib/types.h"
 #include "vmm-core/cpu/firmware.h"
 
+/* Frequency of the TSC, measured at boot. */
+extern u64 tsc_khz;
+
 /* Sets tsc_khz. Refuses on a machine with nothing to measure it by. */
 void tsc_calibrate(const struct firmware *fw);
 
-/* Nanoseconds since 1970 by the machine's own clock, taken for UTC. */
-u64 wall_clock_ns(void);
+static inline u64 ns_to_tsc(u64 ns)
+{
+	return (u64)((unsigned __int128)ns * tsc_khz / 1000000);
+}
+
+static inline u64 tsc_to_ns(u64 tsc)
+{
+	return (u64)((unsigned __int128)tsc * 1000000 / tsc_khz);
+}
 
 #endif

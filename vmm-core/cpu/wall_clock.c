@@ -2,8 +2,9 @@
 /*
  * The time of day at boot, from the machine's MC146818 clock.
  */
+#include "vmm-core/cpu/wall_clock.h"
+
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/cpu/tsc.h"
 
 #define CMOS_INDEX	0x70
 #define CMOS_DATA	0x71
@@ -25,6 +26,8 @@
 /* an update takes 2 ms; a clock that always updates is none */
 #define UPDATE_LOOKS		10000
 #define TRIES			5
+
+struct wall_clock wall_clock;
 
 struct wall_time {
 	u8 second, minute, hour, day, month, year;
@@ -93,7 +96,7 @@ static u64 days_since_1970(const struct wall_time *t)
 	       (153 * month + 2) / 5 + t->day - 719469;
 }
 
-u64 wall_clock_ns(void)
+static u64 cmos_ns(void)
 {
 	struct wall_time t = time_read(), again;
 
@@ -107,4 +110,10 @@ u64 wall_clock_ns(void)
 	time_decode(&t);
 	return (((days_since_1970(&t) * 24 + t.hour) * 60 + t.minute) * 60 +
 		t.second) * 1000000000ull;
+}
+
+void wall_clock_read(void)
+{
+	wall_clock.ns = cmos_ns();
+	wall_clock.tsc = rdtsc();
 }

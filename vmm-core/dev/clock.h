@@ -7,7 +7,7 @@
 #define VMM_CORE_DEV_CLOCK_H
 
 #include "vmm-core/lib/types.h"
-#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/tsc.h"
 
 #define TSC_NEVER	(~0ull)
 #define NS_PER_SECOND	1000000000ull

@@ -6,16 +6,20 @@
  */
 #include "vmm-core/dev/platform.h"
 
+#include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/dev/clock.h"
+#include "vmm-core/lib/console.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* ports of no device of ours, but with a meaning on every PC */
 #define KBD_STATUS_PORT	0x64
 #define KBD_PULSE_RESET	0xfe
 #define RESET_CPU	0x04	/* in ACPI_RESET_PORT */
+
+/* a full virtual FIFO is looked at so often: as fast as a real port fills */
+#define CONSOLE_POLL_NS	1000000ull
 
 /* The IOAPIC input that an ISA interrupt arrives at. */
 static unsigned int irq_pin(unsigned int irq)
@@ -34,10 +38,12 @@ static bool irq_listened(const struct vm *vm, unsigned int irq)
 static void platform_schedule(struct vm *vm, u64 now)
 {
 	struct platform *p = &vm->platform;
-	u64 next = TSC_NEVER, due;
+	u64 next = p->console_tsc, due;
 
-	if (irq_listened(vm, IRQ_PIT))
-		next = pit_next(&p->pit, now);
+	if (irq_listened(vm, IRQ_PIT)) {
+		due = pit_next(&p->pit, now);
+		next = due < next ? due : next;
+	}
 	if (irq_listened(vm, IRQ_RTC)) {
 		due = rtc_next(&p->rtc);
 		next = due < next ? due : next;
@@ -56,10 +62,11 @@ void platform_init(struct vm *vm)
 	pic_init(&p->pic);
 	ioapic_init(&p->ioapic);
 	pit_init(&p->pit);
-	rtc_init(&p->rtc, anchor.tsc_at_wall, anchor.wall_ns);
+	rtc_init(&p->rtc, wall_clock.tsc, wall_clock.ns);
 	acpi_pm_init(&p->pm);
 	uart_init(&p->com1);
 	p->next_tsc = TSC_NEVER;
+	p->console_tsc = TSC_NEVER;
 }
 
 void platform_irq(struct vm *vm, unsigned int irq, bool level)
@@ -75,9 +82,38 @@ void platform_irq(struct vm *vm, unsigned int irq, bool level)
 	ioapic_set_line(vm, irq_pin(irq), level);
 }
 
+void platform_console_note(void *platform)
+{
+	struct platform *p = platform;
+
+	p->console_tsc = p->next_tsc = 0;
+}
+
+/*
+ * The physical port's line stays up, and so is not heard again, until the
+ * port is empty. While the guest's has no room for more, the tick comes back.
+ */
+static void console_input(struct vm *vm, u64 now)
+{
+	struct platform *p = &vm->platform;
+	int byte = 0;
+
+	while (byte >= 0 && uart_has_room(&p->com1)) {
+		byte = console_guest_getc();
+		if (byte >= 0)
+			uart_receive(&p->com1, (u8)byte);
+	}
+	p->console_tsc = byte < 0 ? TSC_NEVER :
+				    now + ns_to_tsc(CONSOLE_POLL_NS);
+	platform_irq(vm, IRQ_COM1, uart_irq(&p->com1));
+}
+
 void platform_tick(struct vm *vm, u64 now)
 {
 	struct platform *p = &vm->platform;
+
+	if (now >= p->console_tsc)
+		console_input(vm, now);
 
 	if (pit_fires(&p->pit, now)) {
 		platform_irq(vm, IRQ_PIT, false);
@@ -88,17 +124,6 @@ void platform_tick(struct vm *vm, u64 now)
 	acpi_pm_sync(&p->pm, now);
 	platform_irq(vm, IRQ_SCI, acpi_pm_irq(&p->pm));
 	platform_schedule(vm, now);
-}
-
-void platform_console_input(struct vm *vm, u8 byte)
-{
-	uart_receive(&vm->platform.com1, byte);
-	platform_irq(vm, IRQ_COM1, uart_irq(&vm->platform.com1));
-}
-
-bool platform_console_room(const struct vm *vm)
-{
-	return uart_has_room(&vm->platform.com1);
 }
 
 /* The level only matters when it changes; a port read costs enough as is. */

@@ -28,6 +28,7 @@ struct platform {
 	struct acpi_pm pm;
 	struct uart com1;
 	u64 next_tsc;		/* of the device that needs time next; ~0 */
+	u64 console_tsc;	/* when to look for console input; ~0: no need */
 };
 
 /* What Linux is told of and the tables in guest/acpi agree with. */
@@ -49,9 +50,8 @@ bool platform_mmio_write(struct vcpu *vcpu, u64 gpa, u8 bytes, u64 value);
 void platform_tick(struct vm *vm, u64 now);
 /* An ISA interrupt line; goes to PIC and IOAPIC. */
 void platform_irq(struct vm *vm, unsigned int irq, bool level);
-/* A byte from the physical console for the guest's COM1. */
-void platform_console_input(struct vm *vm, u8 byte);
-/* COM1 can take one more; otherwise it is lost, and the guest told so. */
-bool platform_console_room(const struct vm *vm);
+/* Notes that the physical console has input for the guest's COM1; the vCPU
+ * that was interrupted finds the tick due. */
+void platform_console_note(void *platform);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The MC146818 real-time clock and its 128 bytes of CMOS memory. The time
- * is the anchor's wall clock plus what the guest has set it off by.
+ * is the machine's wall clock plus what the guest has set it off by.
  */
 #ifndef VMM_CORE_DEV_RTC_H
 #define VMM_CORE_DEV_RTC_H

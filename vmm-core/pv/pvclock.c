@@ -5,8 +5,8 @@
  */
 #include "vmm-core/pv/pvclock.h"
 
+#include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define SYSTEM_TIME_ENABLE	BIT(0)
@@ -69,8 +69,8 @@ static bool pvclock_write_wall(struct vcpu *vcpu, u64 gpa)
 	if (!wall || gpa & 3)
 		return false;
 	odd = pvclock_begin(&wall->version);
-	wall->seconds = (u32)(anchor.wall_ns / NS_PER_SECOND);
-	wall->nanoseconds = (u32)(anchor.wall_ns % NS_PER_SECOND);
+	wall->seconds = (u32)(wall_clock.ns / NS_PER_SECOND);
+	wall->nanoseconds = (u32)(wall_clock.ns % NS_PER_SECOND);
 	pvclock_end(&wall->version, odd);
 	return true;
 }
@@ -91,7 +91,7 @@ static bool pvclock_write_time(struct vcpu *vcpu, u64 value)
 		return false;
 	vcpu->pvclock_gpa = gpa;
 	odd = pvclock_begin(&time->version);
-	time->tsc = anchor.tsc_at_wall;
+	time->tsc = wall_clock.tsc;
 	time->ns = 0;
 	time->multiplier = scale.multiplier;
 	time->shift = scale.shift;

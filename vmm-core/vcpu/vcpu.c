@@ -6,7 +6,7 @@
 #include "vmm-core/vcpu/vcpu.h"
 
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/timer.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define RFLAGS_IF	BIT(9)
