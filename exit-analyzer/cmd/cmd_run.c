@@ -16,6 +16,7 @@
 #include "command/value.h"
 #include "exit-analyzer/cmd/verdict_status.h"
 #include "exit-analyzer/format/formats.h"
+#include "exit-analyzer/judge/judgement.h"
 #include "exit-analyzer/measure/rounds.h"
 #include "machine/installed.h"
 
@@ -277,7 +278,7 @@ static int compare(const struct options *o, struct result *result,
 	struct verdict v = { 0 };
 	int status = judge(o, &v, result, against);
 
-	if (status == CMD_REGRESSION && !v.exact)
+	if (status == CMD_REGRESSION && v.judgement->retry)
 		status = retry(o, &v);
 	verdict_release(&v);
 	return status;

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "exit-analyzer/judge/judgement.h"
 #include "exit-analyzer/judge/share.h"
 
 static void cost_set(json_t *object, const char *name,
@@ -54,7 +55,7 @@ static json_t *row_json(const struct verdict *v, const struct verdict_row *r)
 	json_object_set_new(row, "change_percent", json_real(r->percent));
 	if (r->kind != VERDICT_SAME)
 		json_object_set_new(row, "functions", shares_json(v, r));
-	if (v->exact)
+	if (!v->judgement->probable)
 		return row;
 	json_object_set_new(row, "p", json_real(r->p));
 	json_object_set_new(row, "change_percent_low",
@@ -86,7 +87,7 @@ void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline)
 
 	json_object_set_new(root, "baseline", json_string(baseline));
 	json_object_set_new(root, "unit", json_string(result_unit(v->new)));
-	json_object_set_new(root, "exact", json_boolean(v->exact));
+	json_object_set_new(root, "exact", json_boolean(v->judgement == &judgement_exact));
 	json_object_set_new(root, "forced",
 			    json_boolean(v->machines.decides != NULL));
 	json_object_set_new(root, "differs", lines_json(v->machines.decides));

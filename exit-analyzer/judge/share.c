@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit-analyzer/judge/judgement.h"
+
 #define NAME_WIDTH 32
 
 static int share_add(struct shares *s, const char *name, uint64_t old,
@@ -220,8 +222,5 @@ const char *shares_missing(const struct verdict *v)
 	}
 	if (!changed || known)
 		return NULL;
-	return v->exact ? "not both results have them (run --deterministic "
-			  "stores them, bless keeps them)" :
-			  "they are known on the deterministic machine only "
-			  "(run --deterministic)";
+	return v->judgement->no_functions;
 }

@@ -9,19 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exit-analyzer/judge/permutation.h"
+#include "exit-analyzer/judge/judgement.h"
 
 /* At most 1 comparison in 1,000 of equal things fails, whatever its rows. */
 #define ALPHA_DEFAULT		0.001
-#define FLOOR_PERCENT_NOISY	2.0
-#define FLOOR_TICKS_NOISY	20.0
 
 static double percent_of(double old, double new)
 {
 	return (new - old) * 100 / (old > 0 ? old : 1);
 }
 
-static bool beyond_floors(const struct verdict *v, const struct verdict_row *r)
+bool verdict_beyond_floors(const struct verdict *v, const struct verdict_row *r)
 {
 	double delta = fabs((double)r->new->cost - (double)r->old->cost);
 
@@ -38,83 +36,11 @@ static bool measured_nothing(const struct result_row *row)
 	return !row->cost;
 }
 
-/* Of a row that changed by more than the floors, and not by chance. */
-static enum verdict_kind changed_kind(const struct verdict_row *r)
+enum verdict_kind verdict_changed_kind(const struct verdict_row *r)
 {
 	if (r->new->cost > r->old->cost)
 		return VERDICT_WORSE;
 	return measured_nothing(r->new) ? VERDICT_NOTHING : VERDICT_BETTER;
-}
-
-static void row_judge_exact(const struct verdict *v, struct verdict_row *r)
-{
-	if (r->new->cost == r->old->cost)
-		r->kind = VERDICT_SAME;
-	else
-		r->kind = beyond_floors(v, r) ? changed_kind(r) :
-						VERDICT_WITHIN;
-}
-
-/*
- * p of the direction in which the row changed. Where the floors already say
- * no, the test cannot change that, and is spared; 1 is no claim of anything.
- */
-static void row_test(const struct verdict *v, struct verdict_row *r)
-{
-	const struct result_row *old = r->old, *new = r->new;
-
-	r->p = 1;
-	if (!beyond_floors(v, r))
-		return;
-	r->interval = bootstrap_change(old->round, old->rounds, new->round,
-				       new->rounds);
-	if (new->cost > old->cost)
-		r->p = permutation_p(old->round, old->rounds, new->round,
-				     new->rounds);
-	else
-		r->p = permutation_p(new->round, new->rounds, old->round,
-				     old->rounds);
-}
-
-static int p_order(const void *a, const void *b)
-{
-	double x = (*(struct verdict_row *const *)a)->p;
-	double y = (*(struct verdict_row *const *)b)->p;
-
-	return x < y ? -1 : x > y;
-}
-
-/*
- * Holm: the smallest of m p-values times m, the next times m - 1, and never
- * less than the one before. What is then below alpha is so in all of them.
- */
-static int rows_correct(struct verdict *v)
-{
-	struct verdict_row **tested = calloc(v->rows + 1, sizeof(*tested));
-	double above = 0;
-	size_t count = 0;
-
-	if (!tested)
-		return -ENOMEM;
-	for (size_t i = 0; i < v->rows; i++)
-		if (v->row[i].old && v->row[i].new)
-			tested[count++] = &v->row[i];
-	qsort(tested, count, sizeof(*tested), p_order);
-	for (size_t i = 0; i < count; i++) {
-		above = fmax(above, fmin(1, tested[i]->p * (double)(count - i)));
-		tested[i]->p = above;
-	}
-	free(tested);
-	return 0;
-}
-
-static void row_judge_noisy(const struct verdict *v, struct verdict_row *r)
-{
-	if (r->new->cost == r->old->cost)
-		r->kind = VERDICT_SAME;
-	else
-		r->kind = beyond_floors(v, r) && r->p < v->limits.alpha ?
-			  changed_kind(r) : VERDICT_WITHIN;
 }
 
 static const struct result_row *figures(const struct result_row *row)
@@ -163,25 +89,13 @@ static int rows_pair(struct verdict *v)
 
 static int rows_judge(struct verdict *v)
 {
-	struct verdict_row *r, *end = v->row + v->rows;
+	int err = v->judgement->judge(v);
 
-	for (r = v->row; r < end; r++) {
-		if (!r->old || !r->new)
-			continue;
-		if (v->exact)
-			row_judge_exact(v, r);
-		else
-			row_test(v, r);
+	for (size_t i = 0; !err && i < v->rows; i++) {
+		v->count[v->row[i].kind]++;
+		v->failed += verdict_row_failed(&v->row[i]);
 	}
-	if (!v->exact && rows_correct(v))
-		return -ENOMEM;
-	for (r = v->row; r < end; r++) {
-		if (!v->exact && r->old && r->new)
-			row_judge_noisy(v, r);
-		v->count[r->kind]++;
-		v->failed += verdict_row_failed(r);
-	}
-	return 0;
+	return err;
 }
 
 static void limits_complete(struct verdict *v)
@@ -189,9 +103,9 @@ static void limits_complete(struct verdict *v)
 	struct verdict_limits *l = &v->limits;
 
 	if (l->floor_percent < 0)
-		l->floor_percent = v->exact ? 0 : FLOOR_PERCENT_NOISY;
+		l->floor_percent = v->judgement->floor_percent;
 	if (l->floor_ticks < 0)
-		l->floor_ticks = v->exact ? 0 : FLOOR_TICKS_NOISY;
+		l->floor_ticks = v->judgement->floor_ticks;
 	if (l->alpha <= 0)
 		l->alpha = ALPHA_DEFAULT;
 }
@@ -220,8 +134,8 @@ static int machines_check(const struct verdict *v, char *why, size_t bytes)
 }
 
 /* 0 if it allows a judgement. */
-static int figures_check(const struct result *r, const char *which, bool exact,
-			 char *why, size_t bytes)
+static int figures_check(const struct result *r, const char *which,
+			 size_t rounds_min, char *why, size_t bytes)
 {
 	bool any = false;
 
@@ -229,12 +143,12 @@ static int figures_check(const struct result *r, const char *which, bool exact,
 		const struct result_row *row = &r->row[i];
 
 		any |= !row->skipped && !measured_nothing(row);
-		if (exact || row->skipped || row->rounds >= VERDICT_ROUNDS_MIN)
+		if (row->skipped || row->rounds >= rounds_min)
 			continue;
 		snprintf(why, bytes, "row %s of %s has %zu rounds, and a "
-			 "machine that is not deterministic needs at least %d; "
-			 "run with --rounds", row->name, which, row->rounds,
-			 VERDICT_ROUNDS_MIN);
+			 "machine that is not deterministic needs at least "
+			 "%zu; run with --rounds", row->name, which,
+			 row->rounds, rounds_min);
 		return -EINVAL;
 	}
 	if (any)
@@ -267,7 +181,8 @@ static int results_check(const struct verdict *v, char *why, size_t bytes)
 	if (!err)
 		err = machines_check(v, why, bytes);
 	for (int i = 0; !err && i < 2; i++)
-		err = figures_check(r[i], which[i], v->exact, why, bytes);
+		err = figures_check(r[i], which[i], v->judgement->rounds_min,
+				    why, bytes);
 	return err;
 }
 
@@ -278,7 +193,7 @@ int verdict_make(struct verdict *v, const struct result *old,
 	int err;
 
 	*v = (struct verdict){ .old = old, .new = new, .limits = *limits };
-	v->exact = result_deterministic(old) && result_deterministic(new);
+	v->judgement = judgement_choose(old, new);
 	limits_complete(v);
 	snprintf(why, bytes, "out of memory");
 	err = machines_compare(&v->machines, old, new);
@@ -378,9 +293,7 @@ int verdict_row_describe(const struct verdict *v, const struct verdict_row *row,
 		     (unsigned long long)row->new->cost, unit,
 		     (long long)(row->new->cost - row->old->cost),
 		     row->percent);
-	if (v->exact || !beyond_floors(v, row) || n < 0 || (size_t)n >= bytes)
+	if (!v->judgement->describe || n < 0 || (size_t)n >= bytes)
 		return n;
-	return n + snprintf(text + n, bytes - (size_t)n,
-			    ", 95%% within %+.2f%% to %+.2f%%, p = %.2g",
-			    row->interval.low, row->interval.high, row->p);
+	return n + v->judgement->describe(v, row, text + n, bytes - (size_t)n);
 }

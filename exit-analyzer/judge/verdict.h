@@ -2,10 +2,9 @@
 /*
  * Did it get worse? A result against its baseline, row by row.
  *
- * Deterministic results are compared exactly. Others by a permutation test
- * on the costs of their rounds, corrected for the number of rows (Holm). In
- * both cases a row is worse only if it is by more than two floors, one
- * relative and one absolute.
+ * How a row is judged is for a judgement (judgement.h); but whatever that
+ * says, a row is worse only if it is by more than two floors, one relative
+ * and one absolute.
  */
 #ifndef EXIT_ANALYZER_JUDGE_VERDICT_H
 #define EXIT_ANALYZER_JUDGE_VERDICT_H
@@ -17,6 +16,8 @@
 #include "exit-analyzer/judge/bootstrap.h"
 #include "exit-analyzer/judge/machines.h"
 #include "exit-analyzer/result/result.h"
+
+struct judgement;
 
 enum verdict_kind {
 	VERDICT_SAME,
@@ -50,7 +51,7 @@ struct verdict_limits {
 struct verdict {
 	const struct result *old, *new;
 	struct verdict_limits limits;	/* as used */
-	bool exact;
+	const struct judgement *judgement;
 	struct verdict_row *row;	/* sorted by name */
 	size_t rows;
 	size_t count[VERDICT_KINDS];	/* of the rows */
@@ -72,6 +73,12 @@ int verdict_make(struct verdict *v, const struct result *old,
 void verdict_release(struct verdict *v);
 
 bool verdict_row_failed(const struct verdict_row *row);
+/* For judgements, of rows that both results have. Did the cost change by more
+ * than both floors? */
+bool verdict_beyond_floors(const struct verdict *v,
+			   const struct verdict_row *row);
+/* Which kind is a change beyond the floors that is not by chance? */
+enum verdict_kind verdict_changed_kind(const struct verdict_row *r);
 /* "worse", "gone", ... */
 const char *verdict_kind_name(enum verdict_kind kind);
 /* "ok"; "regression"; "error", if a row costs nothing. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "exit-analyzer/judge/judgement.h"
 #include "exit-analyzer/judge/random.h"
 
 #define NOISY_ROWS	30
@@ -77,7 +78,7 @@ static void one_instruction_is_named(void **state)
 	row_of(&b, "cpuid", 249);
 	row_of(&b, "hlt", 499);
 	make(&v, &a, &b, &defaults);
-	assert_true(v.exact);
+	assert_true(v.judgement == &judgement_exact);
 	assert_int_equal(v.failed, 1);
 	assert_int_equal(kind_of(&v, "cpuid"), VERDICT_WORSE);
 	assert_int_equal(kind_of(&v, "hlt"), VERDICT_BETTER);
