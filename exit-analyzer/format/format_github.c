@@ -56,6 +56,11 @@ void verdict_print_github(FILE *to, const struct verdict *v,
 		fputc('\n', to);
 	}
 	free(not_run);
+	if (v->doubts) {
+		fputs("::warning title=this may err::", to);
+		escaped_print(to, v->doubts, false);
+		fputc('\n', to);
+	}
 	if (v->machines.noted) {
 		fputs("::notice title=what differs beside the core::", to);
 		escaped_print(to, v->machines.noted, false);

@@ -81,12 +81,34 @@ static json_t *lines_json(const char *text)
 	return list;
 }
 
+static json_t *assumptions_json(const struct verdict *v)
+{
+	const struct assumption *a = v->judgement->assumption;
+	char why[JUDGEMENT_WHY_BYTES];
+	json_t *list = json_array(), *one;
+
+	for (; a->name; a++) {
+		bool holds = a->holds(v, why, sizeof(why));
+
+		one = json_object();
+		json_object_set_new(one, "assumption", json_string(a->name));
+		json_object_set_new(one, "holds", json_boolean(holds));
+		json_object_set_new(one, "why_not", holds ? json_null() :
+				    json_string(why));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
 void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline)
 {
 	json_t *root = json_object(), *rows = json_array();
 
 	json_object_set_new(root, "baseline", json_string(baseline));
 	json_object_set_new(root, "unit", json_string(result_unit(v->new)));
+	json_object_set_new(root, "judgement",
+			    json_string(v->judgement->name));
+	json_object_set_new(root, "assumptions", assumptions_json(v));
 	json_object_set_new(root, "exact", json_boolean(v->judgement == &judgement_exact));
 	json_object_set_new(root, "forced",
 			    json_boolean(v->machines.decides != NULL));

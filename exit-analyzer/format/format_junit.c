@@ -94,9 +94,14 @@ void verdict_print_junit(FILE *to, const struct verdict *v,
 	for (size_t i = 0; i < v->rows; i++)
 		case_print(to, v, &v->row[i]);
 	if (v->machines.noted) {
-		fputs("    <system-out>what differs beside the core:\n", to);
+		fputs("    <system-out>what differs beside the core:", to);
 		lines_print(to, v->machines.noted);
 		fputs("</system-out>\n", to);
+	}
+	if (v->doubts) {
+		fputs("    <system-err>this may err:", to);
+		lines_print(to, v->doubts);
+		fputs("</system-err>\n", to);
 	}
 	fputs("  </testsuite>\n</testsuites>\n", to);
 }

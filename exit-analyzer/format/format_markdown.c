@@ -101,6 +101,8 @@ void verdict_print_markdown(FILE *to, const struct verdict *v,
 	if (v->machines.noted)
 		fprintf(to, "\nWhat differs beside the core:\n\n```\n%s```\n",
 			v->machines.noted);
+	if (v->doubts)
+		fprintf(to, "\n**This may err**:\n\n```\n%s```\n", v->doubts);
 	not_run_print(to, v);
 	for (size_t i = 0; i < v->rows; i++) {
 		if (v->row[i].kind == VERDICT_SAME ||

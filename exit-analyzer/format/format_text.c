@@ -46,6 +46,8 @@ void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline)
 	if (not_run)
 		fprintf(to, "not run: %s\n", not_run);
 	free(not_run);
+	if (v->doubts)
+		fprintf(to, "warning: this may err:\n%s", v->doubts);
 	verdict_summarize(v, text);
 	fprintf(to, "%s, %s\n", outcome(v), text);
 }

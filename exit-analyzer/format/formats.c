@@ -4,6 +4,8 @@
  */
 #include "exit-analyzer/format/formats.h"
 
+#include "exit-analyzer/judge/judgement.h"
+
 const struct verdict_format verdict_formats[] = {
 	{ "text", verdict_print_text, "for people" },
 	{ "json", verdict_print_json, "for programs" },
@@ -27,7 +29,9 @@ void verdict_summarize(const struct verdict *v, char text[VERDICT_TEXT_BYTES])
 		{ VERDICT_NOT_RUN, true }, { VERDICT_SAME, false },
 	};
 	const char *between = ":";
-	int at = snprintf(text, VERDICT_TEXT_BYTES, "%zu rows", v->rows);
+	int at = snprintf(text, VERDICT_TEXT_BYTES, "%zu row%s (%s)",
+			  v->rows, v->rows == 1 ? "" : "s",
+			  v->judgement->name);
 
 	_Static_assert(sizeof(order) / sizeof(order[0]) == VERDICT_KINDS,
 		       "every kind has a place");

@@ -13,8 +13,19 @@ struct result;
 struct verdict;
 struct verdict_row;
 
+/* What a judgement takes for given. Where it does not hold, the verdict
+ * stands, but the report says that it may err. */
+struct assumption {
+	const char *name;
+	const char *text;	/* behind "it assumes that" */
+	/* false, with a clause that says why not; of a complete verdict */
+	bool (*holds)(const struct verdict *v, char *why, size_t bytes);
+};
+
 struct judgement {
 	const char *name;
+	/* ends with a row without a name */
+	const struct assumption *assumption;
 	/* Are these two results of the kind it is for? */
 	bool (*fits)(const struct result *old, const struct result *new);
 	/* Sets the kind of every row that both results have. 0 or -ENOMEM. */
@@ -34,6 +45,9 @@ struct judgement {
 
 extern const struct judgement judgement_exact;
 extern const struct judgement judgement_noisy;
+
+/* Longer than any clause of a holds() but for the name of a row. */
+#define JUDGEMENT_WHY_BYTES 512
 
 /* The first row that fits; the last one always does. */
 const struct judgement *judgement_choose(const struct result *old,

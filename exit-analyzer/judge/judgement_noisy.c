@@ -12,6 +12,9 @@
 #include "exit-analyzer/judge/permutation.h"
 #include "exit-analyzer/judge/verdict.h"
 
+/* Rows of a steady machine are taken for drifting this seldom. */
+#define DRIFT_ALPHA 0.01
+
 static bool noisy_fits(const struct result *old, const struct result *new)
 {
 	(void)old;
@@ -106,8 +109,74 @@ static int noisy_describe(const struct verdict *v, const struct verdict_row *row
 			row->p);
 }
 
+/* Could a row fail at all, as many as there are? */
+static bool rounds_suffice(const struct verdict *v, char *why, size_t bytes)
+{
+	size_t tested = 0;
+
+	for (size_t i = 0; i < v->rows; i++)
+		tested += v->row[i].old && v->row[i].new;
+	for (size_t i = 0; i < v->rows; i++) {
+		const struct verdict_row *r = &v->row[i];
+
+		if (!r->old || !r->new ||
+		    permutation_p_least(r->old->rounds, r->new->rounds) *
+		    (double)tested < v->limits.alpha)
+			continue;
+		snprintf(why, bytes, "with %zu and %zu rounds, row %s of %zu "
+			 "could not fail, however dear it got", r->old->rounds,
+			 r->new->rounds, r->name, tested);
+		return false;
+	}
+	return true;
+}
+
+/* Does the second half of its rounds differ from the first? */
+static bool row_drifts(const struct result_row *row, double alpha)
+{
+	size_t half = row->rounds / 2;
+	const uint64_t *late = row->round + half;
+	double up = permutation_p(row->round, half, late, row->rounds - half);
+	double down = permutation_p(late, row->rounds - half, row->round, half);
+
+	return fmin(up, down) * 2 < alpha;
+}
+
+/* Only of rows that changed: those are what a drift could have made up. */
+static bool rounds_are_steady(const struct verdict *v, char *why, size_t bytes)
+{
+	size_t changed = v->count[VERDICT_WORSE] + v->count[VERDICT_BETTER];
+
+	for (size_t i = 0; i < v->rows; i++) {
+		const struct verdict_row *r = &v->row[i];
+		/* of both results, corrected for their number */
+		double alpha = DRIFT_ALPHA / (double)(2 * changed + !changed);
+		bool old_drifts;
+
+		if (r->kind != VERDICT_WORSE && r->kind != VERDICT_BETTER)
+			continue;
+		old_drifts = row_drifts(r->old, alpha);
+		if (!old_drifts && !row_drifts(r->new, alpha))
+			continue;
+		snprintf(why, bytes, "row %s changed from the first to the "
+			 "second half of the rounds of %s", r->name,
+			 old_drifts ? "the baseline" : "the result");
+		return false;
+	}
+	return true;
+}
+
+static const struct assumption assumptions[] = {
+	{ "rounds-suffice", "there are rounds enough to tell a change from "
+	  "chance", rounds_suffice },
+	{ "rounds-are-steady", "nothing but chance moves the rounds of a run",
+	  rounds_are_steady },
+	{ 0 }
+};
+
 const struct judgement judgement_noisy = {
 	.name = "noisy",
+	.assumption = assumptions,
 	.fits = noisy_fits,
 	.judge = noisy_judge,
 	.describe = noisy_describe,

@@ -129,6 +129,24 @@ static double sampled_p(const struct deal *d, const struct statistic *observed)
 	return (double)extreme / (double)all;
 }
 
+/* One of all ways to choose a_count among both. */
+static double one_deal_p(size_t a_count, size_t b_count)
+{
+	double p = 1;
+
+	for (size_t i = 1; i <= a_count; i++)
+		p *= (double)i / (double)(b_count + i);
+	return p;
+}
+
+double permutation_p_least(size_t a_count, size_t b_count)
+{
+	if (!a_count || !b_count || a_count > PERMUTATION_MAX ||
+	    b_count > PERMUTATION_MAX - a_count)
+		return 1;
+	return one_deal_p(a_count, b_count);
+}
+
 /* Ranks of the sorted values: of equal ones, all the middle one. */
 static void ranks_set(struct deal *d)
 {
@@ -154,6 +172,15 @@ static void marks_set(const struct deal *d, uint64_t *a, bool *is_a)
 	}
 }
 
+/* Is each of b above all of a? The sets are sorted together. */
+static bool sets_apart(const struct deal *d, const bool *is_a)
+{
+	for (size_t i = 0; i < d->a_count; i++)
+		if (!is_a[i])
+			return false;
+	return d->value[d->a_count - 1] < d->value[d->a_count];
+}
+
 double permutation_p(const uint64_t *a, size_t a_count, const uint64_t *b,
 		     size_t b_count)
 {
@@ -171,6 +198,9 @@ double permutation_p(const uint64_t *a, size_t a_count, const uint64_t *b,
 	ranks_set(&d);
 	memcpy(own, a, a_count * sizeof(*a));
 	marks_set(&d, own, is_a);
+	/* no other deal is as extreme, and no sample would find this one */
+	if (sets_apart(&d, is_a))
+		return one_deal_p(a_count, b_count);
 	observed = deal_statistic(&d, is_a);
 	return d.count <= PERMUTATION_EXACT ? exact_p(&d, &observed) :
 					      sampled_p(&d, &observed);

@@ -186,6 +186,27 @@ static int results_check(const struct verdict *v, char *why, size_t bytes)
 	return err;
 }
 
+/* A line for each assumption of the judgement that does not hold. */
+static int assumptions_check(struct verdict *v)
+{
+	const struct judgement *j = v->judgement;
+	char why[JUDGEMENT_WHY_BYTES];
+	size_t bytes;
+	FILE *to = open_memstream(&v->doubts, &bytes);
+
+	for (const struct assumption *a = j->assumption; to && a->name; a++)
+		if (!a->holds(v, why, sizeof(why)))
+			fprintf(to, "  the %s judgement assumes that %s; but "
+				"%s\n", j->name, a->text, why);
+	if (!to || fclose(to))
+		return -ENOMEM;
+	if (!*v->doubts) {
+		free(v->doubts);
+		v->doubts = NULL;
+	}
+	return 0;
+}
+
 int verdict_make(struct verdict *v, const struct result *old,
 		 const struct result *new, const struct verdict_limits *limits,
 		 char *why, size_t bytes)
@@ -205,6 +226,8 @@ int verdict_make(struct verdict *v, const struct result *old,
 		err = rows_judge(v);
 	if (!err)
 		err = rows_check(v, why, bytes);
+	if (!err)
+		err = assumptions_check(v);
 	if (err)
 		verdict_release(v);
 	return err;
@@ -213,6 +236,7 @@ int verdict_make(struct verdict *v, const struct result *old,
 void verdict_release(struct verdict *v)
 {
 	free(v->row);
+	free(v->doubts);
 	machines_release(&v->machines);
 	*v = (struct verdict){ 0 };
 }

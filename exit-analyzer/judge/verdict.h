@@ -57,6 +57,7 @@ struct verdict {
 	size_t count[VERDICT_KINDS];	/* of the rows */
 	size_t failed;		/* rows of kinds that close the gate */
 	struct machines_difference machines;
+	char *doubts;	/* lines: assumptions that do not hold; NULL: all do */
 };
 
 /* fewest rounds with which the test can find anything in many rows */

@@ -66,7 +66,7 @@ static void text_names_the_row(void **state)
 {
 	(void)state;
 	says("text", false, "100 -> 110 instructions, +10 (+10.00%)");
-	says("text", false, "REGRESSION, 3 rows: 1 worse");
+	says("text", false, "REGRESSION, 3 rows (exact): 1 worse");
 	says("text", true, "FORCED: base,line.json is of another machine");
 }
 

@@ -61,6 +61,35 @@ static void largest_exact(void **state)
 	assert_true(fabs(permutation_p(a, 10, b, 10) * 184756 - 1) < 1e-6);
 }
 
+/* As many as a run has rounds: no sample could tell how rare that is. */
+static void apart_is_exact(void **state)
+{
+	uint64_t a[24], b[24];
+
+	(void)state;
+	for (uint64_t i = 0; i < 24; i++) {
+		a[i] = 100 + i % 7;
+		b[i] = 200 + i % 7;
+	}
+	/* 48 over 24 */
+	assert_true(fabs(permutation_p(a, 24, b, 24) * 32247603683100. - 1) <
+		    1e-6);
+	assert_true(permutation_p(a, 24, b, 24) ==
+		    permutation_p_least(24, 24));
+	assert_true(permutation_p(b, 24, a, 24) > 0.5);
+	/* one that touches is not apart */
+	b[0] = 106;
+	assert_true(permutation_p(a, 24, b, 24) > permutation_p_least(24, 24));
+}
+
+static void least_is_of_sets_apart(void **state)
+{
+	(void)state;
+	assert_true(fabs(permutation_p_least(3, 3) - 1.0 / 20) < 1e-12);
+	assert_true(permutation_p_least(0, 3) == 1);
+	assert_true(permutation_p_least(PERMUTATION_MAX, 1) == 1);
+}
+
 /* Too many to count: a sample, which is the same each time. */
 static void sample_repeats(void **state)
 {
@@ -113,6 +142,8 @@ int main(void)
 		cmocka_unit_test(all_ways_are_counted),
 		cmocka_unit_test(equal_sets_say_nothing),
 		cmocka_unit_test(largest_exact),
+		cmocka_unit_test(apart_is_exact),
+		cmocka_unit_test(least_is_of_sets_apart),
 		cmocka_unit_test(sample_repeats),
 		cmocka_unit_test(too_many_are_refused),
 		cmocka_unit_test(p_is_honest),

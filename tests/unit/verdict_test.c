@@ -363,6 +363,117 @@ static void three_percent_are_found(void **state)
 	assert_in_range(named, count * 95 / 100, count);
 }
 
+/* Two rows of so many rounds; one of them grew as nothing grows by chance. */
+static void two_rows(struct result *r, size_t rounds, uint64_t cost)
+{
+	struct random random = { cost };
+
+	*r = (struct result){ 0 };
+	result_fact_set(&r->machine, "deterministic", "no");
+	row_of(r, "grows", cost);
+	row_of(r, "stays", 1000);
+	for (size_t i = 0; i < rounds; i++) {
+		result_row_round(&r->row[0], cost + random_below(&random, 9));
+		result_row_round(&r->row[1], 1000 + random_below(&random, 9));
+	}
+}
+
+static void doubts_of(const struct result *a, const struct result *b,
+		      const char *doubt)
+{
+	struct verdict v;
+
+	make(&v, a, b, &defaults);
+	if (!doubt && v.doubts)
+		fail_msg("doubts: %s", v.doubts);
+	if (doubt && (!v.doubts || !strstr(v.doubts, doubt)))
+		fail_msg("'%s' is not in: %s", doubt, v.doubts);
+	verdict_release(&v);
+}
+
+static void drift_is_told(void **state)
+{
+	struct result a, b;
+
+	(void)state;
+	two_rows(&a, NOISY_ROUNDS, 1000);
+	two_rows(&b, NOISY_ROUNDS, 1300);
+	doubts_of(&a, &b, NULL);
+	for (size_t i = NOISY_ROUNDS / 2; i < NOISY_ROUNDS; i++)
+		b.row[0].round[i] += 200;
+	doubts_of(&a, &b, "row grows changed from the first to the second "
+		  "half of the rounds of the result");
+	doubts_of(&b, &a, "of the baseline");
+	result_release(&a);
+	result_release(&b);
+}
+
+/* A gate that cannot close says so. */
+static void too_many_rounds_are_told(void **state)
+{
+	struct result a, b;
+
+	(void)state;
+	two_rows(&a, 129, 1000);
+	two_rows(&b, 129, 1300);
+	doubts_of(&a, &b, "with 129 and 129 rounds, row grows of 2 could not "
+		  "fail");
+	result_release(&a);
+	result_release(&b);
+}
+
+static void equal_rows_add(struct result *r, int rows)
+{
+	for (int i = 0; i < rows; i++) {
+		struct result_row *row;
+		char name[16];
+
+		snprintf(name, sizeof(name), "z%04d", i);
+		row = row_of(r, name, 100);
+		for (int j = 0; j < VERDICT_ROUNDS_MIN; j++)
+			result_row_round(row, 100);
+	}
+}
+
+/* Thousands of rows, as a guest of one's own has: a dear one is found. */
+static void one_of_thousands_is_found(void **state)
+{
+	struct result a, b;
+	struct verdict v;
+
+	(void)state;
+	two_rows(&a, VERDICT_ROUNDS_MIN, 1000);
+	two_rows(&b, VERDICT_ROUNDS_MIN, 1300);
+	equal_rows_add(&a, 2000);
+	equal_rows_add(&b, 2000);
+	make(&v, &a, &b, &defaults);
+	assert_int_equal(kind_of(&v, "grows"), VERDICT_WORSE);
+	assert_int_equal(v.failed, 1);
+	assert_null(v.doubts);
+	verdict_release(&v);
+	result_release(&a);
+	result_release(&b);
+}
+
+static void costs_that_do_not_repeat_are_told(void **state)
+{
+	struct result a, b;
+
+	(void)state;
+	exact_result(&a);
+	exact_result(&b);
+	row_of(&a, "x", 7);
+	row_of(&b, "x", 7);
+	result_row_round(&b.row[0], 7);
+	result_row_round(&b.row[0], 7);
+	doubts_of(&a, &b, NULL);
+	result_row_round(&b.row[0], 8);
+	doubts_of(&a, &b, "row x of the result cost 7 in one round and 8 in "
+		  "another");
+	result_release(&a);
+	result_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +483,10 @@ int main(void)
 		cmocka_unit_test(other_machines_are_told),
 		cmocka_unit_test(nothing_measured_is_no_pass),
 		cmocka_unit_test(nothing_is_not_better),
+		cmocka_unit_test(drift_is_told),
+		cmocka_unit_test(too_many_rounds_are_told),
+		cmocka_unit_test(one_of_thousands_is_found),
+		cmocka_unit_test(costs_that_do_not_repeat_are_told),
 		cmocka_unit_test(equal_cores_pass),
 		cmocka_unit_test(equal_cores_pass_in_a_storm),
 		cmocka_unit_test(three_percent_are_found),
