@@ -2,6 +2,7 @@ vmprof-y += vmprof/main.o
 vmprof-y += vmprof/cmd_record.o
 vmprof-y += vmprof/kernel_symbols.o
 vmprof-y += vmprof/process_record.o
+vmprof-y += vmprof/record_output.o
 vmprof-y += vmprof/recorder.o
 vmprof-y += vmprof/recorder_state.o
 vmprof-y += vmprof/recorder_end.o

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "command/interrupt.h"
 #include "vmprof/cmd.h"
 #include "vmprof/kernel_symbols.h"
+#include "vmprof/record_output.h"
 #include "vmprof/recorder_end.h"
 #include "vmprof/recorder_state.h"
 
@@ -78,35 +78,13 @@ static int source_begin(struct recording *r)
 	return -errno;
 }
 
-/*
- * A recording made before is kept, once, as perf keeps it. An empty file is
- * none: vmtop makes one to have its name.
- */
-static void output_keep_old(const char *path)
-{
-	struct stat st;
-	char *old;
-
-	if (lstat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size ||
-	    asprintf(&old, "%s.old", path) < 0)
-		return;
-	if (rename(path, old))
-		cmd_error("cannot rename %s to %s: %m; it is overwritten",
-			  path, old);
-	free(old);
-}
-
 static int writer_begin(struct recording *r)
 {
 	struct trace_machine machine = *source_machine(r->source);
 
+
 	machine.deterministic = !r->live;
-	output_keep_old(r->o->output);
-	r->writer = trace_writer_open(r->o->output, r->o->command, &machine);
-	if (r->writer)
-		return 0;
-	cmd_error("cannot write %s: %m", r->o->output);
-	return -errno;
+	return record_output_begin(r, &machine);
 }
 
 /* Of an attached machine; ours gets its time from the core. */
@@ -361,7 +339,8 @@ static int recording_make(struct recording *r)
 {
 	bool good;
 
-	if (machine_begin(r) || source_begin(r))
+	if (record_output_claim(r) || machine_begin(r) ||
+	    source_begin(r))
 		return CMD_ERROR;
 	r->live = !machine_deterministic(r->machine);
 	if (writer_begin(r))
@@ -378,7 +357,9 @@ static int recording_make(struct recording *r)
 
 int recording_run(const struct record_options *options)
 {
-	struct recording r = { .o = options, .sleep_ns = SLEEP_MIN_NS };
+	struct recording r = {
+		.o = options, .sleep_ns = SLEEP_MIN_NS, .output.fd = -1,
+	};
 	int status = CMD_ERROR;
 
 	interrupt_catch_usual();
@@ -391,6 +372,7 @@ int recording_run(const struct record_options *options)
 		cmd_error("out of memory");
 	process_record_close(&r.processes);
 	trace_writer_close(r.writer);
+	trace_name_release(&r.output);
 	source_close(r.source);
 	machine_close(r.machine);
 	return status;

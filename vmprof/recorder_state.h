@@ -6,6 +6,7 @@
 #ifndef VMPROF_RECORDER_STATE_H
 #define VMPROF_RECORDER_STATE_H
 
+#include "tracer/file/trace_name.h"
 #include "tracer/file/writer.h"
 #include "tracer/source/source.h"
 #include "vmprof/process_record.h"
@@ -24,6 +25,7 @@ struct recording {
 	const struct record_options *o;
 	struct machine *machine;
 	struct source *source;
+	struct trace_name output;
 	struct trace_writer *writer;
 	struct tally tally;
 	struct process_record processes;

@@ -5,10 +5,12 @@
  * row of traces[].
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/random.h"
 #include "tracer/file/writer.h"
@@ -414,16 +416,20 @@ static void trace_make(const struct trace *t, const char *dir)
 	};
 	struct trace_end end = { .cpus = t->cpus };
 	char path[4096];
+	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s.data", dir, t->name);
 	random_state = RANDOM_SEED;
-	m.w = trace_writer_open(path, "make_trace", &m.machine);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	check(fd < 0 ? -errno : 0, path);
+	m.w = trace_writer_open(fd, "make_trace", &m.machine);
 	check(m.w ? 0 : -errno, path);
 	t->make(&m);
 	check(trace_writer_flush(m.w), path);
 	if (!t->cut)
 		check(trace_writer_finish(m.w, &end, m.count), path);
 	trace_writer_close(m.w);
+	close(fd);
 }
 
 int main(int argc, char **argv)

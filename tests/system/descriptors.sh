@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Standard descriptors that are closed or full, of every program and command:
-# messages never reach a file that is none of theirs, a result that is lost is
-# an error, and a machine starts whatever its starter has closed.
+# messages never reach another file, a result that is lost is an error, and a machine starts whatever its starter has closed.
 . tests/system/lib.sh
 
 vmtop=$O/bin/vmtop
@@ -56,7 +55,7 @@ for closed in none 0 1 2 both all full; do
 		test ! -e "$work/none.data"
 done
 
-# What reads a trace: a result that nobody gets is an error, one with -o not.
+# Readers of a trace: a result that nobody gets is an error, one with -o not.
 for closed in none 0 2; do
 	for command in report script info; do
 		ends $command "$closed" 0 "$vmprof" $command -i "$whole"
@@ -81,7 +80,7 @@ for closed in 1 full; do
 		ends "${program##*/}-version" "$closed" 1 "$program" --version
 	done
 done
-# Of a trace that was cut, as that is said.
+# A trace that was cut makes them print a message, too.
 head -c -100 "$whole" > "$work/cut.data"
 with none "$vmprof" report -i "$work/cut.data"
 cp "$work/result.out" "$work/wanted"

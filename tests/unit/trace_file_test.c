@@ -98,7 +98,7 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(maker_write(&m, 1, 10, 9000), 0);
 	assert_int_equal(trace_writer_kallsyms(m.w, 0, new, strlen(new)), 0);
 	assert_int_equal(maker_finish(&m), 0);
-	trace_writer_close(m.w);
+	maker_close(&m);
 
 	assert_true(file_read(&o));
 	assert_int_equal(o.end, 0);
@@ -136,7 +136,7 @@ static void chunks_are_as_long_as_agreed(void **state)
 	assert_int_equal(maker_write(&m, 0, TRACE_CHUNK_RECORDS - 1,
 				     TRACE_CHUNK_RECORDS), 0);
 	assert_true(trace_writer_bytes(m.w) > before);
-	trace_writer_close(m.w);
+	maker_close(&m);
 }
 
 static void same_calls_give_the_same_body(void **state)
@@ -306,7 +306,7 @@ static struct outcome read_with_chunk(struct trace_chunk chunk,
 
 	assert_int_equal(maker_write(&m, 0, 0, 10), 0);
 	assert_int_equal(trace_writer_flush(m.w), 0);
-	trace_writer_close(m.w);
+	maker_close(&m);
 	assert_int_equal(maker_chunk(path, chunk, stored), 0);
 	assert_true(file_read(&o));
 	/* what stood before it was read in any case */
@@ -501,7 +501,7 @@ static void writer_refuses_wrong_totals(void **state)
 	r.h.slots = 0;
 	assert_int_equal(trace_writer_event(m.w, 0, &r.h), -EINVAL);
 	assert_int_equal(maker_finish(&m), 0);
-	trace_writer_close(m.w);
+	maker_close(&m);
 	assert_true(file_read(&o));
 	assert_int_equal(o.end, 0);
 	assert_false(o.cut);
@@ -512,6 +512,7 @@ static void full_disk_leaves_whole_chunks(void **state)
 {
 	unsigned int most = 0;
 	struct rlimit all, limit;
+	struct maker full;
 
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
@@ -535,10 +536,11 @@ static void full_disk_leaves_whole_chunks(void **state)
 		setrlimit(RLIMIT_FSIZE, &all);
 		if (!m.w) {
 			assert_int_equal(errno, EFBIG);
+			maker_close(&m);
 			continue;
 		}
 		assert_int_equal(err, -EFBIG);
-		trace_writer_close(m.w);
+		maker_close(&m);
 		assert_true(file_read(&o));
 		assert_int_equal(o.end, 0);
 		assert_true(o.cut);
@@ -551,8 +553,10 @@ static void full_disk_leaves_whole_chunks(void **state)
 	}
 	assert_true(most > 0);
 	errno = 0;
-	assert_null(maker_open("/dev/full").w);
+	full = maker_open("/dev/full");
+	assert_null(full.w);
 	assert_int_equal(errno, ENOSPC);
+	maker_close(&full);
 }
 
 int main(void)

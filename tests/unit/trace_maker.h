@@ -74,6 +74,7 @@ static inline void maker_record(union maker_record *r, unsigned int cpu,
 }
 
 struct maker {
+	int fd;
 	struct trace_writer *w;
 	struct trace_end_cpu counts[MAKER_CPUS];
 };
@@ -110,10 +111,20 @@ static inline int maker_finish(struct maker *m)
 static inline struct maker maker_open(const char *path)
 {
 	struct trace_machine machine = maker_machine();
-
-	return (struct maker){
-		.w = trace_writer_open(path, "vmprof record", &machine),
+	struct maker m = {
+		.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600),
 	};
+
+	if (m.fd >= 0)
+		m.w = trace_writer_open(m.fd, "vmprof record", &machine);
+	return m;
+}
+
+static inline void maker_close(struct maker *m)
+{
+	trace_writer_close(m->w);
+	if (m->fd >= 0)
+		close(m->fd);
 }
 
 /* A whole small trace: records of two CPUs, symbols, processes, END. */
@@ -126,8 +137,10 @@ static inline int maker_small(const char *path, unsigned int records)
 	struct maker m = maker_open(path);
 	int err;
 
-	if (!m.w)
+	if (!m.w) {
+		maker_close(&m);
 		return -1;
+	}
 	err = maker_write(&m, 0, 0, records);
 	if (!err)
 		err = trace_writer_flush(m.w);
@@ -139,7 +152,7 @@ static inline int maker_small(const char *path, unsigned int records)
 		err = maker_write(&m, 1, 0, records);
 	if (!err)
 		err = maker_finish(&m);
-	trace_writer_close(m.w);
+	maker_close(&m);
 	return err;
 }
 

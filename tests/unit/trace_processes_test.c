@@ -60,7 +60,7 @@ static void what_is_written_is_read_at_once(void **state)
 	assert_int_equal(trace_writer_processes(m.w, ANCHOR_VMS_MAX, some, 1),
 			 -EINVAL);
 	assert_int_equal(maker_finish(&m), 0);
-	trace_writer_close(m.w);
+	maker_close(&m);
 	s = file_open();
 	p = source_processes(s, 0, &count);
 	assert_int_equal(count, 3);
@@ -88,7 +88,7 @@ static void a_trace_holds_so_many_and_no_more(void **state)
 	assert_int_equal(trace_writer_processes(m.w, 0, many, 1), -E2BIG);
 	assert_int_equal(trace_writer_processes(m.w, 1, many, 1), 0);
 	assert_int_equal(maker_finish(&m), 0);
-	trace_writer_close(m.w);
+	maker_close(&m);
 	free(many);
 	s = file_open();
 	source_processes(s, 0, &count);
@@ -109,7 +109,7 @@ static void check_damage(struct trace_chunk head, const void *stored,
 	struct source *s;
 	size_t count;
 
-	trace_writer_close(m.w);
+	maker_close(&m);
 	assert_int_equal(maker_chunk(path, good, some), 0);
 	head.kind = TRACE_CHUNK_PROCESSES;
 	head.raw_bytes = head.stored_bytes;

@@ -6,6 +6,7 @@
 #include "vmtop/table/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +39,8 @@ static void trace_write(void)
 	};
 	struct trace_end_cpu counts = { 0 };
 	struct trace_end end = { .cpus = 1 };
-	struct trace_writer *w = trace_writer_open(path, "test", &machine);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	struct trace_writer *w = trace_writer_open(fd, "test", &machine);
 	struct event_vmexit e = { .h = { .id = EVENT_VMEXIT, .slots = 1 } };
 
 	assert_non_null(w);
@@ -57,6 +59,7 @@ static void trace_write(void)
 		}
 	assert_int_equal(trace_writer_finish(w, &end, &counts), 0);
 	trace_writer_close(w);
+	close(fd);
 }
 
 static int setup(void **state)

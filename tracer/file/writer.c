@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,7 +30,8 @@ struct queue {
 };
 
 struct trace_writer {
-	int fd;
+	int fd;			/* the caller's */
+	off_t base;		/* where the trace begins; -1: in a pipe */
 	int err;		/* of the first failure, for all later calls */
 	uint64_t bytes;		/* in whole chunks */
 	unsigned int cpus;
@@ -52,7 +52,8 @@ static int writer_fail(struct trace_writer *w, int err)
 static int write_failed(struct trace_writer *w, int err)
 {
 	/* if it does not, the file ends torn, and readers know that, too */
-	int torn = ftruncate(w->fd, (off_t)w->bytes);
+	int torn = w->base < 0 ? -1 :
+		   ftruncate(w->fd, w->base + (off_t)w->bytes);
 
 	(void)torn;
 	return writer_fail(w, err);
@@ -152,8 +153,16 @@ static int header_write(struct trace_writer *w, const char *command)
 	return write_out(w, &h, sizeof(h));
 }
 
-static int file_create(struct trace_writer *w, const char *path,
-		       const char *command,
+/* Where the first byte will be; -1: nobody can tell. */
+static off_t base_find(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return lseek(fd, 0, flags > 0 && flags & O_APPEND ? SEEK_END :
+							    SEEK_CUR);
+}
+
+static int trace_begin(struct trace_writer *w, int fd, const char *command,
 		       const struct trace_machine *machine)
 {
 	struct trace_chunk chunk = { .kind = TRACE_CHUNK_MACHINE };
@@ -165,14 +174,13 @@ static int file_create(struct trace_writer *w, const char *path,
 	w->zstd = ZSTD_createCCtx();
 	if (!w->zstd)
 		return -ENOMEM;
-	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (w->fd < 0)
-		return -errno;
+	w->fd = fd;
+	w->base = base_find(fd);
 	err = header_write(w, command);
 	return err ? err : chunk_write(w, chunk, machine, sizeof(*machine));
 }
 
-struct trace_writer *trace_writer_open(const char *path, const char *command,
+struct trace_writer *trace_writer_open(int fd, const char *command,
 				       const struct trace_machine *machine)
 {
 	struct trace_writer *w = calloc(1, sizeof(*w));
@@ -180,8 +188,7 @@ struct trace_writer *trace_writer_open(const char *path, const char *command,
 
 	if (!w)
 		return NULL;
-	w->fd = -1;
-	err = file_create(w, path, command, machine);
+	err = trace_begin(w, fd, command, machine);
 	if (!err)
 		return w;
 	trace_writer_close(w);
@@ -332,8 +339,6 @@ void trace_writer_close(struct trace_writer *w)
 {
 	if (!w)
 		return;
-	if (w->fd >= 0)
-		close(w->fd);
 	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
 		free(w->queue[cpu].at);
 	ZSTD_freeCCtx(w->zstd);

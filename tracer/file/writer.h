@@ -21,8 +21,11 @@
 
 struct trace_writer;
 
-/* Creates or truncates path, mode 0600. NULL and errno on failure. */
-struct trace_writer *trace_writer_open(const char *path, const char *command,
+/*
+ * fd is an empty file or a pipe, which stays the caller's and is open until the
+ * writer is closed. NULL and errno on failure.
+ */
+struct trace_writer *trace_writer_open(int fd, const char *command,
 				       const struct trace_machine *machine);
 /* Queues one record; a full EVENTS chunk of its CPU is written out. */
 int trace_writer_event(struct trace_writer *w, unsigned int cpu,
