@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libreports-y += reports/table.o
+libreports-y += reports/key_columns.o
 libreports-y += reports/cost_columns.o
 libreports-y += reports/exit_table.o
 libreports-y += reports/tlb_table.o

@@ -26,42 +26,36 @@ static void print_text(FILE *to, const char *text)
 	putc('"', to);
 }
 
-static void print_value(FILE *to, const struct value *v, enum column_kind kind)
+static void print_value(FILE *to, const struct report_cell *v,
+			enum report_column_kind kind)
 {
 	char cell[TABLE_CELL_BYTES];
 
-	switch (kind) {
-	case COLUMN_TEXT:
+	if (v->missing)
+		return;
+	if (v->is_words) {
 		table_cell(v, cell);
 		print_text(to, cell);
-		break;
-	case COLUMN_HEX:
-		fprintf(to, "0x%" PRIx64, v->number);
-		break;
-	case COLUMN_BOOL:
-	case COLUMN_COUNT:
-	case COLUMN_CYCLES:
-	case COLUMN_PERCENT:
-		fprintf(to, "%" PRIu64, v->number);
-		break;
+		return;
 	}
+	fprintf(to, kind == REPORT_HEX ? "0x%" PRIx64 : "%" PRIu64, v->number);
 }
 
 /* The header line, or a row. */
-static void print_line(FILE *to, const struct table *t, const size_t *row)
+static void print_line(FILE *to, const struct report_table *t, const size_t *row)
 {
 	const char *comma = "";
 
 	for (size_t i = 0; i < t->columns; i++) {
-		const struct column *c = t->column[i];
-		struct value v;
+		const struct report_column *c = t->column[i];
+		struct report_cell v;
 
 		if (!c->name)
 			continue;
 		fputs(comma, to);
 		comma = ",";
 		if (row) {
-			v = c->get(t, c, *row);
+			table_get(t, c, *row, &v);
 			print_value(to, &v, c->kind);
 		} else {
 			fputs(c->name, to);
@@ -72,7 +66,7 @@ static void print_line(FILE *to, const struct table *t, const size_t *row)
 
 int report_print_csv(FILE *to, const struct report *report)
 {
-	struct table t;
+	struct report_table t;
 	int err = table_of_exits(&t, report->exits[0].summary,
 				 report->exits[0].rows_max);
 

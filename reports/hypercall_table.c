@@ -4,61 +4,55 @@
  */
 #include "reports/table.h"
 
-#include <errno.h>
-
 #include "tracer/event/event_names.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct value get_number(const struct table *t, const struct column *c,
-			       size_t row)
+static void get_number(const struct report_table *t,
+		       const struct report_column *c, size_t row,
+		       struct report_cell *cell)
 {
 	(void)c;
-	return (struct value){ .number = t->hypercall[row].number };
+	cell->number = table_key_value(t, BY_HYPERCALL, row).number;
 }
 
-static struct value get_name(const struct table *t, const struct column *c,
-			     size_t row)
+static void get_name(const struct report_table *t,
+		     const struct report_column *c, size_t row,
+		     struct report_cell *cell)
 {
-	const char *name = event_hypercall_name(t->hypercall[row].number);
+	const char *name = event_hypercall_name(
+		table_key_value(t, BY_HYPERCALL, row).number);
 
 	(void)c;
-	return (struct value){ .text = name ? name : "-" };
+	cell->words.text = name ? name : "-";
 }
 
-static struct value get_vm(const struct table *t, const struct column *c,
-			   size_t row)
-{
-	(void)c;
-	return (struct value){ .number = t->hypercall[row].vm };
-}
-
-static const struct column columns[] = {
-	{ "number", "Number", 10, COLUMN_COUNT, get_number },
-	{ "name", "Name", 12, COLUMN_TEXT, get_name },
-	{ "vm", "VM", 3, COLUMN_COUNT, get_vm },
+static const struct report_column columns[] = {
+	{ "number", "Number", 10, REPORT_COUNT, get_number },
+	{ "name", "Name", 12, REPORT_TEXT, get_name },
 };
 
-static const struct histogram *hypercall_cost(const struct table *t, size_t row)
+static const struct histogram *call_cost(const struct report_table *t,
+					 size_t row)
 {
-	return &t->hypercall[row].cycles;
+	return summary_row_at(&t->from, row);
 }
 
-int table_of_hypercalls(struct table *t, struct summary *s)
+int table_of_hypercalls(struct report_table *t, struct summary *s)
 {
-	*t = (struct table){
-		.name = "hypercalls",
-		.summary = s,
-		.cost = hypercall_cost,
-	};
-	t->hypercall = summary_hypercall_rows(s, &t->rows);
-	if (!t->hypercall)
-		return -ENOMEM;
+	int err;
+
+	*t = (struct report_table){ .name = "hypercalls", .cost = call_cost };
+	err = summary_calls(s, &t->from);
+	if (err)
+		return err;
+	t->rows = t->from.count;
 	for (size_t row = 0; row < t->rows; row++) {
-		t->all_count += t->hypercall[row].cycles.count;
-		t->all_cycles += t->hypercall[row].cycles.sum;
+		t->all_count += call_cost(t, row)->count;
+		t->all_cycles += call_cost(t, row)->sum;
 	}
 	table_add_columns(t, columns, ARRAY_SIZE(columns));
+	table_add_key(t, BY_VM);
 	table_add_cost_columns(t);
 	return 0;
 }

@@ -28,38 +28,36 @@ static json_t *text(const char *from, size_t bytes)
 	return json_string(safe);
 }
 
-static json_t *cell(const struct value *v, enum column_kind kind)
+static json_t *cell(const struct report_cell *v, enum report_column_kind kind)
 {
 	char buf[TABLE_CELL_BYTES];
 
-	switch (kind) {
-	case COLUMN_TEXT:
+	if (v->missing)
+		return json_null();
+	if (v->is_words) {
 		table_cell(v, buf);
 		return json_string(buf);
-	case COLUMN_HEX:
+	}
+	if (kind == REPORT_HEX) {
 		snprintf(buf, sizeof(buf), "0x%" PRIx64, v->number);
 		return json_string(buf);
-	case COLUMN_BOOL:
-		return json_boolean(v->number);
-	case COLUMN_COUNT:
-	case COLUMN_CYCLES:
-	case COLUMN_PERCENT:
-		break;
 	}
+	if (kind == REPORT_BOOL)
+		return json_boolean(v->number);
 	return number(v->number);
 }
 
-static json_t *table_row(const struct table *t, size_t row)
+static json_t *table_row(const struct report_table *t, size_t row)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; object && i < t->columns; i++) {
-		const struct column *c = t->column[i];
-		struct value v;
+		const struct report_column *c = t->column[i];
+		struct report_cell v;
 
 		if (!c->name)
 			continue;
-		v = c->get(t, c, row);
+		table_get(t, c, row, &v);
 		if (json_object_set_new(object, c->name, cell(&v, c->kind))) {
 			json_decref(object);
 			return NULL;
@@ -68,7 +66,7 @@ static json_t *table_row(const struct table *t, size_t row)
 	return object;
 }
 
-static int add_table(json_t *root, const struct table *t)
+static int add_table(json_t *root, const struct report_table *t)
 {
 	json_t *rows = json_array();
 
@@ -101,7 +99,7 @@ static json_t *sort_keys(const struct summary *s)
 
 	for (size_t i = 0; i < summary_key_count(s); i++)
 		json_array_append_new(array,
-			json_string(summary_key_name(summary_key_at(s, i))));
+			json_string(key_rows[summary_key_at(s, i)].name));
 	return array;
 }
 
@@ -134,7 +132,7 @@ static json_t *head(const struct report *report)
 static int add_tables(json_t *root, const struct report *report)
 {
 	struct summary *s = report->exits[0].summary;
-	struct table t;
+	struct report_table t;
 	int err = table_of_exits(&t, s, report->exits[0].rows_max);
 
 	if (!err)

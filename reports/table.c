@@ -8,11 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-void table_add_columns(struct table *t, const struct column *columns,
-		       size_t count)
+void table_add_columns(struct report_table *t,
+		       const struct report_column *columns, size_t count)
 {
-	for (size_t i = 0; i < count && t->columns < TABLE_COLUMNS_MAX; i++)
+	for (size_t i = 0; i < count && t->columns < REPORT_COLUMNS_MAX; i++)
 		t->column[t->columns++] = &columns[i];
+}
+
+void table_get(const struct report_table *t, const struct report_column *c,
+	       size_t row, struct report_cell *cell)
+{
+	/* words.made is filled where it is used */
+	cell->number = 0;
+	cell->words.text = cell->words.tag = NULL;
+	cell->is_words = c->kind == REPORT_TEXT;
+	cell->missing = false;
+	c->get(t, c, row, cell);
 }
 
 void table_print_safe(char *to, size_t bytes, const char *from)
@@ -24,16 +35,14 @@ void table_print_safe(char *to, size_t bytes, const char *from)
 	to[i] = '\0';
 }
 
-size_t table_cell(const struct value *v, char cell[TABLE_CELL_BYTES])
+size_t table_cell(const struct report_cell *v, char cell[TABLE_CELL_BYTES])
 {
 	char raw[TABLE_CELL_BYTES];
-	int length;
+	int length = snprintf(raw, sizeof(raw), "%s", v->words.text);
 
-	length = v->text ? snprintf(raw, sizeof(raw), "%s", v->text) :
-			   snprintf(raw, sizeof(raw), "0x%" PRIx64, v->number);
-	if (v->tag && (size_t)length < sizeof(raw))
+	if (v->words.tag && (size_t)length < sizeof(raw))
 		length += snprintf(raw + length, sizeof(raw) - length, " [%s]",
-				   v->tag);
+				   v->words.tag);
 	if ((size_t)length >= sizeof(raw)) {
 		length = sizeof(raw) - 1;
 		memcpy(raw + length - 3, "...", 3);

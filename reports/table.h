@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A result as rows and columns. Text, CSV and JSON all print from this, so a
- * column is described once: a row of an array in one of the _table.c files.
+ * column is described once: a sort key by its row of keys.def, all others in
+ * one of the _table.c files.
  *
  * Names and texts may come from a guest: table_cell() lets only printable
  * ASCII through.
@@ -15,64 +16,74 @@
 
 #include "exit-analyzer/stats/summary.h"
 
-enum column_kind {
-	COLUMN_TEXT,
-	COLUMN_COUNT,
-	COLUMN_HEX,
-	COLUMN_BOOL,
-	COLUMN_CYCLES,		/* text may show time or instructions instead */
-	COLUMN_PERCENT,		/* in hundredths */
+enum report_column_kind {
+	REPORT_TEXT,
+	REPORT_COUNT,
+	REPORT_HEX,
+	REPORT_BOOL,
+	REPORT_CYCLES,		/* text may show time or instructions instead */
+	REPORT_PERCENT,		/* in hundredths */
 };
 
-struct value {
+struct report_cell {
 	uint64_t number;
-	const char *text;	/* COLUMN_TEXT; NULL: number as an address */
-	const char *tag;	/* not NULL: printed in brackets behind it */
+	struct key_text words;	/* REPORT_TEXT, or why there is no number */
+	bool is_words;		/* print words, whatever the column's kind */
+	bool missing;		/* programs read null, or an empty field */
 };
 
-struct table;
+struct report_table;
 
-struct column {
+struct report_column {
 	const char *name;	/* in CSV and JSON; NULL: not there */
 	const char *heading;	/* in text; NULL: not there */
 	int width;		/* in text, at least */
-	enum column_kind kind;
-	struct value (*get)(const struct table *t, const struct column *c,
-			    size_t row);
+	enum report_column_kind kind;
+	/* fills a zeroed cell */
+	void (*get)(const struct report_table *t, const struct report_column *c,
+		    size_t row, struct report_cell *cell);
 };
 
-#define TABLE_COLUMNS_MAX 32
+#define REPORT_COLUMNS_MAX 48
 
-struct table {
+struct report_table {
 	const char *name;	/* in JSON */
-	const struct column *column[TABLE_COLUMNS_MAX];
+	const struct report_column *column[REPORT_COLUMNS_MAX];
 	size_t columns;
 	size_t rows;		/* to print */
 	size_t rows_left_out;	/* that there are beyond those */
 	/* where getters look; set by the maker */
-	struct summary *summary;
-	const struct summary_row *const *exit;
-	const struct summary_tlb_row *tlb;
-	const struct summary_hypercall_row *hypercall;
-	const struct histogram *(*cost)(const struct table *t, size_t row);
+	struct summary_rows from;
+	const struct histogram *(*cost)(const struct report_table *t,
+					size_t row);
 	uint64_t all_count, all_cycles;	/* what shares are of */
 };
 
-/* The first rows_max rows (0: all) of a summary. 0 or -ENOMEM. */
-int table_of_exits(struct table *t, struct summary *s, size_t rows_max);
-int table_of_tlb_flushes(struct table *t, struct summary *s);
-int table_of_hypercalls(struct table *t, struct summary *s);
+/* The first rows_max rows (0: all) of a summary. 0 or a negative errno. */
+int table_of_exits(struct report_table *t, struct summary *s, size_t rows_max);
+int table_of_tlb_flushes(struct report_table *t, struct summary *s);
+int table_of_hypercalls(struct report_table *t, struct summary *s);
 
 #define TABLE_CELL_BYTES 1024
 
-/* A text or address as it is printed, cut visibly if too long. Its length. */
-size_t table_cell(const struct value *v, char cell[TABLE_CELL_BYTES]);
+/* Fills a cell; its texts live as long as the table's summary, or the cell. */
+void table_get(const struct report_table *t, const struct report_column *c,
+	       size_t row, struct report_cell *cell);
+/* Words as they are printed, cut visibly if too long. Their length. */
+size_t table_cell(const struct report_cell *v, char cell[TABLE_CELL_BYTES]);
 /* A guest's or a file's text made fit to print; as strlcpy otherwise. */
 void table_print_safe(char *to, size_t bytes, const char *from);
 
-/* For the makers; the second adds what every histogram has. */
-void table_add_columns(struct table *t, const struct column *columns,
-		       size_t count);
-void table_add_cost_columns(struct table *t);
+/*
+ * For the makers: columns of their own, one of a sort key that t->from has,
+ * and those that every histogram has.
+ */
+void table_add_columns(struct report_table *t,
+		       const struct report_column *columns, size_t count);
+void table_add_key(struct report_table *t, enum key key);
+void table_add_cost_columns(struct report_table *t);
+/* What the row has of a key that t->from has. */
+struct key_value table_key_value(const struct report_table *t, enum key key,
+				 size_t row);
 
 #endif

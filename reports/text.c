@@ -35,44 +35,48 @@ static uint64_t scale(uint64_t n, uint64_t by, uint64_t divisor)
 	return ((unsigned __int128)n * by + divisor / 2) / divisor;
 }
 
-static size_t print_value(const struct units *u, const struct value *v,
-			  enum column_kind kind, char cell[TABLE_CELL_BYTES])
+static size_t print_value(const struct units *u, const struct report_cell *v,
+			  enum report_column_kind kind,
+			  char cell[TABLE_CELL_BYTES])
 {
 	uint64_t n = v->number;
 
-	switch (kind) {
-	case COLUMN_TEXT:
+	if (v->is_words)
 		return table_cell(v, cell);
-	case COLUMN_HEX:
+	switch (kind) {
+	case REPORT_HEX:
 		return snprintf(cell, TABLE_CELL_BYTES, "0x%" PRIx64, n);
-	case COLUMN_BOOL:
+	case REPORT_BOOL:
 		return snprintf(cell, TABLE_CELL_BYTES, n ? "yes" : "no");
-	case COLUMN_PERCENT:
+	case REPORT_PERCENT:
 		return snprintf(cell, TABLE_CELL_BYTES,
 				"%" PRIu64 ".%02u%%", n / 100,
 				(unsigned int)(n % 100));
-	case COLUMN_CYCLES:
+	case REPORT_CYCLES:
 		if (!u->tsc_khz)
 			break;
 		n = scale(n, 100000, u->tsc_khz);
 		return snprintf(cell, TABLE_CELL_BYTES, "%" PRIu64 ".%02u",
 				n / 100, (unsigned int)(n % 100));
-	case COLUMN_COUNT:
+	case REPORT_COUNT:
+	case REPORT_TEXT:
 		break;
 	}
 	return snprintf(cell, TABLE_CELL_BYTES, "%" PRIu64, n);
 }
 
-static int column_width(const struct table *t, const struct units *u,
-			const struct column *c)
+static int column_width(const struct report_table *t, const struct units *u,
+			const struct report_column *c)
 {
 	char cell[TABLE_CELL_BYTES];
 	int width = c->width;
 
 	for (size_t row = 0; row < t->rows; row++) {
-		struct value v = c->get(t, c, row);
-		int length = print_value(u, &v, c->kind, cell);
+		struct report_cell v;
+		int length;
 
+		table_get(t, c, row, &v);
+		length = print_value(u, &v, c->kind, cell);
 		if (length > width)
 			width = length;
 	}
@@ -80,10 +84,10 @@ static int column_width(const struct table *t, const struct units *u,
 }
 
 /* Names stand left, numbers right; nothing trails. */
-static void print_cell(FILE *to, const struct column *c, const char *cell,
+static void print_cell(FILE *to, const struct report_column *c, const char *cell,
 		       int width, bool last)
 {
-	if (c->kind != COLUMN_TEXT)
+	if (c->kind != REPORT_TEXT)
 		fprintf(to, "%*s", width, cell);
 	else if (last)
 		fputs(cell, to);
@@ -91,18 +95,18 @@ static void print_cell(FILE *to, const struct column *c, const char *cell,
 		fprintf(to, "%-*s", width, cell);
 }
 
-static void print_row(FILE *to, const struct table *t, const struct units *u,
+static void print_row(FILE *to, const struct report_table *t, const struct units *u,
 		      const int *width, size_t row)
 {
 	char cell[TABLE_CELL_BYTES];
 
 	for (size_t i = 0; i < t->columns; i++) {
-		const struct column *c = t->column[i];
-		struct value v;
+		const struct report_column *c = t->column[i];
+		struct report_cell v;
 
 		if (!c->heading)
 			continue;
-		v = c->get(t, c, row);
+		table_get(t, c, row, &v);
 		print_value(u, &v, c->kind, cell);
 		fputs("  ", to);
 		print_cell(to, c, cell, width[i], i + 1 == t->columns);
@@ -115,13 +119,13 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void print_table(FILE *to, const struct table *t, const struct units *u)
+static void print_table(FILE *to, const struct report_table *t, const struct units *u)
 {
-	int width[TABLE_COLUMNS_MAX] = { 0 };
+	int width[REPORT_COLUMNS_MAX] = { 0 };
 	const char *lead = "# ";
 
 	for (size_t i = 0; i < t->columns; i++) {
-		const struct column *c = t->column[i];
+		const struct report_column *c = t->column[i];
 
 		if (!c->heading)
 			continue;
@@ -144,7 +148,7 @@ static int print_exits(FILE *to, const struct report_exits *exits,
 		       const struct units *u)
 {
 	const struct summary *s = exits->summary;
-	struct table t;
+	struct report_table t;
 	int err = table_of_exits(&t, exits->summary, exits->rows_max);
 
 	if (err)
@@ -152,7 +156,7 @@ static int print_exits(FILE *to, const struct report_exits *exits,
 	fputs("# VM exits by", to);
 	for (size_t i = 0; i < summary_key_count(s); i++)
 		fprintf(to, "%s %s", i ? "," : "",
-			summary_key_name(summary_key_at(s, i)));
+			key_rows[summary_key_at(s, i)].name);
 	fprintf(to, " (%" PRIu64 " exit%s; costs in %s)\n#\n", t.all_count,
 		plural(t.all_count), u->name);
 	print_table(to, &t, u);
@@ -161,23 +165,20 @@ static int print_exits(FILE *to, const struct report_exits *exits,
 
 static int print_tlb_flushes(FILE *to, struct summary *s, const struct units *u)
 {
-	struct table t;
-	uint64_t flushes = 0;
+	struct report_table t;
 	int err = table_of_tlb_flushes(&t, s);
 
 	if (err)
 		return err;
-	for (size_t row = 0; row < t.rows; row++)
-		flushes += t.tlb[row].count;
 	fprintf(to, "# TLB flushes by cause and ASID (%" PRIu64 " flush%s)\n#\n",
-		flushes, flushes == 1 ? "" : "es");
+		t.all_count, t.all_count == 1 ? "" : "es");
 	print_table(to, &t, u);
 	return 0;
 }
 
 static int print_hypercalls(FILE *to, struct summary *s, const struct units *u)
 {
-	struct table t;
+	struct report_table t;
 	int err = table_of_hypercalls(&t, s);
 
 	if (err)

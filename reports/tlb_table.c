@@ -4,69 +4,32 @@
  */
 #include "reports/table.h"
 
-#include <errno.h>
-
-#include "tracer/event/event_names.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-static struct value get_cause(const struct table *t, const struct column *c,
-			      size_t row)
+static void get_count(const struct report_table *t,
+		      const struct report_column *c, size_t row,
+		      struct report_cell *cell)
 {
 	(void)c;
-	return (struct value){ .text = event_tlb_cause_name(t->tlb[row].cause) };
+	cell->number = *(const uint64_t *)summary_row_at(&t->from, row);
 }
 
-static struct value get_scope(const struct table *t, const struct column *c,
-			      size_t row)
-{
-	(void)c;
-	return (struct value){ .text = event_tlb_scope_name(t->tlb[row].scope) };
-}
-
-static struct value get_guest(const struct table *t, const struct column *c,
-			      size_t row)
-{
-	(void)c;
-	return (struct value){ .number = t->tlb[row].guest };
-}
-
-static struct value get_vm(const struct table *t, const struct column *c,
-			   size_t row)
-{
-	(void)c;
-	return (struct value){ .number = t->tlb[row].vm };
-}
-
-static struct value get_asid(const struct table *t, const struct column *c,
-			     size_t row)
-{
-	(void)c;
-	return (struct value){ .number = t->tlb[row].asid };
-}
-
-static struct value get_count(const struct table *t, const struct column *c,
-			      size_t row)
-{
-	(void)c;
-	return (struct value){ .number = t->tlb[row].count };
-}
-
-static const struct column columns[] = {
-	{ "cause", "Cause", 13, COLUMN_TEXT, get_cause },
-	{ "scope", "Scope", 10, COLUMN_TEXT, get_scope },
-	{ "guest", "By guest", 8, COLUMN_BOOL, get_guest },
-	{ "vm", "VM", 3, COLUMN_COUNT, get_vm },
-	{ "asid", "ASID", 5, COLUMN_COUNT, get_asid },
-	{ "count", "Flushes", 9, COLUMN_COUNT, get_count },
+static const struct report_column count_column = {
+	"count", "Flushes", 9, REPORT_COUNT, get_count,
 };
 
-int table_of_tlb_flushes(struct table *t, struct summary *s)
+int table_of_tlb_flushes(struct report_table *t, struct summary *s)
 {
-	*t = (struct table){ .name = "tlb_flushes", .summary = s };
-	t->tlb = summary_tlb_rows(s, &t->rows);
-	if (!t->tlb)
-		return -ENOMEM;
-	table_add_columns(t, columns, ARRAY_SIZE(columns));
+	int err;
+
+	*t = (struct report_table){ .name = "tlb_flushes" };
+	err = summary_flushes(s, &t->from);
+	if (err)
+		return err;
+	t->rows = t->from.count;
+	for (size_t row = 0; row < t->rows; row++)
+		t->all_count += *(const uint64_t *)summary_row_at(&t->from,
+								  row);
+	for (size_t i = 0; i < t->from.group->keys; i++)
+		table_add_key(t, t->from.group->key[i]);
+	table_add_columns(t, &count_column, 1);
 	return 0;
 }

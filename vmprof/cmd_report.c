@@ -22,7 +22,7 @@
 struct options {
 	const char *input, *output;
 	size_t format;		/* of report_formats */
-	enum summary_key key[SUMMARY_KEYS];
+	enum key key[KEYS];
 	int keys;		/* 0: no --sort */
 	size_t rows_max;
 	bool rows_given;
@@ -39,9 +39,8 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
 	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
-	{ "sort", 's', "KEY[,KEY...]", 0,
-	  "group exits by reason, sym, vm, vcpu, cpu, cr3, cpl, process", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, csv or json", 0 },
+	{ "sort", 's', "KEY[,KEY...]", 0, "group exits by ", 0 },
+	{ "format", KEY_FORMAT, "FORMAT", 0, "one of ", 0 },
 	{ "rows", 'n', "ROWS", 0, "at most so many rows of exits; 0: all", 0 },
 	{ "all", KEY_ALL, NULL, 0, "the same as -n 0", 0 },
 	{ "cycles", KEY_CYCLES, NULL, 0, "text: costs in cycles, not time", 0 },
@@ -49,16 +48,23 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
+static void keys_list(char list[NAME_LIST_BYTES])
+{
+	list[0] = '\0';
+	for (int key = 0; key < KEYS; key++)
+		if (key_rows[key].records & KEY_EXITS)
+			name_list_add(list, key_rows[key].name);
+}
+
 static error_t parse_sort(struct options *o, const char *list,
 			  struct argp_state *state)
 {
-	char bad[32], valid[NAME_LIST_BYTES] = "";
+	char bad[32], valid[NAME_LIST_BYTES];
 
-	o->keys = summary_parse_keys(list, o->key, bad, sizeof(bad));
+	o->keys = key_parse(list, KEY_EXITS, o->key, bad, sizeof(bad));
 	if (o->keys > 0)
 		return 0;
-	for (int key = 0; key < SUMMARY_KEYS; key++)
-		name_list_add(valid, summary_key_name(key));
+	keys_list(valid);
 	argp_error(state, "sort key '%s' is unknown or given twice; valid: %s",
 		   bad, valid);
 	return EINVAL;
@@ -67,6 +73,22 @@ static error_t parse_sort(struct options *o, const char *list,
 static const char *format_name(size_t i)
 {
 	return report_formats[i].name;
+}
+
+/* Adds to an option's help the names that its table has. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	char names[NAME_LIST_BYTES] = "", *help = NULL;
+
+	(void)input;
+	if (key == 's')
+		keys_list(names);
+	for (size_t i = 0; key == KEY_FORMAT && format_name(i); i++)
+		name_list_add(names, format_name(i));
+	/* argp prints what it is given back, and frees it if it is new */
+	if (!*names || asprintf(&help, "%s%s", text, names) < 0)
+		return (char *)text;
+	return help;
 }
 
 static error_t parse_rows(struct options *o, const char *arg,
@@ -112,47 +134,50 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
+	.help_filter = help_filter,
 	.doc = "Where did the cycles go? Prints VM exits by what caused them, "
 	       "TLB flushes by cause, hypercalls by number, and what was "
 	       "missed.",
 };
 
 static int add_exits(struct report *r, const struct options *o,
-		     const struct trace_input *in, const enum summary_key *keys,
+		     struct key_context *context, const enum key *keys,
 		     size_t count, size_t rows_max)
 {
 	struct report_exits *exits = &r->exits[r->exits_count];
 
-	exits->summary = summary_new(keys, count,
-				     (const struct symtab *const *)in->symtab);
+	exits->summary = summary_new(keys, count, context);
 	if (!exits->summary)
 		return -ENOMEM;
-	summary_use_processes(exits->summary, in->processes);
 	exits->rows_max = o->rows_given ? o->rows_max : rows_max;
 	r->exits_count++;
 	return 0;
 }
 
+static bool is_of_process(enum key key)
+{
+	return key == BY_PROCESS || key == BY_COMM || key == BY_PID;
+}
+
 /* The tables asked for, or the two that show most. */
 static int add_tables(struct report *r, const struct options *o,
-		      const struct trace_input *in)
+		      const struct trace_input *in, struct key_context *context)
 {
-	static const enum summary_key keys[] = {
-		SUMMARY_KEY_REASON, SUMMARY_KEY_SYM,
-	};
+	static const enum key keys[] = { BY_REASON, BY_SYM };
+	bool processes = false;
 	int err;
 
 	for (int i = 0; i < o->keys; i++)
-		if (o->key[i] == SUMMARY_KEY_PROCESS &&
-		    !trace_input_has_processes(in))
-			cmd_error("%s does not say what processes its guests "
-				  "ran", in->path);
+		processes |= is_of_process(o->key[i]);
+	if (processes && !trace_input_has_processes(in))
+		cmd_error("%s does not say what processes its guests ran",
+			  in->path);
 	if (o->keys)
-		return add_exits(r, o, in, o->key, o->keys, 0);
-	err = add_exits(r, o, in, keys, 1, 0);
+		return add_exits(r, o, context, o->key, o->keys, 0);
+	err = add_exits(r, o, context, keys, 1, 0);
 	if (err || report_formats[o->format].one_table)
 		return err;
-	return add_exits(r, o, in, keys, 2, SYMBOL_ROWS_DEFAULT);
+	return add_exits(r, o, context, keys, 2, SYMBOL_ROWS_DEFAULT);
 }
 
 static int read_events(struct report *r, struct trace_input *in)
@@ -189,10 +214,11 @@ static int print(const struct report *r, const struct options *o)
 	return err ? err : close_err;
 }
 
-static int report(const struct options *o, struct trace_input *in)
+static int report_with(const struct options *o, struct trace_input *in,
+		       struct key_context *context)
 {
 	struct report r = { .cycles = o->cycles };
-	int err = add_tables(&r, o, in);
+	int err = add_tables(&r, o, in, context);
 
 	if (err)
 		cmd_error("%s: %s", in->path, strerror(-err));
@@ -210,6 +236,24 @@ static int report(const struct options *o, struct trace_input *in)
 	}
 	for (size_t i = 0; i < r.exits_count; i++)
 		summary_free(r.exits[i].summary);
+	return err;
+}
+
+static int report(const struct options *o, struct trace_input *in)
+{
+	struct key_context context = {
+		.machine = source_machine(in->source),
+	};
+	int err = key_context_init(&context);
+
+	if (err) {
+		cmd_error("%s: %s", in->path, strerror(-err));
+		return err;
+	}
+	memcpy(context.symtab, in->symtab, sizeof(context.symtab));
+	memcpy(context.processes, in->processes, sizeof(context.processes));
+	err = report_with(o, in, &context);
+	key_context_exit(&context);
 	return err;
 }
 

@@ -27,7 +27,9 @@ struct sampler *sampler_new(const struct trace_machine *machine)
 		s->bound_cycles[i] = (unsigned __int128)snapshot_bound_ns[i] *
 			machine->tsc_khz / 1000000;
 	places_pool_init(&s->places);
-	if (!symbol_rows_init(&s->symbols) &&
+	s->context.machine = &s->machine;
+	if (!key_context_init(&s->context) &&
+	    !symbol_rows_init(&s->symbols, &s->context) &&
 	    !devices_init(&s->devices, &s->machine) &&
 	    !processes_init(&s->processes) &&
 	    !row_table_init(&s->flush_table, 2) &&
@@ -53,6 +55,7 @@ void sampler_free(struct sampler *s)
 	histogram_clear(&s->of_vm);
 	histogram_clear(&s->of_all);
 	symbol_rows_exit(&s->symbols);
+	key_context_exit(&s->context);
 	devices_exit(&s->devices);
 	processes_exit(&s->processes);
 	row_table_exit(&s->flush_table);
@@ -169,20 +172,12 @@ int sampler_add(struct sampler *s, const struct event_header *ev,
 int sampler_use_symbols(struct sampler *s, unsigned int vm,
 			struct symtab *symtab)
 {
-	struct symtab *before = s->symtab[vm];
-	int err;
-
+	symtab_free(s->symtab[vm]);
 	s->symtab[vm] = symtab;
-	err = symbol_rows_use(&s->symbols,
-			      (const struct symtab *const *)s->symtab);
-	if (err) {
-		s->symtab[vm] = before;
-		before = symtab;
-	} else {
-		cells_ask(s);
-	}
-	symtab_free(before);
-	return err;
+	s->context.symtab[vm] = symtab;
+	key_context_forget_symbols(&s->context);
+	cells_ask(s);
+	return symbol_rows_forget(&s->symbols);
 }
 
 int sampler_settle_runs(struct sampler *s)

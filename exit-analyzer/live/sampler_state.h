@@ -52,6 +52,7 @@ struct sampler {
 	struct vcpu *vcpu[VM_SLOTS][ANCHOR_VCPUS_MAX];	/* NULL: not seen */
 	struct cell *cells;				/* all of them */
 	struct places_pool places;
+	struct key_context context;
 	struct symbol_rows symbols;
 	struct devices devices;
 	struct processes processes;

@@ -18,6 +18,8 @@ const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS] = {
 	1000000000,
 };
 
+const char SNAPSHOT_OTHERS[] = "[others]";
+
 void snapshot_free(struct snapshot *snap)
 {
 	if (!snap)

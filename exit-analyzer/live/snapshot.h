@@ -19,6 +19,9 @@
 /* The VM of events that belong to none. */
 #define SNAPSHOT_NO_VM ANCHOR_VMS_MAX
 
+/* The name of rows that several share; compared by address. */
+extern const char SNAPSHOT_OTHERS[];
+
 #define SNAPSHOT_LOG2 33	/* costs of 0 to 32 bits */
 
 /*

@@ -6,18 +6,13 @@
 #ifndef EXIT_ANALYZER_LIVE_SYMBOL_ROWS_H
 #define EXIT_ANALYZER_LIVE_SYMBOL_ROWS_H
 
-#include "exit-analyzer/stats/row_table.h"
-#include "exit-analyzer/stats/symbol_index.h"
 #include "exit-analyzer/live/places.h"
 #include "exit-analyzer/live/snapshot.h"
+#include "exit-analyzer/stats/group.h"
 
 struct symbol_rows {
-	/* rows of the interval, by symbol or address, and whose they are */
-	struct row_table table;
-	struct snapshot_symbol *row;
-	size_t rows_max;
-	struct symbol_index *symbols;
-	void *names;		/* a tree of those in rows: they outlive symbols */
+	struct key_context *context;
+	struct group group;	/* of the interval, by VM, vCPU, reason, symbol */
 };
 
 /* Whose places they are. */
@@ -25,19 +20,15 @@ struct symbol_rows_owner {
 	unsigned int vm, vcpu, reason;
 };
 
-/* 0 or -ENOMEM. */
-int symbol_rows_init(struct symbol_rows *s);
+/* 0 or -ENOMEM. The context is borrowed, and names in rows are its own. */
+int symbol_rows_init(struct symbol_rows *s, struct key_context *context);
 void symbol_rows_exit(struct symbol_rows *s);
 /*
- * Tables of each VM, NULL: none; borrowed until others take their place. The
- * names in rows live as long as `s`. Rows begin anew: places that belonged to
- * one must be PLACE_NEW from now on. 0 or -ENOMEM.
+ * Rows begin anew, as when the context's symbols have changed: places that
+ * belonged to one must be PLACE_NEW from now on. 0 or -ENOMEM.
  */
-int symbol_rows_use(struct symbol_rows *s,
-		    const struct symtab *const symtab[ANCHOR_VMS_MAX]);
-/* Rows begin anew, with the same symbols. 0 or -ENOMEM. */
 int symbol_rows_forget(struct symbol_rows *s);
-/* What a place counted goes to its row. 0 or a negative errno. */
+/* Adds what a place counted to its row. 0 or a negative errno. */
 int symbol_rows_settle(struct symbol_rows *s,
 		       const struct symbol_rows_owner *owner,
 		       const struct places *places, struct place *place);

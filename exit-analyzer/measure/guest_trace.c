@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "exit-analyzer/stats/summary.h"
-#include "tracer/event/event_names.h"
 #include "tracer/guest/vm_kernel.h"
 #include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
@@ -20,6 +19,7 @@
 
 struct guest_trace {
 	struct source *source;
+	struct key_context context;	/* no symbols while it runs */
 	struct summary *summary;
 	bool keep;
 	uint16_t *reason;
@@ -28,21 +28,19 @@ struct guest_trace {
 };
 
 /* Exits of one name: of many addresses, if it is a function's. */
-struct group {
+struct named_costs {
 	char name[NAME_BYTES];
 	struct histogram costs;
 };
 
-struct groups {
-	struct group *group;
+struct all_costs {
+	struct named_costs *named;
 	size_t count;
 };
 
 struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 {
-	static const enum summary_key keys[] = { SUMMARY_KEY_REASON,
-						 SUMMARY_KEY_SYM };
-	static const struct symtab *const no_symbols[ANCHOR_VMS_MAX];
+	static const enum key keys[] = { BY_REASON, BY_SYM };
 	struct guest_trace *t = calloc(1, sizeof(*t));
 	const void *ram;
 	size_t bytes;
@@ -53,7 +51,8 @@ struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 	ram = machine_ram(m, &bytes);
 	t->source = source_open_rings(ram, bytes, machine_anchor_offset(m),
 				      true);
-	t->summary = t->source ? summary_new(keys, 2, no_symbols) : NULL;
+	if (t->source && !key_context_init(&t->context))
+		t->summary = summary_new(keys, 2, &t->context);
 	if (t->summary)
 		return t;
 	guest_trace_close(t);
@@ -107,55 +106,58 @@ static struct symtab *guest_symbols(const struct machine *m)
 				NULL);
 }
 
-static int group_add(struct groups *g, const char *name,
+static int costs_add(struct all_costs *g, const char *name,
 		     const struct histogram *costs)
 {
-	struct group *more;
+	struct named_costs *more;
 
 	for (size_t i = 0; i < g->count; i++)
-		if (!strcmp(g->group[i].name, name))
-			return histogram_merge(&g->group[i].costs, costs);
-	more = reallocarray(g->group, g->count + 1, sizeof(*more));
+		if (!strcmp(g->named[i].name, name))
+			return histogram_merge(&g->named[i].costs, costs);
+	more = reallocarray(g->named, g->count + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
-	g->group = more;
+	g->named = more;
 	more += g->count++;
 	memset(more, 0, sizeof(*more));
 	snprintf(more->name, sizeof(more->name), "%s", name);
 	return histogram_merge(&more->costs, costs);
 }
 
-static int summary_row_add(struct groups *g, const struct summary_row *row,
-			   const struct symtab *symbols)
+static int summary_row_add(struct all_costs *g, const struct summary_rows *rows,
+			   size_t i, const struct symtab *symbols)
 {
-	const char *reason =
-		event_exit_reason_name((unsigned int)row->key[0].number);
-	const char *function = row->key[1].text;
+	const struct summary_row *row = summary_row_at(rows, i);
+	struct key_value reason = summary_value_at(rows, i, 0);
+	struct key_value where = summary_value_at(rows, i, 1);
+	const struct symbol *symbol = NULL;
+	const char *function = "[unknown]";
+	struct key_text text;
 	char name[NAME_BYTES];
-	int err = group_add(g, reason, &row->handle);
+	int err;
 
+	key_print(rows->context, BY_REASON, &reason, &text);
+	err = costs_add(g, text.text, &row->handle);
 	if (err)
 		return err;
-	if (!function && symbols) {
-		const struct symbol *s = symtab_lookup(symbols,
-						       row->key[1].number);
-
-		function = s ? s->name : NULL;
-	}
-	snprintf(name, sizeof(name), "%s,%s", reason,
-		 function ? function : "[unknown]");
-	return group_add(g, name, &row->handle);
+	if (where.kind == KEY_USER)
+		function = "[user]";
+	else if (symbols)
+		symbol = symtab_lookup(symbols, where.number);
+	snprintf(name, sizeof(name), "%s,%s", text.text,
+		 symbol ? symbol->name : function);
+	return costs_add(g, name, &row->handle);
 }
 
-static int groups_write(const struct groups *g, struct result *r)
+static int costs_write(const struct all_costs *g, struct result *r)
 {
 	for (size_t i = 0; i < g->count; i++) {
-		const struct histogram *h = &g->group[i].costs;
-		struct result_row *row = result_row_find(r, g->group[i].name);
+		const struct histogram *h = &g->named[i].costs;
+		struct result_row *row = result_row_find(r, g->named[i].name);
 		bool first = !row;
 
 		if (first)
-			row = result_row_add(r, g->group[i].name);
+			row = result_row_add(r, g->named[i].name);
 		if (!row)
 			return -ENOMEM;
 		row->n += h->count;
@@ -186,19 +188,15 @@ int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 		     struct result *r)
 {
 	struct symtab *symbols = guest_symbols(m);
-	const struct summary_row *const *rows;
-	struct groups g = { 0 };
+	struct summary_rows rows;
+	struct all_costs g = { 0 };
 	uint64_t missed = missed_count(t);
-	size_t count = 0;
-	int err = 0;
+	int err = summary_exits(t->summary, &rows);
 
-	rows = summary_rows(t->summary, &count);
-	if (!rows)
-		err = -errno;
-	for (size_t i = 0; !err && i < count; i++)
-		err = summary_row_add(&g, rows[i], symbols);
+	for (size_t i = 0; !err && i < rows.count; i++)
+		err = summary_row_add(&g, &rows, i, symbols);
 	if (!err)
-		err = groups_write(&g, r);
+		err = costs_write(&g, r);
 	if (err)
 		snprintf(t->error, sizeof(t->error), "cannot sum up: %s",
 			 strerror(-err));
@@ -209,8 +207,8 @@ int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 		err = -EOVERFLOW;
 	}
 	for (size_t i = 0; i < g.count; i++)
-		histogram_clear(&g.group[i].costs);
-	free(g.group);
+		histogram_clear(&g.named[i].costs);
+	free(g.named);
 	symtab_free(symbols);
 	return err;
 }
@@ -231,6 +229,7 @@ void guest_trace_close(struct guest_trace *t)
 	if (!t)
 		return;
 	summary_free(t->summary);
+	key_context_exit(&t->context);
 	source_close(t->source);
 	free(t->reason);
 	free(t);

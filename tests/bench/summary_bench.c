@@ -69,26 +69,31 @@ static double seconds_now(void)
 
 /* Events per second, the rows' sorting included. */
 static double measure(const struct event_vmexit *events, size_t keys,
-		      const struct symtab *const symtab[ANCHOR_VMS_MAX])
+		      const struct symtab *symtab)
 {
-	static const enum summary_key key[] = {
-		SUMMARY_KEY_REASON, SUMMARY_KEY_SYM,
+	static const enum key key[] = {
+		BY_REASON, BY_SYM,
 	};
-	struct summary *s = summary_new(key, keys, symtab);
+	struct key_context context = { .symtab[0] = symtab };
 	double start = seconds_now();
-	size_t rows;
+	struct summary_rows rows;
+	struct summary *s;
 
+	if (key_context_init(&context))
+		abort();
+	s = summary_new(key, keys, &context);
 	if (!s)
-		return 0;
+		abort();
 	for (unsigned int round = 0; round < ROUNDS; round++)
 		for (unsigned int i = 0; i < EVENTS; i++)
 			if (summary_add(s, &events[i].h, 0))
 				abort();
-	if (!summary_rows(s, &rows) ||
+	if (summary_exits(s, &rows) ||
 	    summary_total(s)->handle.count != (uint64_t)ROUNDS * EVENTS)
 		abort();
 	start = seconds_now() - start;
 	summary_free(s);
+	key_context_exit(&context);
 	return (double)ROUNDS * EVENTS / start;
 }
 
@@ -110,7 +115,6 @@ int main(void)
 {
 	struct event_vmexit *events = calloc(EVENTS, sizeof(*events));
 	struct symtab *symtab = symtab_make();
-	const struct symtab *symtabs[ANCHOR_VMS_MAX] = { symtab };
 	int status = 0;
 
 	if (!events || !symtab)
@@ -120,7 +124,7 @@ int main(void)
 		double rate;
 
 		events_make(events, f->sites, f->functions);
-		rate = measure(events, f->keys, symtabs);
+		rate = measure(events, f->keys, symtab);
 		printf("summary %-28s %6.1f M events/s", f->name, rate / 1e6);
 		if (f->limit)
 			printf("  (at least %.0f)", f->limit / 1e6);

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "tests/random.h"
+#include "tests/unit/summary_view.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define EVENTS 4000
@@ -39,19 +40,23 @@ static const char kallsyms_1[] =
 	"ffffffff92000300 T _etext\n";
 
 static const struct symtab *symtab[ANCHOR_VMS_MAX];
-static const struct symtab *const no_symtab[ANCHOR_VMS_MAX];
+static struct key_context context, no_symbols;
 
 static int setup(void **state)
 {
 	(void)state;
 	symtab[0] = symtab_from_kallsyms(kallsyms_0, strlen(kallsyms_0), NULL);
 	symtab[1] = symtab_from_kallsyms(kallsyms_1, strlen(kallsyms_1), NULL);
+	context_make(&context, symtab);
+	context_make(&no_symbols, NULL);
 	return symtab[0] && symtab[1] ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
+	key_context_exit(&context);
+	key_context_exit(&no_symbols);
 	symtab_free((struct symtab *)symtab[0]);
 	symtab_free((struct symtab *)symtab[1]);
 	return 0;
@@ -100,13 +105,13 @@ static void naive_add(struct naive *n, const uint64_t key[3], uint64_t cycles,
 }
 
 static const struct naive_row *naive_find(const struct naive *n,
-					  const struct summary_row *row,
-					  size_t keys)
+					  const struct summary_rows *rows,
+					  size_t at, size_t keys)
 {
 	for (size_t i = 0; i < n->rows; i++) {
 		size_t k = 0;
 
-		while (k < keys && n->row[i].key[k] == row->key[k].number)
+		while (k < keys && n->row[i].key[k] == number_at(rows, at, k))
 			k++;
 		if (k == keys)
 			return &n->row[i];
@@ -117,32 +122,31 @@ static const struct naive_row *naive_find(const struct naive *n,
 static void assert_same_rows(struct summary *s, const struct naive *n,
 			     size_t keys)
 {
-	size_t count;
-	const struct summary_row *const *rows = summary_rows(s, &count);
+	struct summary_rows rows = exits_of(s);
 
-	assert_int_equal(count, n->rows);
-	for (size_t i = 0; i < count; i++) {
-		const struct naive_row *row = naive_find(n, rows[i], keys);
+	assert_int_equal(rows.count, n->rows);
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct naive_row *row = naive_find(n, &rows, i, keys);
 
 		assert_non_null(row);
-		assert_int_equal(rows[i]->handle.count, row->count);
-		assert_int_equal(rows[i]->handle.sum, row->sum);
-		assert_int_equal(rows[i]->handle.min, row->min);
-		assert_int_equal(rows[i]->handle.max, row->max);
-		assert_int_equal(rows[i]->blocked_cycles, row->blocked);
+		assert_int_equal(exit_row(&rows, i)->handle.count, row->count);
+		assert_int_equal(exit_row(&rows, i)->handle.sum, row->sum);
+		assert_int_equal(exit_row(&rows, i)->handle.min, row->min);
+		assert_int_equal(exit_row(&rows, i)->handle.max, row->max);
+		assert_int_equal(exit_row(&rows, i)->blocked_cycles, row->blocked);
 		if (i)
-			assert_true(rows[i - 1]->handle.sum >=
-				    rows[i]->handle.sum);
+			assert_true(exit_row(&rows, i - 1)->handle.sum >=
+				    exit_row(&rows, i)->handle.sum);
 	}
 }
 
-static void compare_with_list(const enum summary_key *keys, size_t count,
-			      uint64_t (*word)(enum summary_key key,
+static void compare_with_list(const enum key *keys, size_t count,
+			      uint64_t (*word)(enum key key,
 					       const struct event_vmexit *e,
 					       unsigned int cpu))
 {
 	struct naive *n = calloc(1, sizeof(*n));
-	struct summary *s = summary_new(keys, count, no_symtab);
+	struct summary *s = summary_new(keys, count, &no_symbols);
 
 	assert_non_null(n);
 	assert_non_null(s);
@@ -168,30 +172,28 @@ static void compare_with_list(const enum summary_key *keys, size_t count,
 	free(n);
 }
 
-static uint64_t word_of(enum summary_key key, const struct event_vmexit *e,
+static uint64_t word_of(enum key key, const struct event_vmexit *e,
 			unsigned int cpu)
 {
 	switch (key) {
-	case SUMMARY_KEY_REASON:	return e->reason;
-	case SUMMARY_KEY_SYM:		return e->rip;
-	case SUMMARY_KEY_VM:		return e->h.vm;
-	case SUMMARY_KEY_VCPU:		return e->vcpu;
-	case SUMMARY_KEY_CPU:		return cpu;
-	case SUMMARY_KEY_CR3:		return e->cr3;
-	case SUMMARY_KEY_CPL:		return e->cpl;
-	case SUMMARY_KEY_PROCESS:	return 0;	/* none is known */
-	case SUMMARY_KEYS:		break;
+	case BY_REASON:	return e->reason;
+	case BY_SYM:		return e->rip;
+	case BY_VM:		return e->h.vm;
+	case BY_VCPU:		return e->vcpu;
+	case BY_CPU:		return cpu;
+	case BY_CR3:		return e->cr3;
+	case BY_CPL:		return e->cpl;
+	default:			return 0;
 	}
-	return 0;
 }
 
 static void any_keys_give_the_rows_of_a_list(void **state)
 {
-	static const enum summary_key keys[][3] = {
-		{ SUMMARY_KEY_REASON, SUMMARY_KEY_SYM, SUMMARY_KEY_CPL },
-		{ SUMMARY_KEY_CR3, SUMMARY_KEY_VCPU, SUMMARY_KEY_CPU },
-		{ SUMMARY_KEY_SYM, SUMMARY_KEY_VM, SUMMARY_KEY_CR3 },
-		{ SUMMARY_KEY_PROCESS, SUMMARY_KEY_SYM, SUMMARY_KEY_VM },
+	static const enum key keys[][3] = {
+		{ BY_REASON, BY_SYM, BY_CPL },
+		{ BY_CR3, BY_VCPU, BY_CPU },
+		{ BY_SYM, BY_VM, BY_CR3 },
+		{ BY_PROCESS, BY_SYM, BY_VM },
 	};
 
 	(void)state;
@@ -207,10 +209,9 @@ static void add_exit(struct summary *s, struct event_vmexit e)
 
 static void equal_names_are_one_symbol(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
-	struct summary *s = summary_new(key, 1, symtab);
-	const struct summary_row *const *rows;
-	size_t count;
+	static const enum key key[] = { BY_SYM };
+	struct summary *s = summary_new(key, 1, &context);
+	struct summary_rows rows;
 
 	(void)state;
 	/* one name in two guests, and twice in one */
@@ -222,27 +223,26 @@ static void equal_names_are_one_symbol(void **state)
 	add_exit(s, exit_event(5, 0, EXIT_HLT, 0xffffffffc0000010, 10));
 	/* the address of VM 0's function means nothing in VM 1 */
 	add_exit(s, exit_event(6, 1, EXIT_HLT, 0xffffffff81000104, 1));
-	rows = summary_rows(s, &count);
-	assert_int_equal(count, 4);
-	assert_string_equal(rows[0]->key[0].text, "native_cpuid");
-	assert_null(rows[0]->key[0].module);
-	assert_int_equal(rows[0]->handle.count, 2);
-	assert_string_equal(rows[1]->key[0].text, "idle");
-	assert_null(rows[1]->key[0].module);
-	assert_int_equal(rows[1]->handle.count, 2);
-	assert_string_equal(rows[2]->key[0].text, "idle");
-	assert_string_equal(rows[2]->key[0].module, "virtio");
-	assert_null(rows[3]->key[0].text);
-	assert_int_equal(rows[3]->key[0].number, 0xffffffff81000104);
+	rows = exits_of(s);
+	assert_int_equal(rows.count, 4);
+	assert_string_equal(text_at(&rows, 0, 0), "native_cpuid");
+	assert_null(tag_at(&rows, 0, 0));
+	assert_int_equal(exit_row(&rows, 0)->handle.count, 2);
+	assert_string_equal(text_at(&rows, 1, 0), "idle");
+	assert_null(tag_at(&rows, 1, 0));
+	assert_int_equal(exit_row(&rows, 1)->handle.count, 2);
+	assert_string_equal(text_at(&rows, 2, 0), "idle");
+	assert_string_equal(tag_at(&rows, 2, 0), "virtio");
+	assert_null(text_at(&rows, 3, 0));
+	assert_int_equal(number_at(&rows, 3, 0), 0xffffffff81000104);
 	summary_free(s);
 }
 
 static void user_code_is_one_row(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
-	struct summary *s = summary_new(key, 1, symtab);
-	const struct summary_row *const *rows;
-	size_t count;
+	static const enum key key[] = { BY_SYM };
+	struct summary *s = summary_new(key, 1, &context);
+	struct summary_rows rows;
 
 	(void)state;
 	for (int i = 0; i < 10; i++) {
@@ -260,32 +260,34 @@ static void user_code_is_one_row(void **state)
 		e.cpl = i ? 3 : 0;
 		add_exit(s, e);
 	}
-	rows = summary_rows(s, &count);
-	assert_int_equal(count, 2);
-	assert_string_equal(rows[0]->key[0].text, "[user]");
-	assert_int_equal(rows[0]->handle.count, 11);
-	assert_string_equal(rows[1]->key[0].text, "native_cpuid");
+	rows = exits_of(s);
+	assert_int_equal(rows.count, 2);
+	assert_string_equal(text_at(&rows, 0, 0), "[user]");
+	assert_int_equal(exit_row(&rows, 0)->handle.count, 11);
+	assert_string_equal(text_at(&rows, 1, 0), "native_cpuid");
 	summary_free(s);
 }
 
 /* Far more RIPs than the cache of symbols has lines, in random order. */
 static void many_addresses_keep_their_symbols(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_SYM };
+	static const enum key key[] = { BY_SYM };
 	enum { FUNCTIONS = 4000, BYTES = 64 };
 	char *text = malloc(FUNCTIONS * 64);
 	uint64_t *expected = calloc(FUNCTIONS, sizeof(*expected));
 	const struct symtab *many[ANCHOR_VMS_MAX] = { NULL };
-	const struct summary_row *const *rows;
+	struct summary_rows rows;
+	struct key_context c;
 	struct summary *s;
-	size_t bytes = 0, count;
+	size_t bytes = 0;
 
 	(void)state;
 	for (int i = 0; i <= FUNCTIONS; i++)
 		bytes += sprintf(text + bytes, "%" PRIx64 " T function_%d\n",
 				 0xffffffff81000000 + (uint64_t)i * BYTES, i);
 	many[0] = symtab_from_kallsyms(text, bytes, NULL);
-	s = summary_new(key, 1, many);
+	context_make(&c, many);
+	s = summary_new(key, 1, &c);
 	for (int i = 0; i < 300000; i++) {
 		unsigned int f = random_next() % FUNCTIONS;
 
@@ -293,16 +295,17 @@ static void many_addresses_keep_their_symbols(void **state)
 				       f * BYTES + random_next() % BYTES, 1));
 		expected[f]++;
 	}
-	rows = summary_rows(s, &count);
-	assert_int_equal(count, FUNCTIONS);
-	for (size_t i = 0; i < count; i++) {
+	rows = exits_of(s);
+	assert_int_equal(rows.count, FUNCTIONS);
+	for (size_t i = 0; i < rows.count; i++) {
 		int f = -1;
 
-		assert_int_equal(sscanf(rows[i]->key[0].text, "function_%d",
+		assert_int_equal(sscanf(text_at(&rows, i, 0), "function_%d",
 					&f), 1);
-		assert_int_equal(rows[i]->handle.count, expected[f]);
+		assert_int_equal(exit_row(&rows, i)->handle.count, expected[f]);
 	}
 	summary_free(s);
+	key_context_exit(&c);
 	symtab_free((struct symtab *)many[0]);
 	free(expected);
 	free(text);
@@ -311,8 +314,8 @@ static void many_addresses_keep_their_symbols(void **state)
 /* Ties in cost are broken by key, whatever order the events came in. */
 static void order_does_not_depend_on_arrival(void **state)
 {
-	static const enum summary_key key[] = {
-		SUMMARY_KEY_REASON, SUMMARY_KEY_CR3,
+	static const enum key key[] = {
+		BY_REASON, BY_CR3,
 	};
 	struct event_vmexit e[64];
 
@@ -322,9 +325,8 @@ static void order_does_not_depend_on_arrival(void **state)
 		e[i].cr3 = i << 12;
 	}
 	for (int round = 0; round < 20; round++) {
-		struct summary *s = summary_new(key, 2, symtab);
-		const struct summary_row *const *rows;
-		size_t count;
+		struct summary *s = summary_new(key, 2, &context);
+		struct summary_rows rows;
 
 		for (size_t i = ARRAY_SIZE(e) - 1; i > 0; i--) {
 			size_t j = random_next() % (i + 1);
@@ -335,15 +337,15 @@ static void order_does_not_depend_on_arrival(void **state)
 		}
 		for (size_t i = 0; i < ARRAY_SIZE(e); i++)
 			add_exit(s, e[i]);
-		rows = summary_rows(s, &count);
-		assert_int_equal(count, ARRAY_SIZE(e));
-		for (size_t i = 0; i < count; i++) {
+		rows = exits_of(s);
+		assert_int_equal(rows.count, ARRAY_SIZE(e));
+		for (size_t i = 0; i < rows.count; i++) {
 			/* 32 rows of cost 1, then 32 of 0; four a reason */
-			assert_int_equal(rows[i]->handle.sum, i < 32);
-			assert_int_equal(rows[i]->key[0].number, i % 32 / 4);
+			assert_int_equal(exit_row(&rows, i)->handle.sum, i < 32);
+			assert_int_equal(number_at(&rows, i, 0), i % 32 / 4);
 			if (i % 4)
-				assert_true(rows[i - 1]->key[1].number <
-					    rows[i]->key[1].number);
+				assert_true(number_at(&rows, i - 1, 1) <
+					    number_at(&rows, i, 1));
 		}
 		summary_free(s);
 	}
@@ -351,27 +353,25 @@ static void order_does_not_depend_on_arrival(void **state)
 
 static void reasons_not_known_are_unknown(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	struct summary *s = summary_new(key, 1, symtab);
-	const struct summary_row *const *rows;
-	size_t count;
+	static const enum key key[] = { BY_REASON };
+	struct summary *s = summary_new(key, 1, &context);
+	struct summary_rows rows;
 
 	(void)state;
 	add_exit(s, exit_event(1, 0, EXIT_REASONS, 0, 5));
 	add_exit(s, exit_event(1, 0, 0xffff, 0, 5));
-	rows = summary_rows(s, &count);
-	assert_int_equal(count, 1);
-	assert_int_equal(rows[0]->key[0].number, EXIT_UNKNOWN);
+	rows = exits_of(s);
+	assert_int_equal(rows.count, 1);
+	assert_int_equal(number_at(&rows, 0, 0), EXIT_UNKNOWN);
 	summary_free(s);
 }
 
 static void tlb_flushes_by_cause_and_asid(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	struct summary *s = summary_new(key, 1, symtab);
-	const struct summary_tlb_row *rows;
+	static const enum key key[] = { BY_REASON };
+	struct summary *s = summary_new(key, 1, &context);
+	struct summary_rows rows;
 	uint64_t total = 0;
-	size_t count;
 
 	(void)state;
 	for (int i = 0; i < 600; i++) {
@@ -386,17 +386,19 @@ static void tlb_flushes_by_cause_and_asid(void **state)
 
 		assert_int_equal(summary_add(s, &e.h, 0), 0);
 	}
-	rows = summary_tlb_rows(s, &count);
-	assert_int_equal(count, 12);
-	for (size_t i = 0; i < count; i++) {
-		bool npt = rows[i].cause == TLB_CAUSE_NPT_CHANGED;
+	assert_int_equal(summary_flushes(s, &rows), 0);
+	assert_int_equal(rows.count, 12);
+	for (size_t i = 0; i < rows.count; i++) {
+		const uint64_t *row = summary_row_at(&rows, i);
+		bool npt = number_at(&rows, i, 0) == TLB_CAUSE_NPT_CHANGED;
 
-		assert_int_equal(rows[i].count, npt ? 80 : 20);
+		assert_int_equal(*row, npt ? 80 : 20);
 		assert_int_equal(npt, i < 6);
-		assert_int_equal(rows[i].guest, !npt);
-		assert_int_equal(rows[i].vm, i % 6 / 3);
-		assert_int_equal(rows[i].asid, i % 3);
-		total += rows[i].count;
+		assert_int_equal(number_at(&rows, i, 1), TLB_SCOPE_CONTEXT);
+		assert_int_equal(number_at(&rows, i, 2), !npt);
+		assert_int_equal(number_at(&rows, i, 3), i % 6 / 3);
+		assert_int_equal(number_at(&rows, i, 4), i % 3);
+		total += *row;
 	}
 	assert_int_equal(total, 600);
 	summary_free(s);
@@ -404,10 +406,10 @@ static void tlb_flushes_by_cause_and_asid(void **state)
 
 static void hypercalls_by_number(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	struct summary *s = summary_new(key, 1, symtab);
-	const struct summary_hypercall_row *rows;
-	size_t count;
+	static const enum key key[] = { BY_REASON };
+	struct summary *s = summary_new(key, 1, &context);
+	const struct histogram *few, *many;
+	struct summary_rows rows;
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
@@ -419,20 +421,22 @@ static void hypercalls_by_number(void **state)
 
 		assert_int_equal(summary_add(s, &e.h, 0), 0);
 	}
-	rows = summary_hypercall_rows(s, &count);
-	assert_int_equal(count, 2);
-	assert_int_equal(rows[0].number, 5);
-	assert_int_equal(rows[0].cycles.count, 90);
-	assert_int_equal(rows[0].cycles.sum, 4950 - 450);
-	assert_true(rows[1].number == ~0ull);
-	assert_int_equal(rows[1].cycles.max, 90);
+	assert_int_equal(summary_calls(s, &rows), 0);
+	assert_int_equal(rows.count, 2);
+	many = summary_row_at(&rows, 0);
+	few = summary_row_at(&rows, 1);
+	assert_int_equal(number_at(&rows, 0, 0), 5);
+	assert_int_equal(many->count, 90);
+	assert_int_equal(many->sum, 4950 - 450);
+	assert_true(number_at(&rows, 1, 0) == ~0ull);
+	assert_int_equal(few->max, 90);
 	summary_free(s);
 }
 
 static void losses_are_counted_by_record(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	struct summary *s = summary_new(key, 1, symtab);
+	static const enum key key[] = { BY_REASON };
+	struct summary *s = summary_new(key, 1, &context);
 	struct event_lost lost = {
 		.h = { .tsc = 500, .id = EVENT_LOST, .slots = 1,
 		       .vm = EVENT_NO_VM },
@@ -457,8 +461,8 @@ static void losses_are_counted_by_record(void **state)
 
 static void short_records_are_refused(void **state)
 {
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	struct summary *s = summary_new(key, 1, symtab);
+	static const enum key key[] = { BY_REASON };
+	struct summary *s = summary_new(key, 1, &context);
 	struct event_hypercall e = {
 		.h = { .id = EVENT_HYPERCALL, .slots = 1 },
 	};
@@ -478,28 +482,29 @@ static void short_records_are_refused(void **state)
 
 static void keys_are_parsed_in_order(void **state)
 {
-	enum summary_key keys[SUMMARY_KEYS];
+	enum key keys[KEYS];
 	char bad[8];
 
 	(void)state;
-	assert_int_equal(summary_parse_keys("sym,reason", keys, bad,
-					    sizeof(bad)), 2);
-	assert_int_equal(keys[0], SUMMARY_KEY_SYM);
-	assert_int_equal(keys[1], SUMMARY_KEY_REASON);
-	assert_int_equal(summary_parse_keys("vm,vcpu,cpu,cr3,cpl,sym,reason",
-					    keys, bad, sizeof(bad)), 7);
-	assert_int_equal(summary_parse_keys("reason,colour", keys, bad,
-					    sizeof(bad)), -EINVAL);
+	assert_int_equal(key_parse("sym,reason", KEY_EXITS, keys,
+				   bad, sizeof(bad)), 2);
+	assert_int_equal(keys[0], BY_SYM);
+	assert_int_equal(keys[1], BY_REASON);
+	assert_int_equal(key_parse("vm,vcpu,cpu,cr3,cpl,sym,reason", KEY_EXITS,
+				   keys, bad, sizeof(bad)), 7);
+	assert_int_equal(key_parse("reason,colour", KEY_EXITS,
+				   keys, bad, sizeof(bad)), -EINVAL);
 	assert_string_equal(bad, "colour");
-	assert_int_equal(summary_parse_keys("cpu,vm,cpu", keys, bad,
-					    sizeof(bad)), -EINVAL);
+	assert_int_equal(key_parse("cpu,vm,cpu", KEY_EXITS,
+				   keys, bad, sizeof(bad)), -EINVAL);
 	assert_string_equal(bad, "cpu");
-	assert_int_equal(summary_parse_keys("", keys, bad, sizeof(bad)),
+	assert_int_equal(key_parse("", KEY_EXITS,
+				   keys, bad, sizeof(bad)),
 			 -EINVAL);
-	assert_int_equal(summary_parse_keys("reason,", keys, bad,
-					    sizeof(bad)), -EINVAL);
-	assert_int_equal(summary_parse_keys("a_very_long_word", keys, bad,
-					    sizeof(bad)), -EINVAL);
+	assert_int_equal(key_parse("reason,", KEY_EXITS,
+				   keys, bad, sizeof(bad)), -EINVAL);
+	assert_int_equal(key_parse("a_very_long_word", KEY_EXITS,
+				   keys, bad, sizeof(bad)), -EINVAL);
 	assert_string_equal(bad, "a_very_");
 }
 

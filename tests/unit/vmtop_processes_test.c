@@ -14,6 +14,7 @@
 
 #include "exit-analyzer/stats/summary.h"
 #include "tests/random.h"
+#include "tests/unit/summary_view.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define EVENTS		20000
@@ -63,15 +64,13 @@ static struct snapshot_process sum_of(const struct snapshot *snap, int vm,
 
 static void a_trace_gives_the_rows_of_a_summary(void **state)
 {
-	static const enum summary_key keys[] = { SUMMARY_KEY_VM,
-						 SUMMARY_KEY_PROCESS };
-	static const struct symtab *const none[ANCHOR_VMS_MAX];
+	static const enum key keys[] = { BY_VM, BY_PROCESS };
+	struct key_context c;
 	struct process_map *map[ANCHOR_VMS_MAX] = { NULL };
 	struct sampler *s = sampler_new(&machine);
-	struct summary *by = summary_new(keys, 2, none);
-	const struct summary_row *const *row;
+	struct summary *by;
+	struct summary_rows rows;
 	struct snapshot *snap;
-	size_t count;
 
 	(void)state;
 	for (unsigned int vm = 0; vm < 2; vm++) {
@@ -79,7 +78,9 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 		sampler_use_processes(s, vm, process_map_new(
 			changes, ARRAY_SIZE(changes)));
 	}
-	summary_use_processes(by, map);
+	context_make(&c, NULL);
+	memcpy(c.processes, map, sizeof(c.processes));
+	by = summary_new(keys, 2, &c);
 	for (int i = 0; i < EVENTS; i++) {
 		unsigned int vm = random_next() % 2;
 		struct event_vmexit e = exit_at(
@@ -93,15 +94,16 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 		assert_int_equal(summary_add(by, &e.h, 0), 0);
 	}
 	snap = sampler_cut(s);
-	row = summary_rows(by, &count);
-	assert_int_equal(count, 2 * 6);
-	for (size_t i = 0; i < count; i++) {
-		const struct summary_key_value *key = row[i]->key;
-		struct snapshot_process p = sum_of(snap, key[0].number,
-						   key[1].number, key[1].text);
+	rows = exits_of(by);
+	assert_int_equal(rows.count, 2 * 6);
+	for (size_t i = 0; i < rows.count; i++) {
+		struct key_value v = summary_value_at(&rows, i, 1);
+		const struct process_name *name = key_context_process_at(&c, &v);
+		struct snapshot_process p = sum_of(snap, number_at(&rows, i, 0),
+			name ? name->pid : 0, text_at(&rows, i, 1));
 
-		assert_int_equal(p.count, row[i]->handle.count);
-		assert_int_equal(p.cycles, row[i]->handle.sum);
+		assert_int_equal(p.count, exit_row(&rows, i)->handle.count);
+		assert_int_equal(p.cycles, exit_row(&rows, i)->handle.sum);
 	}
 	/* and nothing is left for the next interval */
 	snapshot_free(snap);
@@ -110,6 +112,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	snapshot_free(snap);
 	sampler_free(s);
 	summary_free(by);
+	key_context_exit(&c);
 	process_map_free(map[0]);
 	process_map_free(map[1]);
 }

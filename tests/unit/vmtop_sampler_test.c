@@ -14,6 +14,7 @@
 
 #include "exit-analyzer/stats/summary.h"
 #include "tests/random.h"
+#include "tests/unit/summary_view.h"
 
 #define TEXT		0xffffffff81000000ull
 #define FUNCTIONS	50
@@ -69,20 +70,21 @@ struct both {
 	struct summary *by_reason, *by_vm, *by_vcpu, *by_symbol;
 	struct symtab *symtab;
 	const struct symtab *symtabs[ANCHOR_VMS_MAX];
+	struct key_context context;
 };
 
 static void summaries_open(struct both *b)
 {
-	static const enum summary_key vcpu[] = {
-		SUMMARY_KEY_REASON, SUMMARY_KEY_VM, SUMMARY_KEY_VCPU };
-	static const enum summary_key symbol[] = {
-		SUMMARY_KEY_REASON, SUMMARY_KEY_SYM, SUMMARY_KEY_VM,
-		SUMMARY_KEY_VCPU };
+	static const enum key vcpu[] = {
+		BY_REASON, BY_VM, BY_VCPU };
+	static const enum key symbol[] = {
+		BY_REASON, BY_SYM, BY_VM,
+		BY_VCPU };
 
-	b->by_reason = summary_new(vcpu, 1, b->symtabs);
-	b->by_vm = summary_new(vcpu, 2, b->symtabs);
-	b->by_vcpu = summary_new(vcpu, 3, b->symtabs);
-	b->by_symbol = summary_new(symbol, 4, b->symtabs);
+	b->by_reason = summary_new(vcpu, 1, &b->context);
+	b->by_vm = summary_new(vcpu, 2, &b->context);
+	b->by_vcpu = summary_new(vcpu, 3, &b->context);
+	b->by_symbol = summary_new(symbol, 4, &b->context);
 	assert_non_null(b->by_reason);
 	assert_non_null(b->by_vm);
 	assert_non_null(b->by_vcpu);
@@ -109,12 +111,14 @@ static void both_open(struct both *b)
 	for (unsigned int vm = 0; vm < 2; vm++)
 		assert_int_equal(sampler_use_symbols(b->sampler, vm,
 						     symtab_make()), 0);
+	context_make(&b->context, b->symtabs);
 	summaries_open(b);
 }
 
 static void both_close(struct both *b)
 {
 	summaries_close(b);
+	key_context_exit(&b->context);
 	symtab_free(b->symtab);
 	sampler_free(b->sampler);
 }
@@ -167,70 +171,67 @@ static void within_equal(const struct snapshot_exit *e,
 
 static void exits_equal(struct both *b, const struct snapshot *snap)
 {
-	const struct summary_row *const *rows;
-	size_t count, found = 0;
+	struct summary_rows rows;
+	size_t found = 0;
 
-	rows = summary_rows(b->by_reason, &count);
-	for (size_t i = 0; i < count; i++) {
+	rows = exits_of(b->by_reason);
+	for (size_t i = 0; i < rows.count; i++) {
 		const struct snapshot_exit *e = exit_find(snap, SNAPSHOT_ALL,
-			SNAPSHOT_ALL, rows[i]->key[0].number);
+			SNAPSHOT_ALL, number_at(&rows, i, 0));
 
 		assert_non_null(e);
-		cost_equal(&e->handle, &rows[i]->handle);
-		assert_int_equal(e->blocked_cycles, rows[i]->blocked_cycles);
+		cost_equal(&e->handle, &exit_row(&rows, i)->handle);
+		assert_int_equal(e->blocked_cycles, exit_row(&rows, i)->blocked_cycles);
 	}
-	rows = summary_rows(b->by_vm, &count);
-	for (size_t i = 0; i < count; i++) {
+	rows = exits_of(b->by_vm);
+	for (size_t i = 0; i < rows.count; i++) {
 		const struct snapshot_exit *e = exit_find(snap,
-			rows[i]->key[1].number, SNAPSHOT_ALL,
-			rows[i]->key[0].number);
+			number_at(&rows, i, 1), SNAPSHOT_ALL,
+			number_at(&rows, i, 0));
 
 		assert_non_null(e);
-		cost_equal(&e->handle, &rows[i]->handle);
-		within_equal(e, &rows[i]->handle);
+		cost_equal(&e->handle, &exit_row(&rows, i)->handle);
+		within_equal(e, &exit_row(&rows, i)->handle);
 	}
-	rows = summary_rows(b->by_vcpu, &count);
-	for (size_t i = 0; i < count; i++) {
+	rows = exits_of(b->by_vcpu);
+	for (size_t i = 0; i < rows.count; i++) {
 		const struct snapshot_exit *e = exit_find(snap,
-			rows[i]->key[1].number, rows[i]->key[2].number,
-			rows[i]->key[0].number);
+			number_at(&rows, i, 1), number_at(&rows, i, 2),
+			number_at(&rows, i, 0));
 
 		assert_non_null(e);
-		cost_equal(&e->handle, &rows[i]->handle);
+		cost_equal(&e->handle, &exit_row(&rows, i)->handle);
 	}
 	for (size_t i = 0; i < snap->exits; i++)
 		found += snap->exit[i].vcpu != SNAPSHOT_ALL &&
 			snap->exit[i].handle.count;
-	assert_int_equal(found, count);
+	assert_int_equal(found, rows.count);
 }
 
 static void symbols_equal(struct both *b, const struct snapshot *snap)
 {
-	const struct summary_row *const *rows;
-	size_t count;
+	struct summary_rows rows = exits_of(b->by_symbol);
 
-	rows = summary_rows(b->by_symbol, &count);
-	assert_int_equal(snap->symbols, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct summary_key_value *key = rows[i]->key;
+	assert_int_equal(snap->symbols, rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
+		const char *text = text_at(&rows, i, 1);
 		size_t n;
 
-		for (n = 0; n < count; n++) {
+		for (n = 0; n < rows.count; n++) {
 			const struct snapshot_symbol *s = &snap->symbol[n];
 
-			if (s->reason == key[0].number &&
-			    s->vm == (int)key[2].number &&
-			    s->vcpu == (int)key[3].number &&
-			    (key[1].text ? s->name &&
-			     !strcmp(s->name, key[1].text) :
-			     !s->name && s->address == key[1].number))
+			if (s->reason == number_at(&rows, i, 0) &&
+			    s->vm == (int)number_at(&rows, i, 2) &&
+			    s->vcpu == (int)number_at(&rows, i, 3) &&
+			    (text ? s->name && !strcmp(s->name, text) :
+			     !s->name && s->address == number_at(&rows, i, 1)))
 				break;
 		}
-		assert_int_not_equal(n, count);
-		assert_int_equal(snap->symbol[n].count, rows[i]->handle.count);
-		assert_int_equal(snap->symbol[n].cycles, rows[i]->handle.sum);
+		assert_int_not_equal(n, rows.count);
+		assert_int_equal(snap->symbol[n].count, exit_row(&rows, i)->handle.count);
+		assert_int_equal(snap->symbol[n].cycles, exit_row(&rows, i)->handle.sum);
 		assert_int_equal(snap->symbol[n].max_cycles,
-				 rows[i]->handle.max);
+				 exit_row(&rows, i)->handle.max);
 	}
 }
 
@@ -377,15 +378,14 @@ static void flushes_and_calls(void **state)
 {
 	struct sampler *s = sampler_new(&machine);
 	struct summary *sum;
-	static const enum summary_key key[] = { SUMMARY_KEY_REASON };
-	static const struct symtab *const none[ANCHOR_VMS_MAX];
-	const struct summary_hypercall_row *calls;
-	const struct summary_tlb_row *tlbs;
+	static const enum key key[] = { BY_REASON };
+	struct key_context c;
+	struct summary_rows rows;
 	struct snapshot *snap;
-	size_t count;
 
 	(void)state;
-	sum = summary_new(key, 1, none);
+	context_make(&c, NULL);
+	sum = summary_new(key, 1, &c);
 	for (unsigned int n = 0; n < 3000; n++) {
 		struct event_tlb_flush flush = {
 			.h = { .id = EVENT_TLB_FLUSH, .slots = 1, .vm = n % 2 },
@@ -405,30 +405,34 @@ static void flushes_and_calls(void **state)
 	}
 	snap = sampler_cut(s);
 	assert_non_null(snap);
-	tlbs = summary_tlb_rows(sum, &count);
-	assert_int_equal(snap->tlbs, count);
-	for (size_t i = 0; i < count; i++) {
+	assert_int_equal(summary_flushes(sum, &rows), 0);
+	assert_int_equal(snap->tlbs, rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
 		uint64_t here = 0;
 
 		for (size_t n = 0; n < snap->tlbs; n++)
-			if (snap->tlb[n].vm == tlbs[i].vm &&
-			    snap->tlb[n].asid == tlbs[i].asid &&
-			    snap->tlb[n].cause == tlbs[i].cause &&
-			    snap->tlb[n].scope == tlbs[i].scope &&
-			    snap->tlb[n].guest == tlbs[i].guest)
+			if (snap->tlb[n].cause == number_at(&rows, i, 0) &&
+			    snap->tlb[n].scope == number_at(&rows, i, 1) &&
+			    snap->tlb[n].guest == number_at(&rows, i, 2) &&
+			    snap->tlb[n].vm == (int)number_at(&rows, i, 3) &&
+			    snap->tlb[n].asid == number_at(&rows, i, 4))
 				here += snap->tlb[n].count;
-		assert_int_equal(here, tlbs[i].count);
+		assert_int_equal(here,
+				 *(const uint64_t *)summary_row_at(&rows, i));
 	}
-	calls = summary_hypercall_rows(sum, &count);
-	assert_int_equal(snap->hypercalls, count);
-	for (size_t i = 0; i < count; i++)
+	assert_int_equal(summary_calls(sum, &rows), 0);
+	assert_int_equal(snap->hypercalls, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
 		for (size_t n = 0; n < snap->hypercalls; n++)
-			if (snap->hypercall[n].vm == calls[i].vm &&
-			    snap->hypercall[n].number == calls[i].number)
+			if (snap->hypercall[n].number ==
+			    number_at(&rows, i, 0) &&
+			    snap->hypercall[n].vm ==
+			    (int)number_at(&rows, i, 1))
 				cost_equal(&snap->hypercall[n].cost,
-					   &calls[i].cycles);
+					   summary_row_at(&rows, i));
 	snapshot_free(snap);
 	summary_free(sum);
+	key_context_exit(&c);
 	sampler_free(s);
 }
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Values are packed into words only here: the numbers of all keys, then their
+ * kinds, a byte each.
+ */
+#include "exit-analyzer/stats/group.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit-analyzer/stats/rows.h"
+
+#define KINDS_A_WORD	8
+
+_Static_assert(KEY_FAILED <= 0xff, "a kind is a byte");
+
+int group_init(struct group *g, const enum key *keys, size_t count,
+	       size_t row_bytes)
+{
+	memset(g, 0, sizeof(*g));
+	memcpy(g->key, keys, count * sizeof(*keys));
+	g->keys = count;
+	g->row_bytes = row_bytes;
+	return row_table_init(&g->table, count + (count + KINDS_A_WORD - 1) /
+						 KINDS_A_WORD);
+}
+
+void group_exit(struct group *g)
+{
+	row_table_exit(&g->table);
+	free(g->row);
+	free(g->sorted);
+	memset(g, 0, sizeof(*g));
+}
+
+ssize_t group_find(struct group *g, const struct key_value *values)
+{
+	uint64_t words[GROUP_WORDS_MAX], kinds = 0;
+	void *grown;
+
+	for (size_t i = 0; i < g->keys; i++) {
+		if (values[i].kind == KEY_FAILED)
+			return -ENOMEM;
+		words[i] = values[i].number;
+		kinds = kinds << 8 | values[i].kind;
+		words[g->keys + i / KINDS_A_WORD] = kinds;
+	}
+	/* before the table may count a row that has no room */
+	grown = rows_reserve(g->row, &g->rows_max, g->table.rows, g->row_bytes);
+	if (!grown)
+		return -ENOMEM;
+	g->row = grown;
+	return row_table_find(&g->table, words);
+}
+
+ssize_t group_event(struct group *g, struct key_context *c,
+		    const struct event_header *ev, unsigned int cpu)
+{
+	struct key_value values[KEYS];
+
+	for (size_t i = 0; i < g->keys; i++)
+		values[i] = key_rows[g->key[i]].of_event(c, ev, cpu);
+	return group_find(g, values);
+}
+
+struct key_value group_value(const struct group *g, size_t row, size_t i)
+{
+	const uint64_t *words = row_table_key(&g->table, row);
+	uint64_t kinds = words[g->keys + i / KINDS_A_WORD];
+	size_t last = (i | (KINDS_A_WORD - 1)) < g->keys ?
+		      i | (KINDS_A_WORD - 1) : g->keys - 1;
+
+	/* the last of a word's kinds is in its lowest byte */
+	return (struct key_value){ words[i], kinds >> 8 * (last - i) & 0xff };
+}
+
+struct sorting {
+	const struct group *group;
+	const struct key_context *context;
+	uint64_t (*weight)(const void *row);
+};
+
+static int row_compare(const void *a, const void *b, void *sorting)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct sorting *s = sorting;
+	const struct group *g = s->group;
+	uint64_t x_weight = s->weight(group_row(g, x));
+	uint64_t y_weight = s->weight(group_row(g, y));
+	int order = (y_weight > x_weight) - (y_weight < x_weight);
+
+	for (size_t i = 0; !order && i < g->keys; i++) {
+		struct key_value v = group_value(g, x, i);
+		struct key_value w = group_value(g, y, i);
+
+		order = key_compare(s->context, g->key[i], &v, &w);
+	}
+	return order;
+}
+
+const uint32_t *group_sort(struct group *g, const struct key_context *c,
+			   uint64_t (*weight)(const void *row))
+{
+	struct sorting sorting = { g, c, weight };
+	size_t rows = group_rows(g);
+	uint32_t *sorted = reallocarray(g->sorted, rows + 1, sizeof(*sorted));
+
+	if (!sorted)
+		return NULL;
+	g->sorted = sorted;
+	for (size_t i = 0; i < rows; i++)
+		sorted[i] = i;
+	qsort_r(sorted, rows, sizeof(*sorted), row_compare, &sorting);
+	return sorted;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Code runs in loops, so the last symbols are kept by address; a look-up in
+ * the whole table costs several times as much.
+ */
+#include "exit-analyzer/stats/key_context.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINES_BITS	14
+
+/* Four to a cache line. */
+struct key_symbol_line {
+	uint64_t rip;
+	uint32_t number_plus_1;	/* of the name; 0: there is no symbol */
+	uint32_t vm_plus_1;	/* 0: not in use */
+};
+
+int key_context_init(struct key_context *c)
+{
+	int err = name_index_init(&c->names);
+
+	if (err)
+		return err;
+	c->line = calloc((size_t)1 << LINES_BITS, sizeof(*c->line));
+	if (c->line)
+		return 0;
+	name_index_exit(&c->names);
+	return -ENOMEM;
+}
+
+void key_context_exit(struct key_context *c)
+{
+	name_index_exit(&c->names);
+	free(c->line);
+	c->line = NULL;
+}
+
+void key_context_forget_symbols(struct key_context *c)
+{
+	memset(c->line, 0, sizeof(*c->line) << LINES_BITS);
+}
+
+static int line_fill(struct key_context *c, struct key_symbol_line *line,
+		     unsigned int vm, uint64_t rip)
+{
+	const struct symbol *sym = symtab_lookup(c->symtab[vm], rip);
+	ssize_t number = sym ? name_index_find(&c->names, sym->name,
+					       sym->module) : -1;
+
+	if (sym && number < 0)
+		return number;
+	*line = (struct key_symbol_line){
+		.rip = rip,
+		.number_plus_1 = number + 1,
+		.vm_plus_1 = vm + 1,
+	};
+	return 0;
+}
+
+struct key_value key_context_symbol(struct key_context *c, unsigned int vm,
+				    uint64_t rip)
+{
+	/* neighbours far apart: multiplied by 2^64 over the golden ratio */
+	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
+	struct key_symbol_line *line = &c->line[hash >> (64 - LINES_BITS)];
+
+	if (vm >= ANCHOR_VMS_MAX || !c->symtab[vm])
+		return (struct key_value){ rip, KEY_NUMBER };
+	if ((line->vm_plus_1 != vm + 1 || line->rip != rip) &&
+	    line_fill(c, line, vm, rip))
+		return (struct key_value){ 0, KEY_FAILED };
+	if (!line->number_plus_1)
+		return (struct key_value){ rip, KEY_NUMBER };
+	return (struct key_value){ line->number_plus_1 - 1, KEY_NAME };
+}
+
+struct key_value key_context_name(struct key_context *c, const char *name)
+{
+	ssize_t number = name_index_find(&c->names, name, NULL);
+
+	return (struct key_value){ number, number < 0 ? KEY_FAILED : KEY_NAME };
+}
+
+const struct process_name *
+key_context_process(const struct key_context *c, unsigned int vm, uint64_t cr3,
+		    uint64_t tsc)
+{
+	return vm < ANCHOR_VMS_MAX ?
+		process_map_find(c->processes[vm], cr3, tsc) : NULL;
+}
+
+struct key_value key_context_process_value(const struct key_context *c,
+					   unsigned int vm,
+					   const struct process_name *name)
+{
+	const struct process_name *first;
+	size_t count;
+
+	if (!name)
+		return (struct key_value){ 0, KEY_UNKNOWN };
+	first = process_map_names(c->processes[vm], &count);
+	return (struct key_value){ (uint64_t)vm << 32 | (name - first),
+				   KEY_PROCESS };
+}
+
+const struct process_name *
+key_context_process_at(const struct key_context *c, const struct key_value *v)
+{
+	size_t count;
+
+	if (v->kind != KEY_PROCESS)
+		return NULL;
+	return process_map_names(c->processes[v->number >> 32], &count) +
+		(uint32_t)v->number;
+}
+
+bool key_context_is_ram(const struct key_context *c, unsigned int vm,
+			uint64_t gpa)
+{
+	const struct anchor_vm *of;
+
+	if (!c->machine || vm >= c->machine->vms || vm >= ANCHOR_VMS_MAX)
+		return false;
+	of = &c->machine->vm[vm];
+	for (unsigned int i = 0; i < of->extents && i < ANCHOR_EXTENTS_MAX; i++)
+		if (gpa - of->extent[i].gpa < of->extent[i].bytes)
+			return true;
+	return false;
+}
