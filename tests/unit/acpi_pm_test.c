@@ -4,7 +4,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/acpi_pm.c"
+#include "vmm-core/dev/pc/acpi_pm.c"
 #include "vmm-core/dev/clock.h"
 
 static struct acpi_pm pm;

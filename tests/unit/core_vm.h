@@ -17,7 +17,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vmm-core/dev/platform.h"
+#include "vmm-core/dev/pc/platform.h"
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"

@@ -7,7 +7,7 @@
 
 #include "tracer/event/device_map.h"
 
-#include "vmm-core/dev/acpi_pm.c"
+#include "vmm-core/dev/pc/acpi_pm.c"
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/dev/irq/ioapic.c"
 #include "vmm-core/dev/irq/lapic.c"
@@ -15,11 +15,11 @@
 #include "vmm-core/dev/irq/lapic_regs.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
 #include "vmm-core/dev/irq/pic.c"
-#include "vmm-core/dev/pit.c"
-#include "vmm-core/dev/platform.c"
-#include "vmm-core/dev/rtc.c"
-#include "vmm-core/dev/rtc_time.c"
-#include "vmm-core/dev/uart.c"
+#include "vmm-core/dev/pc/pit.c"
+#include "vmm-core/dev/pc/platform.c"
+#include "vmm-core/dev/pc/rtc.c"
+#include "vmm-core/dev/pc/rtc_time.c"
+#include "vmm-core/dev/pc/uart.c"
 
 static struct vcpu *vcpu;
 static struct platform *platform;

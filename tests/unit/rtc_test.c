@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/dev/rtc.c"
-#include "vmm-core/dev/rtc_time.c"
+#include "vmm-core/dev/pc/rtc.c"
+#include "vmm-core/dev/pc/rtc_time.c"
 
 #define SECOND		NS_PER_SECOND
 /* 2024-02-29 23:59:58 UTC, a Thursday */

@@ -5,8 +5,8 @@
  */
 #include "vmm-core/guest/guest.h"
 
-#include "vmm-core/dev/acpi_pm.h"
-#include "vmm-core/dev/platform.h"
+#include "vmm-core/dev/pc/acpi_pm.h"
+#include "vmm-core/dev/pc/platform.h"
 #include "vmm-core/guest/acpi_tables.h"
 #include "vmm-core/guest/layout.h"
 #include "vmm-core/lib/string.h"

@@ -2,7 +2,7 @@
 /*
  * What of the virtual platform has no fixed place in ACPI's tables: the
  * devices of a PC's ISA bus that are there. Ports and interrupts agree with
- * vmm-core/dev/platform.h. Processors are in an SSDT, written at load time.
+ * vmm-core/dev/pc/platform.h. Processors are in an SSDT, written at load time.
  */
 DefinitionBlock ("", "DSDT", 2, "VMPROF", "VMMCORE", 1)
 {

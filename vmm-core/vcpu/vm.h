@@ -6,7 +6,7 @@
 #define VMM_CORE_VCPU_VM_H
 
 #include "vmm-core/abi/anchor.h"
-#include "vmm-core/dev/platform.h"
+#include "vmm-core/dev/pc/platform.h"
 #include "vmm-core/lib/types.h"
 #include "vmm-core/vcpu/vcpu.h"
 

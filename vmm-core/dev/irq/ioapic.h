@@ -10,6 +10,7 @@
 
 struct vm;
 
+#define IOAPIC_GPA	0xfec00000ull
 #define IOAPIC_PINS	24
 
 struct ioapic {

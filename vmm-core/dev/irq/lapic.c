@@ -13,7 +13,6 @@
 
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/dev/irq/ioapic.h"
-#include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/vcpu/vm.h"
 

@@ -18,6 +18,8 @@
 struct vcpu;
 struct vm;
 
+#define LAPIC_GPA		0xfee00000ull
+
 #define MSR_APIC_BASE		0x1b
 #define MSR_TSC_DEADLINE	0x6e0
 #define MSR_X2APIC_FIRST	0x800

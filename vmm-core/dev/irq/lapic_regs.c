@@ -5,7 +5,6 @@
  */
 #include "vmm-core/dev/irq/lapic_internal.h"
 
-#include "vmm-core/dev/platform.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/vcpu/vcpu.h"
 

@@ -3,8 +3,8 @@
  * The ACPI fixed hardware: PM1a event and control registers and the PM
  * timer, at the ports that the FADT names. Always in ACPI mode.
  */
-#ifndef VMM_CORE_DEV_ACPI_PM_H
-#define VMM_CORE_DEV_ACPI_PM_H
+#ifndef VMM_CORE_DEV_PC_ACPI_PM_H
+#define VMM_CORE_DEV_PC_ACPI_PM_H
 
 #include "vmm-core/lib/types.h"
 

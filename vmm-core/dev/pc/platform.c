@@ -4,7 +4,7 @@
  * that all devices share. Only here do devices meet: each of them knows
  * itself alone.
  */
-#include "vmm-core/dev/platform.h"
+#include "vmm-core/dev/pc/platform.h"
 
 #include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/dev/clock.h"

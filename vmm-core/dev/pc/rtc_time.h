@@ -3,8 +3,8 @@
  * Seconds since 1970 to a calendar date and back, as the RTC's registers
  * want it. Proleptic Gregorian, UTC, years 1970 to 9999.
  */
-#ifndef VMM_CORE_DEV_RTC_TIME_H
-#define VMM_CORE_DEV_RTC_TIME_H
+#ifndef VMM_CORE_DEV_PC_RTC_TIME_H
+#define VMM_CORE_DEV_PC_RTC_TIME_H
 
 #include "vmm-core/lib/types.h"
 

@@ -3,7 +3,7 @@
  * The 8254. Every value is computed from the ticks since the count was
  * loaded. Modes 1 and 5 wait for a rising gate, which only channel 2 has.
  */
-#include "vmm-core/dev/pit.h"
+#include "vmm-core/dev/pc/pit.h"
 
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/lib/string.h"

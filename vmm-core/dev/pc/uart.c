@@ -4,7 +4,7 @@
  * receiver's timeout is reported as soon as fewer bytes wait than the
  * trigger level asks for.
  */
-#include "vmm-core/dev/uart.h"
+#include "vmm-core/dev/pc/uart.h"
 
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/string.h"

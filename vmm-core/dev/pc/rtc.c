@@ -3,10 +3,10 @@
  * The MC146818. Time and flags are computed when they are asked for; only
  * an enabled interrupt ever needs a timer.
  */
-#include "vmm-core/dev/rtc.h"
+#include "vmm-core/dev/pc/rtc.h"
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/dev/rtc_time.h"
+#include "vmm-core/dev/pc/rtc_time.h"
 #include "vmm-core/lib/string.h"
 
 #define INDEX_PORT	0x70

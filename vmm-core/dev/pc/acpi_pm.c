@@ -3,7 +3,7 @@
  * ACPI fixed hardware, see "ACPI Register Model" in the ACPI specification.
  * No buttons: power and sleep buttons are not promised by the FADT.
  */
-#include "vmm-core/dev/acpi_pm.h"
+#include "vmm-core/dev/pc/acpi_pm.h"
 
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/lib/string.h"

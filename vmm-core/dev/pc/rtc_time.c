@@ -3,7 +3,7 @@
  * Calendar arithmetic. Years are counted from March, so that the leap day
  * is the last of its year and month lengths follow one formula.
  */
-#include "vmm-core/dev/rtc_time.h"
+#include "vmm-core/dev/pc/rtc_time.h"
 
 #define DAY_SECONDS	86400u
 #define ERA_YEARS	400u

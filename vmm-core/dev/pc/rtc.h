@@ -3,8 +3,8 @@
  * The MC146818 real-time clock and its 128 bytes of CMOS memory. The time
  * is the machine's wall clock plus what the guest has set it off by.
  */
-#ifndef VMM_CORE_DEV_RTC_H
-#define VMM_CORE_DEV_RTC_H
+#ifndef VMM_CORE_DEV_PC_RTC_H
+#define VMM_CORE_DEV_PC_RTC_H
 
 #include "vmm-core/lib/types.h"
 

@@ -6,15 +6,15 @@
  * There are no locks: a VM has one vCPU, and the CPU that runs it is the
  * only one to call in here.
  */
-#ifndef VMM_CORE_DEV_PLATFORM_H
-#define VMM_CORE_DEV_PLATFORM_H
+#ifndef VMM_CORE_DEV_PC_PLATFORM_H
+#define VMM_CORE_DEV_PC_PLATFORM_H
 
-#include "vmm-core/dev/acpi_pm.h"
+#include "vmm-core/dev/pc/acpi_pm.h"
 #include "vmm-core/dev/irq/ioapic.h"
 #include "vmm-core/dev/irq/pic.h"
-#include "vmm-core/dev/pit.h"
-#include "vmm-core/dev/rtc.h"
-#include "vmm-core/dev/uart.h"
+#include "vmm-core/dev/pc/pit.h"
+#include "vmm-core/dev/pc/rtc.h"
+#include "vmm-core/dev/pc/uart.h"
 #include "vmm-core/lib/types.h"
 
 struct vcpu;
@@ -36,8 +36,6 @@ struct platform {
 #define IRQ_COM1	4
 #define IRQ_RTC		8
 #define IRQ_SCI		9
-#define IOAPIC_GPA	0xfec00000ull
-#define LAPIC_GPA	0xfee00000ull
 
 void platform_init(struct vm *vm);
 /* Ports that nobody owns read as all ones and swallow writes. bytes: 1, 2, 4 */

@@ -3,8 +3,8 @@
  * A 16550A serial port. What it sends leaves at once, through
  * console_guest_putc(): the transmitter is always empty.
  */
-#ifndef VMM_CORE_DEV_UART_H
-#define VMM_CORE_DEV_UART_H
+#ifndef VMM_CORE_DEV_PC_UART_H
+#define VMM_CORE_DEV_PC_UART_H
 
 #include "vmm-core/lib/types.h"
 

@@ -4,8 +4,8 @@
  * third channel. Counts follow from the TSC when somebody asks; nothing
  * runs in between.
  */
-#ifndef VMM_CORE_DEV_PIT_H
-#define VMM_CORE_DEV_PIT_H
+#ifndef VMM_CORE_DEV_PC_PIT_H
+#define VMM_CORE_DEV_PC_PIT_H
 
 #include "vmm-core/lib/types.h"
 
