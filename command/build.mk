@@ -3,6 +3,7 @@ libcommand-y += command/main.o
 libcommand-y += command/descriptors.o
 libcommand-y += command/program.o
 libcommand-y += command/parse.o
+libcommand-y += command/status.o
 libcommand-y += command/interrupt.o
 libcommand-y += command/units.o
 libcommand-y += command/value.o

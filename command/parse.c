@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "command/status.h"
+
 #define KEY_USAGE 0x10000
 
 static const struct argp_option common_options[] = {
@@ -66,12 +68,15 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 
 void cmd_error(const char *fmt, ...)
 {
-	va_list args;
+	va_list args, again;
 
 	fflush(stdout);
 	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(args, fmt);
+	va_copy(again, args);
 	vfprintf(stderr, fmt, args);
+	status_vsay("error", fmt, again);
+	va_end(again);
 	va_end(args);
 	fputc('\n', stderr);
 }

@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command/machine_options.h"
+#include "command/status.h"
 #include "command/units.h"
 #include "command/value.h"
 #include "vmprof/recorder.h"
@@ -29,6 +31,7 @@ enum {
 	KEY_DURATION = 0x100,
 	KEY_ATTACH,
 	KEY_CONSOLE,
+	KEY_STATUS_FD,
 };
 
 static const struct argp_option argp_options[] = {
@@ -57,6 +60,8 @@ static const struct argp_option argp_options[] = {
 	{ "output", 'o', "FILE", 0, "the trace (" OUTPUT_DEFAULT ")", 3 },
 	{ "console", KEY_CONSOLE, "FILE", 0,
 	  "write the guest's console there instead of to stdout", 3 },
+	{ "status-fd", KEY_STATUS_FD, "N", 0,
+	  "report to this descriptor, for programs", 3 },
 	{ "quiet", 'q', NULL, 0, "say nothing but errors", 3 },
 	{ "verbose", 'v', NULL, 0, "say more", 3 },
 	{ 0 }
@@ -105,6 +110,18 @@ static error_t parse_end(struct argp_state *state)
 	return EINVAL;
 }
 
+static error_t parse_status_fd(char *arg, struct argp_state *state)
+{
+	uint64_t fd;
+
+	if (units_parse_number(arg, 0, INT_MAX, &fd) ||
+	    fcntl((int)fd, F_GETFD) < 0)
+		return value_refuse(state, "status-fd", arg,
+				    "the number of an open descriptor");
+	status_open((int)fd);
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -124,6 +141,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->attach = true;
 		r->attach_name = arg;
 		return 0;
+	case KEY_STATUS_FD:
+		return parse_status_fd(arg, state);
 	case KEY_DURATION:
 		if (units_parse_duration(arg, &r->duration_ns))
 			return value_refuse(state, "duration", arg,

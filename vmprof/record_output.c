@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/status.h"
 
 static int output_fail(const struct recording *r, int err)
 {
@@ -33,12 +34,18 @@ int record_output_begin(struct recording *r,
 	char *kept;
 	int err = trace_name_begin(&r->output, &kept);
 
-	if (kept)
+	if (kept) {
 		recorder_note(r, "the recording that was %s is %s now",
 			      r->o->output, kept);
+		status_say("kept", "%s", kept);
+	}
 	free(kept);
 	if (err)
 		return output_fail(r, err);
 	r->writer = trace_writer_open(r->output.fd, r->o->command, machine);
-	return r->writer ? 0 : output_fail(r, -errno);
+	if (!r->writer)
+		return output_fail(r, -errno);
+	status_say("output", "%s", r->o->output);
+	status_say("state", "recording");
+	return 0;
 }

@@ -17,6 +17,7 @@
 
 #include "command/clock.h"
 #include "command/interrupt.h"
+#include "command/status.h"
 #include "vmprof/cmd.h"
 #include "vmprof/kernel_symbols.h"
 #include "vmprof/record_output.h"
@@ -59,6 +60,8 @@ static int machine_begin(struct recording *r)
 		recorder_note(r, "%s machine %s",
 			      o->attach ? "attached to" : "started",
 			      machine_name(r->machine));
+	if (!err)
+		status_say("machine", "%s", machine_name(r->machine));
 	return err;
 }
 
@@ -365,6 +368,8 @@ int recording_run(const struct record_options *options)
 	interrupt_catch_usual();
 	/* a limit on file sizes is an error like a full disk */
 	signal(SIGXFSZ, SIG_IGN);
+	/* and so is a pipe that nobody reads */
+	signal(SIGPIPE, SIG_IGN);
 	r.machine = machine_new();
 	if (r.machine)
 		status = recording_make(&r);
@@ -375,5 +380,6 @@ int recording_run(const struct record_options *options)
 	trace_name_release(&r.output);
 	source_close(r.source);
 	machine_close(r.machine);
+	status_say("state", status == CMD_DONE ? "done" : "failed");
 	return status;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "command/status.h"
 #include "vmprof/cmd.h"
 
 /* false: the reader's own sums do not hold. */
@@ -79,6 +80,9 @@ bool recorder_finish(struct recording *r)
 		      "%.1f KiB to %s", sum.read, sum.missed,
 		      (double)trace_writer_bytes(r->writer) / 1024,
 		      r->o->output);
+	status_say("events", "%" PRIu64, sum.read);
+	status_say("missed", "%" PRIu64, sum.missed);
+	status_say("bytes", "%" PRIu64, trace_writer_bytes(r->writer));
 	return good;
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Standard descriptors that are closed or full, of every program and command:
-# messages never reach another file, a result that is lost is an error, and a machine starts whatever its starter has closed.
+# messages never reach another file, a result that is lost is an error, and a
+# machine starts whatever its starter has closed.
 . tests/system/lib.sh
 
 vmtop=$O/bin/vmtop
@@ -91,4 +92,22 @@ for closed in 1 2 both all; do
 	check "report-into-a-file-without-$closed-is-whole" \
 		cmp "$work/result" "$work/wanted"
 done
+
+# A descriptor for programs: key=value, beside the messages for people.
+"$vmprof" record -q -o "$work/s.data" --kernel "$tiny" --name tiny \
+	--status-fd 3 > "$work/result.out" 2> "$work/result.err" \
+	3> "$work/status"
+facts "$work/s"
+same status-is-all-there \
+	"machine=tiny output=$work/s.data state=recording events=$(fact \
+	"$work/s" cpu0.read) missed=0 bytes=$(wc -c < "$work/s.data") state=done " \
+	"$(tr '\n' ' ' < "$work/status")"
+check quiet-says-nothing test ! -s "$work/result.err"
+"$vmprof" record -o "$work/s.data" --kernel "$work/no
+such" --status-fd 3 > "$work/result.out" 2> "$work/result.err" 3> "$work/status"
+check status-has-the-error-in-a-line \
+	grep -q "^error=.*no?such" "$work/status"
+same status-of-a-failure state=failed "$(tail -n 1 "$work/status")"
+fails status-to-a-closed-descriptor 2 "open descriptor" "$vmprof" record \
+	--kernel "$tiny" --status-fd 99
 check nothing-left-behind nothing_left

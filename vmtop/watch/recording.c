@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Starts `vmprof record --attach`, and reads from what it said how it went.
+ * Starts `vmprof record --attach`, and reads from its status how it went.
  */
 #include "vmtop/watch/recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,7 +29,7 @@ struct recording {
 	char machine[64];
 	char file[FILE_NAME_BYTES];
 	int file_fd;		/* the name may be given to another file */
-	int said_fd;		/* its stdout and stderr, in memory */
+	int said_fd;		/* its stdout and stderr, in memory: its status */
 	double start_s;
 	bool stopping;
 };
@@ -83,7 +82,8 @@ static int program_start(struct recording *r)
 	char program[PATH_MAX];
 	char *argv[] = {
 		program, (char *)"record", (char *)"--attach", r->machine,
-		(char *)"-o", r->file, NULL,
+		(char *)"-o", r->file, (char *)"--status-fd", (char *)"1",
+		NULL,
 	};
 	struct process_setup setup = {
 		.argv = argv, .dir_fd = AT_FDCWD, .output_fd = r->said_fd,
@@ -164,15 +164,16 @@ static void said_read(const struct recording *r, char said[SAID_BYTES])
 	said[n > 0 ? n : 0] = '\0';
 }
 
-/* The last line of those that begin so, without that; NULL: none does. */
-static char *said_line(char *said, const char *begin)
+/* The last value of a key in its status; NULL: it has none. */
+static char *said_value(char *said, const char *key)
 {
+	size_t length = strlen(key);
 	char *found = NULL;
 
 	for (char *line = said; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (!strncmp(line, begin, strlen(begin)))
-			found = line + strlen(begin);
+		if (!strncmp(line, key, length) && line[length] == '=')
+			found = line + length + 1;
 	}
 	return found;
 }
@@ -181,14 +182,14 @@ bool recording_result(const struct recording *r,
 		      char text[RECORDING_TEXT_BYTES])
 {
 	char said[SAID_BYTES], why[RECORDING_TEXT_BYTES - FILE_NAME_BYTES] = "";
-	uint64_t events, missed;
-	const char *captured, *failed;
+	const char *events, *missed, *failed;
 	bool good = WIFEXITED(r->process.status) &&
 		!WEXITSTATUS(r->process.status);
 
 	said_read(r, said);
-	captured = said_line(said, "[ vmprof record: Captured ");
-	failed = said_line(said, "vmprof: ");
+	events = said_value(said, "events");
+	missed = said_value(said, "missed");
+	failed = said_value(said, "error");
 	if (failed)
 		snprintf(why, sizeof(why), "%.*s",
 			 (int)strcspn(failed, "\n"), failed);
@@ -199,10 +200,11 @@ bool recording_result(const struct recording *r,
 	else if (!good)
 		snprintf(why, sizeof(why), "vmprof ended with status %d",
 			 WEXITSTATUS(r->process.status));
-	if (captured && sscanf(captured, "%" SCNu64 " events (%" SCNu64
-			       " missed)", &events, &missed) == 2)
-		snprintf(text, RECORDING_TEXT_BYTES, "%s: %" PRIu64 " events, %"
-			 PRIu64 " missed%s%s", r->file, events, missed,
+	if (events && missed)
+		snprintf(text, RECORDING_TEXT_BYTES,
+			 "%s: %.*s events, %.*s missed%s%s", r->file,
+			 (int)strcspn(events, "\n"), events,
+			 (int)strcspn(missed, "\n"), missed,
 			 *why ? "; " : "", why);
 	else if (file_discard(r))
 		snprintf(text, RECORDING_TEXT_BYTES, "%s is not recorded: %s",
