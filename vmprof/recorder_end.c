@@ -110,6 +110,11 @@ bool recorder_explain(const struct recording *r)
 		return false;
 	}
 	for (unsigned int vm = 0; vm < a->vms && vm < ANCHOR_VMS_MAX; vm++) {
+		if (a->vm[vm].state == VM_STATE_HALTED)
+			recorder_note(r, "guest %.*s ended: all its vCPUs "
+				      "halted with interrupts off",
+				      (int)sizeof(a->vm[vm].name),
+				      a->vm[vm].name);
 		if (a->vm[vm].state != VM_STATE_CRASHED)
 			continue;
 		cmd_error("guest %.*s crashed; the core's log:",

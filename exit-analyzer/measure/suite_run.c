@@ -20,6 +20,7 @@
 #include "exit-analyzer/measure/suite_functions.h"
 #include "exit-analyzer/measure/suite_output.h"
 #include "machine/core_image.h"
+#include "tracer/event/event_names.h"
 
 #define POLL_NS		2000000
 #define CONSOLE_BYTES_MAX (16 << 20)
@@ -82,14 +83,28 @@ static int run_wait(struct run *run)
 	return -EIO;
 }
 
+/* How a guest ended is for its user to judge; exit-bench does not halt. */
+static int guest_end_note(struct run *run, struct result *r,
+			  unsigned int state)
+{
+	if (run->o->own_guest)
+		return result_fact_set(&r->recorded, "guest_end", "%s",
+				       event_vm_state_name(state));
+	if (state != VM_STATE_HALTED)
+		return 0;
+	snprintf(run->why, RUN_WHY_BYTES, "the guest halted with interrupts "
+		 "off before it was done");
+	return -EIO;
+}
+
 /* A guest may crash itself: the machine ends well all the same. */
-static int guest_check(struct run *run)
+static int guest_check(struct run *run, struct result *r)
 {
 	const struct anchor *a = machine_anchor(run->machine);
 	char *log;
 
 	if (a->vm[0].state != VM_STATE_CRASHED)
-		return 0;
+		return guest_end_note(run, r, a->vm[0].state);
 	log = machine_core_log(run->machine);
 	snprintf(run->why, RUN_WHY_BYTES, "the guest crashed; the core's log "
 		 "ends:\n%.7000s", log ? log : "(empty)");
@@ -226,7 +241,7 @@ static int run_make(struct run *run, struct result *r)
 		return err;
 	err = run_wait(run);
 	if (!err)
-		err = guest_check(run);
+		err = guest_check(run, r);
 	if (machine_facts_add(r, run->machine, run->o))
 		err = err ? err : -ENOMEM;
 	if (run->trace && guest_trace_rows(run->trace, run->machine, r)) {

@@ -5,7 +5,7 @@ $(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
 # these speak to their APIC as exit-bench does
-$(O)/tests/guest/irqs.elf $(O)/tests/guest/wakeup.elf: \
+$(patsubst %,$(O)/tests/guest/%.elf,halt irqs wakeup): \
 	$(O)/core/guests/runtime/apic.o
 
 guests: $(O)/tests/guest/symbols_dump

@@ -42,6 +42,7 @@ row() {
 row cpuid "rounds 10000 " off 0 cpuid=10001 hypercall=1
 row hypercall "unknown ok" off 0 cpuid=2 hypercall=152
 row triple_fault "now" crashed 0 cpuid=10 triple-fault=1 hypercall=0
+row halt "now" halted 0 hlt=2
 row unsupported "faults 6" off 0 virt-insn=5 hypercall=1
 row nowhere "bad 0" off 0 npf=40
 row io "bad 0" off 204 hypercall=1

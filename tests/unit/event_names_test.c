@@ -38,7 +38,7 @@ static void tables_are_full(void **state)
 		     EXIT_REASONS);
 	assert_names(event_tlb_scope_name, event_tlb_scope_help, 0, TLB_SCOPES);
 	assert_names(event_tlb_cause_name, event_tlb_cause_help, 0, TLB_CAUSES);
-	assert_names(event_vm_state_name, NULL, 0, VM_STATE_TIMEOUT + 1);
+	assert_names(event_vm_state_name, NULL, 0, VM_STATES);
 	assert_string_equal(event_isa_name(ISA_SVM), "svm");
 	assert_string_equal(event_isa_name(ISA_VMX), "vmx");
 	assert_string_equal(event_isa_name(0), "unknown");

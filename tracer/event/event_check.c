@@ -30,7 +30,7 @@ static const char *hypercall_fault(const struct event_hypercall *ev)
 
 static const char *vm_state_fault(const struct event_vm_state *ev)
 {
-	return ev->state > VM_STATE_TIMEOUT ?
+	return ev->state >= VM_STATES ?
 		"a VM state that is not known" : NULL;
 }
 

@@ -47,6 +47,7 @@ static const struct name vm_states[] = {
 	[VM_STATE_RESET] = { "reset", "guest asked for a reset" },
 	[VM_STATE_CRASHED] = { "crashed", "stopped by the core" },
 	[VM_STATE_TIMEOUT] = { "timeout", "the run's time was up" },
+	[VM_STATE_HALTED] = { "halted", "guest halted for good" },
 };
 
 struct raw_code {

@@ -150,6 +150,8 @@ enum vm_state {
 	VM_STATE_RESET,		/* guest asked for a reset; the core stops it */
 	VM_STATE_CRASHED,	/* triple fault, or something we do not support */
 	VM_STATE_TIMEOUT,	/* the run's time was up */
+	VM_STATE_HALTED,	/* every vCPU halted with interrupts off */
+	VM_STATES
 };
 
 struct event_vm_state {

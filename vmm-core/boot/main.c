@@ -270,6 +270,7 @@ static void guests_summary(void)
 		[VM_STATE_RESET] = "reset",
 		[VM_STATE_CRASHED] = "crashed",
 		[VM_STATE_TIMEOUT] = "timeout",
+		[VM_STATE_HALTED] = "halted",
 	};
 
 	for (unsigned int i = 0; i < anchor.vms; i++) {

@@ -55,12 +55,30 @@ static bool vcpu_can_wake(struct vcpu *vcpu)
 	return (vcpu->rflags & RFLAGS_IF) && vcpu_irq_pending(vcpu) >= 0;
 }
 
+/*
+ * With interrupts off nothing wakes a halted vCPU: there are no NMIs, and an
+ * INIT comes from a vCPU that runs. The last one to sleep so ends the VM.
+ */
+static void vcpu_sleep_for_good(struct vcpu *vcpu)
+{
+	const struct vm *vm = vcpu->vm;
+
+	/* sequentially consistent: of two that sleep at once, one sees both */
+	__atomic_store_n(&vcpu->asleep, true, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < vm->vcpus; i++)
+		if (!__atomic_load_n(&vm->vcpu[i]->asleep, __ATOMIC_SEQ_CST))
+			return;
+	vm_stop(vcpu, VM_STATE_HALTED, NULL);
+}
+
 /* Until an interrupt can be delivered; the time counts as blocked. */
 static void vcpu_block(struct vcpu *vcpu)
 {
 	u64 start = rdtsc();
 
 	vcpu->pub->running = 0;
+	if (unlikely(!(vcpu->rflags & RFLAGS_IF)))
+		vcpu_sleep_for_good(vcpu);
 	while (!vcpu->stopped && !vcpu_can_wake(vcpu)) {
 		irq_wait();
 		vcpu_timers(vcpu);

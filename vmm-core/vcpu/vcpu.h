@@ -73,6 +73,7 @@ struct vcpu {
 	u16 vm_index;		/* in the anchor's table: for records */
 
 	bool halted;		/* waits for an interrupt */
+	bool asleep;		/* will never take one; others read it */
 	bool stopped;		/* never enters the guest again */
 	u64 blocked_tsc;	/* spent blocked within the current exit */
 	u64 deadline_tsc;	/* of the next timer of lapic or platform */

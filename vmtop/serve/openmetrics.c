@@ -205,7 +205,7 @@ static bool vm_is_there(const struct printer *p)
 static void vm_state(struct printer *p, const struct metrics_vm *vm)
 {
 	for (unsigned int s = VM_STATE_EMPTY; vm_is_there(p) &&
-	     s <= VM_STATE_TIMEOUT; s++) {
+	     s < VM_STATES; s++) {
 		sample_begin(p, NULL);
 		label(p, "state", event_vm_state_name(s));
 		sample_end(p, vm->now.state == s);

@@ -300,7 +300,7 @@ static void anchor_ask(struct target *t, struct snapshot *snap)
 	for (unsigned int vm = 0; vm < snap->vms; vm++) {
 		unsigned int state = a->vm[vm].state;
 
-		if (state <= VM_STATE_TIMEOUT)
+		if (state < VM_STATES)
 			snap->vm[vm].state = state;
 	}
 	for (size_t i = 0; i < snap->vcpus; i++) {
