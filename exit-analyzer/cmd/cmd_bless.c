@@ -8,56 +8,48 @@
 #include <errno.h>
 #include <string.h>
 
+#include "command/options.h"
 #include "exit-analyzer/cmd/result_load.h"
 
 struct options {
-	const char *result, *baseline;
+	const char *baseline, *result;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "output", 'o', "FILE", 0, "the baseline to write; required", 0 },
+static const struct option_row option_rows[] = {
+	{ .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "the baseline to write; required",
+	  .take = option_text, .offset = offsetof(struct options, baseline),
+	  .offer = OFFER_FILES },
 	{ 0 }
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
+#define WANTED "give one RESULT and -o BASELINE"
 
-	switch (key) {
-	case 'o':
-		o->baseline = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->result)
-			break;
-		o->result = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->result && o->baseline)
-			return 0;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	argp_error(state, "give one RESULT and -o BASELINE");
-	return EINVAL;
+static const char *conflict(void *options)
+{
+	const struct options *o = options;
+
+	return o->result && o->baseline ? NULL : WANTED;
 }
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "RESULT",
+	.purpose = "Accepts a result: writes it as the baseline, sorted, one "
+		   "row a line, to be committed and reviewed.",
+	.one = offsetof(struct options, result),
+	.wanted = WANTED,
+	.conflict = conflict,
+};
 
 int cmd_bless(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "RESULT",
-		.doc = "Accepts a result: writes it as the baseline, sorted, "
-		       "one row a line, to be committed and reviewed.",
-	};
 	struct options o = { 0 };
 	struct result r;
 	const char *why;
 	int err;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	if (result_load(&r, o.result))
 		return CMD_ERROR;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "command/options.h"
 #include "command/output.h"
 #include "command/units.h"
 #include "command/value.h"
@@ -22,77 +23,75 @@ struct options {
 	struct verdict_limits limits;
 };
 
-enum {
-	KEY_BASELINE = 0x100,
-	KEY_FORMAT,
-	KEY_THRESHOLD,
-	KEY_THRESHOLD_TICKS,
-	KEY_FORCE,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "baseline", KEY_BASELINE, "FILE", 0,
-	  "what to check against; required", 0 },
-	{ "threshold", KEY_THRESHOLD, "PERCENT", 0,
-	  "a row may get so much dearer (0; 2 if not deterministic)", 0 },
-	{ "threshold-ticks", KEY_THRESHOLD_TICKS, "N", 0,
-	  "or by so many ticks (0; 20 if not deterministic)", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0,
-	  "text, json, junit, markdown, github or gitlab", 0 },
-	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
-	{ "force", KEY_FORCE, NULL, 0,
-	  "compare although the baseline is of another machine", 0 },
-	{ 0 }
-};
-
 static const char *format_name(size_t i)
 {
 	return verdict_formats[i].name;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t take_percent(const struct option_row *row, const char *arg,
+			    void *to, const struct argp_state *state)
 {
-	struct options *o = state->input;
+	if (!units_parse_percent(arg, to))
+		return 0;
+	return value_refuse(state, row->name, arg, "a percentage");
+}
+
+static error_t take_ticks(const struct option_row *row, const char *arg,
+			  void *to, const struct argp_state *state)
+{
 	uint64_t ticks;
 
-	switch (key) {
-	case KEY_BASELINE:
-		o->baseline = arg;
-		return 0;
-	case KEY_FORMAT:
-		return value_choose(state, "format", arg, format_name,
-				    &o->format);
-	case KEY_THRESHOLD:
-		if (!units_parse_percent(arg, &o->limits.floor_percent))
-			return 0;
-		return value_refuse(state, "threshold", arg, "a percentage");
-	case KEY_THRESHOLD_TICKS:
-		if (units_parse_number(arg, 0, UINT64_MAX, &ticks))
-			return value_refuse(state, "threshold-ticks", arg,
-					    "a number");
-		o->limits.floor_ticks = (double)ticks;
-		return 0;
-	case KEY_FORCE:
-		o->limits.force = true;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->result)
-			break;
-		o->result = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->baseline && o->result)
-			return 0;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	argp_error(state, "give --baseline FILE and one RESULT");
-	return EINVAL;
+	if (units_parse_number(arg, 0, UINT64_MAX, &ticks))
+		return value_refuse(state, row->name, arg, "a number");
+	*(double *)to = (double)ticks;
+	return 0;
 }
+
+static const struct option_row option_rows[] = {
+	{ .name = "baseline", .argument = "FILE",
+	  .help = "what to check against; required",
+	  .take = option_text, .offset = offsetof(struct options, baseline),
+	  .offer = OFFER_FILES },
+	{ .name = "threshold", .argument = "PERCENT",
+	  .help = "a row may get so much dearer (0; 2 if not deterministic)",
+	  .take = take_percent,
+	  .offset = offsetof(struct options, limits.floor_percent) },
+	{ .name = "threshold-ticks", .argument = "N",
+	  .help = "or by so many ticks (0; 20 if not deterministic)",
+	  .take = take_ticks,
+	  .offset = offsetof(struct options, limits.floor_ticks) },
+	{ .name = "format", .argument = "FORMAT", .help = "how to print it",
+	  .take = option_choice, .offset = offsetof(struct options, format),
+	  .offer = OFFER_VALUES, .value_at = format_name },
+	{ .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "write there instead of to stdout",
+	  .take = option_text, .offset = offsetof(struct options, output),
+	  .offer = OFFER_FILES },
+	{ .name = "force",
+	  .help = "compare although the baseline is of another machine",
+	  .take = option_flag,
+	  .offset = offsetof(struct options, limits.force) },
+	{ 0 }
+};
+
+#define WANTED "give --baseline FILE and one RESULT"
+
+static const char *conflict(void *options)
+{
+	const struct options *o = options;
+
+	return o->baseline && o->result ? NULL : WANTED;
+}
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "RESULT",
+	.purpose = "Compares a result with a baseline. Exit status 3 if a row "
+		   "got dearer than the thresholds allow, or is gone.",
+	.one = offsetof(struct options, result),
+	.wanted = WANTED,
+	.conflict = conflict,
+};
 
 static int verdict_output(const struct options *o, const struct verdict *v)
 {
@@ -127,20 +126,13 @@ static int check(const struct options *o, struct result *old,
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "RESULT",
-		.doc = "Compares a result with a baseline. Exit status 3 if a "
-		       "row got dearer than the thresholds allow, or is gone.",
-	};
 	struct options o = {
 		.limits = { .floor_percent = -1, .floor_ticks = -1 },
 	};
 	struct result old, new = { 0 };
 	int status = CMD_ERROR;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	if (!result_load(&old, o.baseline) && !result_load(&new, o.result))
 		status = check(&o, &old, &new);

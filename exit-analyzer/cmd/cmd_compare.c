@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/options.h"
 #include "exit-analyzer/cmd/result_load.h"
 #include "exit-analyzer/judge/share.h"
 
@@ -22,26 +23,38 @@ struct options {
 	size_t count;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t take(void *options, char *arg, const struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct options *o = options;
 
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (o->count == RESULTS_MAX)
-			break;
-		o->path[o->count++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->count >= 2)
-			return 0;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	argp_error(state, "give 2 to %d results", RESULTS_MAX);
-	return EINVAL;
+	(void)state;
+	if (o->count == RESULTS_MAX)
+		return EINVAL;
+	o->path[o->count++] = arg;
+	return 0;
 }
+
+#define WANTED "give 2 to 16 results"
+_Static_assert(RESULTS_MAX == 16, "said above");
+
+static const char *conflict(void *options)
+{
+	const struct options *o = options;
+
+	return o->count >= 2 ? NULL : WANTED;
+}
+
+static const struct option_row option_rows[] = { { 0 } };
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "RESULT RESULT...",
+	.purpose = "Shows what each row costs in several results, and how "
+		   "that relates to the first one.",
+	.take = take,
+	.wanted = WANTED,
+	.conflict = conflict,
+};
 
 /* Does an earlier result have this row, so that it has been shown? */
 static bool shown(const struct options *o, size_t result, const char *name)
@@ -118,12 +131,6 @@ static void results_print(const struct options *o)
 
 int cmd_compare(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.parser = parse,
-		.args_doc = "RESULT RESULT...",
-		.doc = "Shows what each row costs in several results, and how "
-		       "that relates to the first one.",
-	};
 	struct options *o = calloc(1, sizeof(*o));
 	int status = CMD_DONE;
 
@@ -131,7 +138,7 @@ int cmd_compare(int argc, char **argv)
 		cmd_error("out of memory");
 		return CMD_ERROR;
 	}
-	if (cmd_parse(&argp, argc, argv, o)) {
+	if (options_take(&syntax, argc, argv, o)) {
 		free(o);
 		return CMD_USAGE;
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/options.h"
 #include "exit-analyzer/judge/change_point.h"
 #include "exit-analyzer/result/history.h"
 #include "exit-analyzer/cmd/result_load.h"
@@ -25,12 +26,14 @@ struct options {
 	int words;
 };
 
-enum { KEY_DB = 0x100, KEY_LABEL };
-
-static const struct argp_option argp_options[] = {
-	{ "db", KEY_DB, "FILE", 0, "the database (" DATABASE_DEFAULT ")", 0 },
-	{ "label", KEY_LABEL, "TEXT", 0,
-	  "add: what to call the run, such as a commit", 0 },
+static const struct option_row option_rows[] = {
+	{ .name = "db", .argument = "FILE",
+	  .help = "the database (" DATABASE_DEFAULT ")",
+	  .take = option_text, .offset = offsetof(struct options, database),
+	  .offer = OFFER_FILES },
+	{ .name = "label", .argument = "TEXT",
+	  .help = "add: what to call the run, such as a commit",
+	  .take = option_text, .offset = offsetof(struct options, label) },
 	{ 0 }
 };
 
@@ -42,32 +45,33 @@ static bool words_make_sense(const struct options *o)
 				 !strcmp(o->word[0], "plot"));
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t take(void *options, char *arg, const struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct options *o = options;
 
-	switch (key) {
-	case KEY_DB:
-		o->database = arg;
-		return 0;
-	case KEY_LABEL:
-		o->label = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->words == 2)
-			break;
-		o->word[o->words++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (words_make_sense(o))
-			return 0;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	argp_error(state, "give add RESULT, list, or plot ROW");
-	return EINVAL;
+	(void)state;
+	if (o->words == 2)
+		return EINVAL;
+	o->word[o->words++] = arg;
+	return 0;
 }
+
+#define WANTED "give add RESULT, list, or plot ROW"
+
+static const char *conflict(void *options)
+{
+	return words_make_sense(options) ? NULL : WANTED;
+}
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "add RESULT\nlist\nplot ROW",
+	.purpose = "Keeps results over time: adds one, lists them, or draws "
+		   "what a row cost and says where that changed.",
+	.take = take,
+	.wanted = WANTED,
+	.conflict = conflict,
+};
 
 static int add(struct history *h, const struct options *o)
 {
@@ -165,19 +169,12 @@ static int plot(struct history *h, const struct options *o)
 
 int cmd_history(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "add RESULT\nlist\nplot ROW",
-		.doc = "Keeps results over time: adds one, lists them, or "
-		       "draws what a row cost and says where that changed.",
-	};
 	struct options o = { .database = DATABASE_DEFAULT, .label = "" };
 	char why[WHY_BYTES];
 	struct history *h;
 	int status;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	h = history_open(o.database, *o.word[0] == 'a', why, sizeof(why));
 	if (!h) {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/options.h"
 #include "exit-analyzer/measure/suite_output.h"
 #include "exit-analyzer/result/text_read.h"
 
@@ -18,25 +19,8 @@
 #define CONSOLE_BYTES_MAX (16u << 20)
 
 struct options {
-	const char *console, *output;
+	const char *output, *console;
 	struct result result;
-};
-
-enum {
-	KEY_DETERMINISTIC = 0x100,
-	KEY_FACT,
-	KEY_NOTE,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "deterministic", KEY_DETERMINISTIC, NULL, 0,
-	  "its time counts instructions, and repeats exactly", 0 },
-	{ "fact", KEY_FACT, "NAME=VALUE", 0,
-	  "of the machine; results must agree in it to be compared", 0 },
-	{ "note", KEY_NOTE, "NAME=VALUE", 0, "only kept beside the rows", 0 },
-	{ "output", 'o', "FILE", 0,
-	  "the result (" OUTPUT_DEFAULT "); - is stdout", 0 },
-	{ 0 }
 };
 
 /* What the guest itself says is not for others to say. */
@@ -52,13 +36,14 @@ static bool name_is_taken(const char *name, size_t length)
 	return false;
 }
 
-static error_t parse_fact(struct result_facts *facts, const char *arg,
-			  struct argp_state *state)
+static error_t take_fact(const struct option_row *row, const char *arg,
+			 void *facts, const struct argp_state *state)
 {
 	size_t length = strspn(arg, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	char *name;
 	int err;
 
+	(void)row;
 	if (!length || arg[length] != '=' || name_is_taken(arg, length)) {
 		argp_error(state, "'%s' is not NAME=VALUE with a name of a-z, "
 			   "0-9 and _ that exit-bench does not say itself",
@@ -73,38 +58,53 @@ static error_t parse_fact(struct result_facts *facts, const char *arg,
 	return -err;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t take_deterministic(const struct option_row *row, const char *arg,
+				  void *machine,
+				  const struct argp_state *state)
 {
-	struct options *o = state->input;
-	struct result *r = &o->result;
-
-	switch (key) {
-	case 'o':
-		o->output = arg;
-		return 0;
-	case KEY_DETERMINISTIC:
-		return -result_fact_set(&r->machine, "deterministic", "yes");
-	case KEY_FACT:
-		return parse_fact(&r->machine, arg, state);
-	case KEY_NOTE:
-		return parse_fact(&r->recorded, arg, state);
-	case ARGP_KEY_INIT:
-		return -result_fact_set(&r->machine, "deterministic", "no");
-	case ARGP_KEY_ARG:
-		if (o->console)
-			break;
-		o->console = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->console)
-			return 0;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	argp_error(state, "give one CONSOLE");
-	return EINVAL;
+	(void)arg;
+	(void)state;
+	return -result_fact_set(machine, row->name, "yes");
 }
+
+static const struct option_row option_rows[] = {
+	{ .name = "deterministic",
+	  .help = "its time counts instructions, and repeats exactly",
+	  .take = take_deterministic,
+	  .offset = offsetof(struct options, result.machine) },
+	{ .name = "fact", .argument = "NAME=VALUE",
+	  .help = "of the machine; results must agree in it to be compared",
+	  .take = take_fact,
+	  .offset = offsetof(struct options, result.machine) },
+	{ .name = "note", .argument = "NAME=VALUE",
+	  .help = "only kept beside the rows", .take = take_fact,
+	  .offset = offsetof(struct options, result.recorded) },
+	{ .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "the result (" OUTPUT_DEFAULT "); - is stdout",
+	  .take = option_text, .offset = offsetof(struct options, output),
+	  .offer = OFFER_FILES },
+	{ 0 }
+};
+
+#define WANTED "give one CONSOLE"
+
+static const char *conflict(void *options)
+{
+	const struct options *o = options;
+
+	return o->console ? NULL : WANTED;
+}
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "CONSOLE",
+	.purpose = "Makes a result of what exit-bench said on the serial "
+		   "console of a machine that was run by something else: "
+		   "another hypervisor, or none.",
+	.one = offsetof(struct options, console),
+	.wanted = WANTED,
+	.conflict = conflict,
+};
 
 /* Caller frees; NULL and errno. */
 static char *console_read(const char *path)
@@ -154,19 +154,12 @@ static int import(struct options *o, const char *text)
 
 int cmd_import(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "CONSOLE",
-		.doc = "Makes a result of what exit-bench said on the serial "
-		       "console of a machine that was run by something else: "
-		       "another hypervisor, or none.",
-	};
 	struct options o = { .output = OUTPUT_DEFAULT };
 	int status = CMD_USAGE;
 	char *text;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (result_fact_set(&o.result.machine, "deterministic", "no") ||
+	    options_take(&syntax, argc, argv, &o))
 		goto out;
 	status = CMD_ERROR;
 	text = console_read(o.console);

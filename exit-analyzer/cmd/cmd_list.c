@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/options.h"
 #include "exit-analyzer/cmd/result_load.h"
 
 struct options {
@@ -17,37 +18,41 @@ struct options {
 	bool functions;
 };
 
-static const struct argp_option argp_options[] = {
-	{ "functions", 'f', NULL, 0,
-	  "show in which functions the instructions of each row went", 0 },
+static const struct option_row option_rows[] = {
+	{ .name = "functions", .letter = 'f',
+	  .help = "show in which functions the instructions of each row went",
+	  .take = option_flag, .offset = offsetof(struct options, functions) },
 	{ 0 }
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t take(void *options, char *arg, const struct argp_state *state)
 {
-	struct options *o = state->input;
-	const char **more;
+	struct options *o = options;
+	const char **more = reallocarray(o->path, o->count + 1, sizeof(*more));
 
-	switch (key) {
-	case 'f':
-		o->functions = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		more = reallocarray(o->path, o->count + 1, sizeof(*more));
-		if (!more)
-			return ENOMEM;
-		o->path = more;
-		o->path[o->count++] = arg;
-		return 0;
-	case ARGP_KEY_END:
-		if (o->count)
-			return 0;
-		argp_error(state, "give a result");
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)state;
+	if (!more)
+		return ENOMEM;
+	o->path = more;
+	o->path[o->count++] = arg;
+	return 0;
 }
+
+static const char *conflict(void *options)
+{
+	const struct options *o = options;
+
+	return o->count ? NULL : "give a result";
+}
+
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "RESULT...",
+	.purpose = "Shows results or baselines: on what they were measured, "
+		   "and every row.",
+	.take = take,
+	.conflict = conflict,
+};
 
 static void facts_print(const struct result_facts *facts)
 {
@@ -106,15 +111,8 @@ static void result_show(const struct options *o, const char *path,
 
 int cmd_list(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "RESULT...",
-		.doc = "Shows results or baselines: on what they were "
-		       "measured, and every row.",
-	};
 	struct options o = { 0 };
-	int status = cmd_parse(&argp, argc, argv, &o);
+	int status = options_take(&syntax, argc, argv, &o);
 
 	for (size_t i = 0; !status && i < o.count; i++) {
 		struct result r;

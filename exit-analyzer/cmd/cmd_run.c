@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "command/interrupt.h"
-#include "command/machine_options.h"
-#include "command/value.h"
+#include "command/options.h"
 #include "exit-analyzer/cmd/verdict_status.h"
 #include "exit-analyzer/format/formats.h"
 #include "exit-analyzer/judge/judgement.h"
@@ -33,89 +32,93 @@ struct options {
 	struct rounds rounds;
 	const char *output, *against_output;
 	const char *rows;	/* of exit-bench, by commas; NULL: all */
-	bool quiet, rounds_given, no_functions;
+	bool quiet, no_functions;
 };
 
-enum {
-	KEY_BARE = 0x100,
-	KEY_KERNEL,
-	KEY_AGAINST,
-	KEY_AGAINST_OUTPUT,
-	KEY_ROUNDS,
-	KEY_ROWS,
-	KEY_TIMEOUT,
-	KEY_NO_FUNCTIONS,
-};
-
-static const struct argp_option argp_options[] = {
-	{ NULL, 0, NULL, 0, "What to measure:", 1 },
-	{ "kernel", KEY_KERNEL, "FILE", 0,
-	  "a guest of your own, instead of exit-bench: its exits by reason "
-	  "and by function, from the trace", 1 },
-	{ "bare", KEY_BARE, "ACCEL", 0,
-	  "exit-bench on QEMU without the core: kvm, this host's, or tcg, the "
-	  "emulator", 1 },
-	{ "initrd", MACHINE_KEY_INITRD, "FILE", 0, "the guest's initramfs", 1 },
-	{ "append", MACHINE_KEY_APPEND, "TEXT", 0,
-	  "the guest's command line", 1 },
-	{ "against", KEY_AGAINST, "CORE", 0,
-	  "run this core, too, in turns, and judge the other by it", 1 },
-	{ "rows", KEY_ROWS, "ROW,...", 0,
-	  "these rows of exit-bench only", 1 },
-	{ "rounds", KEY_ROUNDS, "N", 0,
-	  "boots (1 if deterministic, else 24)", 1 },
-	{ "no-functions", KEY_NO_FUNCTIONS, NULL, 0,
-	  "do not find out in which functions instructions went", 1 },
-	{ NULL, 0, NULL, 0, "The machine:", 2 },
-	{ "deterministic", MACHINE_KEY_DETERMINISTIC, NULL, 0,
-	  "count instructions as time: costs are exact", 2 },
-	{ "core", MACHINE_KEY_CORE, "FILE", 0, "the core to run", 2 },
-	{ "core-options", MACHINE_KEY_CORE_OPTIONS, "TEXT", 0,
-	  "more options for the core", 2 },
-	{ "cpu-model", MACHINE_KEY_CPU_MODEL, "MODEL", 0,
-	  "QEMU's CPU model", 2 },
-	{ "mem", MACHINE_KEY_MEM, "SIZE", 0,
-	  "RAM of your own guest (256M)", 2 },
-	{ "ring", MACHINE_KEY_RING, "SIZE", 0,
-	  "ring for your own guest (64M)", 2 },
-	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
-	  "give a round up after so long (300)", 2 },
-	{ NULL, 0, NULL, 0, "Output:", 3 },
-	{ "output", 'o', "FILE", 0,
-	  "the result (" OUTPUT_DEFAULT "); - is stdout", 3 },
-	{ "against-output", KEY_AGAINST_OUTPUT, "FILE", 0,
-	  "the other core's result", 3 },
-	{ "quiet", 'q', NULL, 0, "say nothing but errors", 3 },
-	{ 0 }
-};
-
-static error_t parse_bare(struct argp_state *state, const char *arg,
-			  struct run_options *run)
+static error_t take_bare(const struct option_row *row, const char *arg,
+			 void *to, const struct argp_state *state)
 {
+	struct run_options *run = to;
+
 	run->bare = true;
 	run->bare_kvm = !strcmp(arg, "kvm");
 	if (run->bare_kvm || !strcmp(arg, "tcg"))
 		return 0;
-	argp_error(state, "--bare: '%s' is neither kvm nor tcg", arg);
+	argp_error(state, "--%s: '%s' is neither kvm nor tcg", row->name, arg);
 	return EINVAL;
 }
 
-static error_t parse_machine(int key, char *arg, struct argp_state *state)
+static const char *accelerator_at(size_t i)
 {
-	struct options *o = state->input;
-	struct run_options *run = &o->rounds.run;
+	static const char *const names[] = { "kvm", "tcg", NULL };
 
-	switch (key) {
-	case KEY_BARE:
-		return parse_bare(state, arg, run);
-	case KEY_KERNEL:
-		run->machine.kernel = arg;
-		run->own_guest = true;
-		return 0;
-	default:
-		return machine_option_parse(key, arg, state, &run->machine);
-	}
+	return names[i];
 }
+
+#define AT(field) .offset = offsetof(struct options, field)
+#define AT_MACHINE(field) AT(rounds.run.machine.field)
+
+static const struct option_row option_rows[] = {
+	{ .heading = "What to measure:",
+	  .name = "kernel", .argument = "FILE",
+	  .help = "a guest of your own, instead of exit-bench: its exits by "
+		  "reason and by function, from the trace",
+	  .take = option_text, AT_MACHINE(kernel), .offer = OFFER_FILES },
+	{ .name = "bare", .argument = "ACCEL",
+	  .help = "exit-bench on QEMU without the core, on this host's KVM or "
+		  "in the emulator",
+	  .take = take_bare, AT(rounds.run), .offer = OFFER_VALUES,
+	  .value_at = accelerator_at },
+	{ .name = "initrd", .argument = "FILE",
+	  .help = "the guest's initramfs",
+	  .take = option_text, AT_MACHINE(initrd), .offer = OFFER_FILES },
+	{ .name = "append", .argument = "TEXT",
+	  .help = "the guest's command line",
+	  .take = option_text, AT_MACHINE(append) },
+	{ .name = "against", .argument = "CORE",
+	  .help = "run this core, too, in turns, and judge the other by it",
+	  .take = option_text, AT(rounds.against), .offer = OFFER_FILES },
+	{ .name = "rows", .argument = "ROW,...",
+	  .help = "these rows of exit-bench only",
+	  .take = option_text, AT(rows) },
+	{ .name = "rounds", .argument = "N",
+	  .help = "boots (1 if deterministic, else 24)",
+	  .take = option_count, AT(rounds.count), .max = 100 },
+	{ .name = "no-functions",
+	  .help = "do not find out in which functions instructions went",
+	  .take = option_flag, AT(no_functions) },
+	{ .heading = "The machine:",
+	  .name = "deterministic",
+	  .help = "count instructions as time: costs are exact",
+	  .take = option_flag, AT_MACHINE(deterministic) },
+	{ .name = "core", .argument = "FILE", .help = "the core to run",
+	  .take = option_text, AT_MACHINE(core), .offer = OFFER_FILES },
+	{ .name = "core-options", .argument = "TEXT",
+	  .help = "more options for the core",
+	  .take = option_text, AT_MACHINE(core_options) },
+	{ .name = "cpu-model", .argument = "MODEL",
+	  .help = "QEMU's CPU model",
+	  .take = option_text, AT_MACHINE(cpu_model) },
+	{ .name = "mem", .argument = "SIZE",
+	  .help = "RAM of your own guest (256M)",
+	  .take = option_size, AT_MACHINE(guest_bytes) },
+	{ .name = "ring", .argument = "SIZE",
+	  .help = "ring for your own guest (64M)",
+	  .take = option_size, AT_MACHINE(ring_bytes) },
+	{ .name = "timeout", .argument = "SECONDS",
+	  .help = "give a round up after so long (300)",
+	  .take = option_count, AT(rounds.run.timeout_s), .max = 86400 },
+	{ .heading = "Output:",
+	  .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "the result (" OUTPUT_DEFAULT "); - is stdout",
+	  .take = option_text, AT(output), .offer = OFFER_FILES },
+	{ .name = "against-output", .argument = "FILE",
+	  .help = "the other core's result",
+	  .take = option_text, AT(against_output), .offer = OFFER_FILES },
+	{ .name = "quiet", .letter = 'q', .help = "say nothing but errors",
+	  .take = option_flag, AT(quiet) },
+	{ 0 }
+};
 
 /* What of the options does not go together; NULL: all does. */
 static const char *conflict(const struct options *o)
@@ -148,61 +151,25 @@ static const char *conflict(const struct options *o)
 }
 _Static_assert(VERDICT_ROUNDS_MIN == 12, "said above");
 
-static error_t parse_end(struct argp_state *state)
+static const char *complete(void *options)
 {
-	struct options *o = state->input;
+	struct options *o = options;
 	const struct machine_config *m = &o->rounds.run.machine;
-	const char *why;
 
-	if (!o->rounds_given)
+	o->rounds.run.own_guest = m->kernel;
+	if (!o->rounds.count)
 		o->rounds.count = m->deterministic ? 1 : ROUNDS_DEFAULT;
 	o->rounds.run.functions = m->deterministic && !o->no_functions;
-	why = conflict(o);
-	if (why)
-		argp_error(state, "%s", why);
-	return why ? EINVAL : 0;
+	return conflict(o);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
-
-	switch (key) {
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	case KEY_AGAINST:
-		o->rounds.against = arg;
-		return 0;
-	case KEY_AGAINST_OUTPUT:
-		o->against_output = arg;
-		return 0;
-	case KEY_ROWS:
-		o->rows = arg;
-		return 0;
-	case KEY_ROUNDS:
-		o->rounds_given = true;
-		return value_count(state, "rounds", arg, 100,
-				   &o->rounds.count);
-	case KEY_NO_FUNCTIONS:
-		o->no_functions = true;
-		return 0;
-	case KEY_TIMEOUT:
-		return value_count(state, "timeout", arg, 86400,
-				   &o->rounds.run.timeout_s);
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is not an option; options begin with "
-			   "--", arg);
-		return EINVAL;
-	case ARGP_KEY_END:
-		return parse_end(state);
-	default:
-		return parse_machine(key, arg, state);
-	}
-}
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.purpose = "Measures what every kind of VM exit costs, or where a "
+		   "guest of your own spends its exits, and stores the "
+		   "result.",
+	.conflict = complete,
+};
 
 static int save(struct result *r, const char *path)
 {
@@ -353,20 +320,13 @@ static int run(const struct options *o)
 
 int cmd_run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.doc = "Measures what every kind of VM exit costs, or where a "
-		       "guest of your own spends its exits, and stores the "
-		       "result.",
-	};
 	struct options o = {
 		.output = OUTPUT_DEFAULT,
 		.rounds.run.timeout_s = TIMEOUT_DEFAULT_S,
 	};
 	char suite[PATH_MAX], rows[ROWS_BYTES_MAX + 8];
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	if (!o.rounds.run.own_guest) {
 		if (installed_find(suite, sizeof(suite), SUITE_IMAGE)) {
