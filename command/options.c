@@ -147,8 +147,11 @@ static error_t all_check(const struct parsing *p,
 
 static void values_list(const struct option_row *row)
 {
-	for (size_t i = 0; row->value_at && row->value_at(i); i++)
-		printf("%s%s", i ? "," : "", row->value_at(i));
+	const char *(*at)(size_t i) = row->value_at ? row->value_at :
+						       row->listed_at;
+
+	for (size_t i = 0; at && at(i); i++)
+		printf("%s%s", i ? "," : "", at(i));
 }
 
 /* A line each: --NAME, -LETTER, ARGUMENT, what to offer, values; with tabs

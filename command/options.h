@@ -38,6 +38,8 @@ struct option_row {
 	enum option_offer offer;
 	/* the valid names, NULL behind the last; NULL: any value may be */
 	const char *(*value_at)(size_t i);
+	/* the same, where help would be too long with them */
+	const char *(*listed_at)(size_t i);
 };
 
 struct command_syntax {

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "command/value.h"
+#include "command/options.h"
 #include "vmprof/trace_info.h"
 #include "vmprof/trace_input.h"
 
@@ -27,52 +27,36 @@ struct options {
 	size_t format;		/* of formats */
 };
 
-enum { KEY_FORMAT = 0x100 };
-
-static const struct argp_option argp_options[] = {
-	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text or json", 0 },
-	{ 0 }
-};
-
 static const char *format_name(size_t i)
 {
 	return formats[i].name;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
+static const struct option_row option_rows[] = {
+	{ .name = "input", .letter = 'i', .argument = "FILE",
+	  .help = "the trace (" TRACE_INPUT_DEFAULT ")",
+	  .take = option_text, .offset = offsetof(struct options, input),
+	  .offer = OFFER_FILES },
+	{ .name = "format", .argument = "FORMAT", .help = "how to print it",
+	  .take = option_choice, .offset = offsetof(struct options, format),
+	  .offer = OFFER_VALUES, .value_at = format_name },
+	{ 0 }
+};
 
-	switch (key) {
-	case 'i':
-		o->input = arg;
-		return 0;
-	case KEY_FORMAT:
-		return value_choose(state, "format", arg, format_name,
-				    &o->format);
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is not an option; give a trace with "
-			   "-i", arg);
-		return EINVAL;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.purpose = "Shows what a trace file holds, and whether all of it is "
+		   "there.",
+	.wanted = "give a trace with -i",
+};
 
 int cmd_info(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.doc = "Shows what a trace file holds, and whether all of it "
-		       "is there.",
-	};
 	struct options o = { .input = TRACE_INPUT_DEFAULT };
 	struct trace_info info;
 	int status = CMD_DONE;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	if (!trace_info_gather(&info, o.input))
 		return CMD_ERROR;

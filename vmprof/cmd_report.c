@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "command/name_list.h"
+#include "command/options.h"
 #include "command/output.h"
 #include "command/units.h"
 #include "command/value.h"
@@ -29,42 +30,27 @@ struct options {
 	bool cycles;
 };
 
-enum {
-	KEY_FORMAT = 0x100,
-	KEY_STDIO,
-	KEY_ALL,
-	KEY_CYCLES,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
-	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
-	{ "sort", 's', "KEY[,KEY...]", 0, "group exits by ", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "one of ", 0 },
-	{ "rows", 'n', "ROWS", 0, "at most so many rows of exits; 0: all", 0 },
-	{ "all", KEY_ALL, NULL, 0, "the same as -n 0", 0 },
-	{ "cycles", KEY_CYCLES, NULL, 0, "text: costs in cycles, not time", 0 },
-	{ "stdio", KEY_STDIO, NULL, 0, "text on stdout, as always", 0 },
-	{ 0 }
-};
-
-static void keys_list(char list[NAME_LIST_BYTES])
+/* The names of those that exits can be grouped by. */
+static const char *sort_key_at(size_t i)
 {
-	list[0] = '\0';
 	for (int key = 0; key < KEYS; key++)
-		if (key_rows[key].records & KEY_EXITS)
-			name_list_add(list, key_rows[key].name);
+		if (key_rows[key].records & KEY_EXITS && !i--)
+			return key_rows[key].name;
+	return NULL;
 }
 
-static error_t parse_sort(struct options *o, const char *list,
-			  struct argp_state *state)
+static error_t take_sort(const struct option_row *row, const char *list,
+			 void *to, const struct argp_state *state)
 {
-	char bad[32], valid[NAME_LIST_BYTES];
+	char bad[32], valid[NAME_LIST_BYTES] = "";
+	struct options *o = to;
 
+	(void)row;
 	o->keys = key_parse(list, KEY_EXITS, o->key, bad, sizeof(bad));
 	if (o->keys > 0)
 		return 0;
-	keys_list(valid);
+	for (size_t i = 0; sort_key_at(i); i++)
+		name_list_add(valid, sort_key_at(i));
 	argp_error(state, "sort key '%s' is unknown or given twice; valid: %s",
 		   bad, valid);
 	return EINVAL;
@@ -75,69 +61,48 @@ static const char *format_name(size_t i)
 	return report_formats[i].name;
 }
 
-/* Adds to an option's help the names that its table has. */
-static char *help_filter(int key, const char *text, void *input)
+static error_t take_rows(const struct option_row *row, const char *arg,
+			 void *to, const struct argp_state *state)
 {
-	char names[NAME_LIST_BYTES] = "", *help = NULL;
+	struct options *o = to;
 
-	(void)input;
-	if (key == 's')
-		keys_list(names);
-	for (size_t i = 0; key == KEY_FORMAT && format_name(i); i++)
-		name_list_add(names, format_name(i));
-	/* argp prints what it is given back, and frees it if it is new */
-	if (!*names || asprintf(&help, "%s%s", text, names) < 0)
-		return (char *)text;
-	return help;
-}
-
-static error_t parse_rows(struct options *o, const char *arg,
-			  struct argp_state *state)
-{
 	o->rows_given = true;
-	if (!units_parse_number(arg, 0, SIZE_MAX, &o->rows_max))
+	/* --all has no value, and no bound */
+	if (!arg || !units_parse_number(arg, 0, SIZE_MAX, &o->rows_max))
 		return 0;
-	argp_error(state, "'%s' is no number of rows", arg);
-	return EINVAL;
+	return value_refuse(state, row->name, arg, "a number of rows");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
+static const struct option_row option_rows[] = {
+	{ .name = "input", .letter = 'i', .argument = "FILE",
+	  .help = "the trace (" TRACE_INPUT_DEFAULT ")",
+	  .take = option_text, .offset = offsetof(struct options, input),
+	  .offer = OFFER_FILES },
+	{ .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "write there instead of to stdout",
+	  .take = option_text, .offset = offsetof(struct options, output),
+	  .offer = OFFER_FILES },
+	{ .name = "sort", .letter = 's', .argument = "KEY[,KEY...]",
+	  .help = "group exits by", .take = take_sort,
+	  .offer = OFFER_LIST, .value_at = sort_key_at },
+	{ .name = "format", .argument = "FORMAT", .help = "how to print it",
+	  .take = option_choice, .offset = offsetof(struct options, format),
+	  .offer = OFFER_VALUES, .value_at = format_name },
+	{ .name = "rows", .letter = 'n', .argument = "ROWS",
+	  .help = "at most so many rows of exits; 0: all", .take = take_rows },
+	{ .name = "all", .help = "the same as -n 0", .take = take_rows },
+	{ .name = "cycles", .help = "text: costs in cycles, not time",
+	  .take = option_flag, .offset = offsetof(struct options, cycles) },
+	{ .name = "stdio", .help = "text on stdout, as always",
+	  .take = option_ignore },
+	{ 0 }
+};
 
-	switch (key) {
-	case 'i':
-		o->input = arg;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 's':
-		return parse_sort(o, arg, state);
-	case KEY_FORMAT:
-		return value_choose(state, "format", arg, format_name,
-				    &o->format);
-	case 'n':
-		return parse_rows(o, arg, state);
-	case KEY_ALL:
-		return parse_rows(o, "0", state);
-	case KEY_CYCLES:
-		o->cycles = true;
-		return 0;
-	case KEY_STDIO:
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse,
-	.help_filter = help_filter,
-	.doc = "Where did the cycles go? Prints VM exits by what caused them, "
-	       "TLB flushes by cause, hypercalls by number, and what was "
-	       "missed.",
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.purpose = "Where did the cycles go? Prints VM exits by what caused "
+		   "them, TLB flushes by cause, hypercalls by number, and what "
+		   "was missed.",
 };
 
 static int add_exits(struct report *r, const struct options *o,
@@ -263,7 +228,7 @@ int cmd_report(int argc, char **argv)
 	struct trace_input in;
 	int err;
 
-	if (cmd_parse(&argp, argc, argv, &o))
+	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
 	err = trace_input_open(&in, o.input);
 	if (!err)

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "command/name_list.h"
+#include "command/options.h"
 #include "command/output.h"
-#include "command/value.h"
 #include "reports/script.h"
 #include "vmprof/time_order.h"
 #include "vmprof/trace_input.h"
@@ -20,21 +20,6 @@ struct options {
 	const char *input, *output;
 	size_t format;		/* of script_formats */
 	struct script *script;
-};
-
-enum {
-	KEY_FORMAT = 0x100,
-	KEY_STDIO,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "input", 'i', "FILE", 0, "the trace (" TRACE_INPUT_DEFAULT ")", 0 },
-	{ "output", 'o', "FILE", 0, "write there instead of to stdout", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "text, csv or json-lines", 0 },
-	{ "fields", 'F', "FIELD[,FIELD...]", 0,
-	  "print these fields only; 'vmprof script -F help' lists them", 0 },
-	{ "stdio", KEY_STDIO, NULL, 0, "text on stdout, as always", 0 },
-	{ 0 }
 };
 
 static const char *format_name(size_t i)
@@ -49,16 +34,22 @@ static void fields_list(void)
 		       script_column_help(column));
 }
 
-static error_t parse_fields(struct options *o, const char *list,
-			    struct argp_state *state)
+static const char *field_name(size_t i)
+{
+	return i < SCRIPT_COLUMNS ? script_column_name((int)i) : NULL;
+}
+
+static error_t take_fields(const struct option_row *row, const char *list,
+			   void *script, const struct argp_state *state)
 {
 	char bad[32], valid[NAME_LIST_BYTES] = "";
 
+	(void)row;
 	if (!strcmp(list, "help")) {
 		fields_list();
 		exit(cmd_end(CMD_DONE));
 	}
-	if (!script_choose(o->script, list, bad, sizeof(bad)))
+	if (!script_choose(*(struct script **)script, list, bad, sizeof(bad)))
 		return 0;
 	for (int column = 0; column < SCRIPT_COLUMNS; column++)
 		name_list_add(valid, script_column_name(column));
@@ -66,34 +57,31 @@ static error_t parse_fields(struct options *o, const char *list,
 	return EINVAL;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct options *o = state->input;
+static const struct option_row option_rows[] = {
+	{ .name = "input", .letter = 'i', .argument = "FILE",
+	  .help = "the trace (" TRACE_INPUT_DEFAULT ")",
+	  .take = option_text, .offset = offsetof(struct options, input),
+	  .offer = OFFER_FILES },
+	{ .name = "output", .letter = 'o', .argument = "FILE",
+	  .help = "write there instead of to stdout",
+	  .take = option_text, .offset = offsetof(struct options, output),
+	  .offer = OFFER_FILES },
+	{ .name = "format", .argument = "FORMAT", .help = "how to print it",
+	  .take = option_choice, .offset = offsetof(struct options, format),
+	  .offer = OFFER_VALUES, .value_at = format_name },
+	{ .name = "fields", .letter = 'F', .argument = "FIELD[,FIELD...]",
+	  .help = "print these fields only; 'vmprof script -F help' lists them",
+	  .take = take_fields, .offset = offsetof(struct options, script),
+	  .offer = OFFER_LIST, .listed_at = field_name },
+	{ .name = "stdio", .help = "text on stdout, as always",
+	  .take = option_ignore },
+	{ 0 }
+};
 
-	switch (key) {
-	case 'i':
-		o->input = arg;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case KEY_FORMAT:
-		return value_choose(state, "format", arg, format_name,
-				    &o->format);
-	case 'F':
-		return parse_fields(o, arg, state);
-	case KEY_STDIO:
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse,
-	.doc = "Prints every record of a trace, a line each, in the order of "
-	       "time; what was lost shows where it is missing.",
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.purpose = "Prints every record of a trace, a line each, in the order "
+		   "of time; what was lost shows where it is missing.",
 };
 
 static int print_events(struct trace_input *in, const struct options *o)
@@ -149,7 +137,7 @@ int cmd_script(int argc, char **argv)
 		cmd_error("out of memory");
 		return CMD_ERROR;
 	}
-	if (cmd_parse(&argp, argc, argv, &o)) {
+	if (options_take(&syntax, argc, argv, &o)) {
 		status = CMD_USAGE;
 	} else if (!trace_input_open(&in, o.input)) {
 		if (!script(&in, &o))
