@@ -2,7 +2,6 @@
 libcommand-y += command/main.o
 libcommand-y += command/descriptors.o
 libcommand-y += command/program.o
-libcommand-y += command/parse.o
 libcommand-y += command/status.o
 libcommand-y += command/options.o
 libcommand-y += command/option_values.o
@@ -10,4 +9,3 @@ libcommand-y += command/interrupt.o
 libcommand-y += command/units.o
 libcommand-y += command/value.o
 libcommand-y += command/output.o
-libcommand-y += command/machine_options.o

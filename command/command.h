@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the programs share as commands: a table of subcommands and the choice
- * among them, exit statuses, option parsing and messages.
+ * among them, exit statuses and messages.
  */
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
 
-#include <argp.h>
 #include <stddef.h>
 
 struct cmd {
@@ -47,13 +46,6 @@ struct cmd_program {
  * the beginning of one only.
  */
 int cmd_main(const struct cmd_program *program, int argc, char **argv);
-
-/*
- * argp_parse() with our manners: --help ends the program with 0, and what
- * does not parse is followed by the valid options. 0 or CMD_USAGE. A parser
- * calls argp_error() and returns EINVAL for a bad value.
- */
-int cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /* "PROGRAM: message" and a newline, on stderr. */
 void cmd_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

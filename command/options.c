@@ -38,7 +38,7 @@ static size_t rows_count(const struct option_row *row)
 {
 	size_t count = 0;
 
-	while (row && row[count].name)
+	while (row[count].name)
 		count++;
 	return count;
 }
@@ -126,11 +126,10 @@ static error_t argument_take(const struct parsing *p, char *arg,
 		*one = arg;
 	else
 		err = s->take ? s->take(p->options, arg, state) : EINVAL;
-	if (err && s->wanted)
-		argp_error(state, "'%s' is too much: %s", arg, s->wanted);
-	else if (err)
-		argp_error(state, "'%s' is not an option; options begin with "
-			   "--", arg);
+	if (err)
+		argp_error(state, "'%s' is %s; %s", arg,
+			   s->one || s->take ? "too much" : "not an option",
+			   s->wanted ? s->wanted : "options begin with --");
 	return err;
 }
 
@@ -155,16 +154,17 @@ static void values_list(const struct option_row *row)
 }
 
 /* A line each: --NAME, -LETTER, ARGUMENT, what to offer, values; with tabs
- * between them. */
-static void rows_list(const struct option_row *row)
+ * between them. The last one is for arguments, and has no name. */
+static void syntax_list(const struct command_syntax *syntax)
 {
+	const struct option_row *row;
 	static const char *const offers[] = {
 		[OFFER_NOTHING] = "nothing", [OFFER_FILES] = "files",
 		[OFFER_MACHINES] = "machines", [OFFER_VALUES] = "values",
 		[OFFER_LIST] = "list",
 	};
 
-	for (; row && row->name; row++) {
+	for (row = syntax->option; row->name; row++) {
 		printf("--%s\t", row->name);
 		if (row->letter)
 			printf("-%c", row->letter);
@@ -173,6 +173,10 @@ static void rows_list(const struct option_row *row)
 		values_list(row);
 		putchar('\n');
 	}
+	if (syntax->arguments)
+		printf("\t\t\t%s\t\n",
+		       offers[syntax->argument_offer ? syntax->argument_offer :
+						       OFFER_FILES]);
 }
 
 /* Options that print, and end the program. */
@@ -190,7 +194,7 @@ static error_t common_take(const struct parsing *p, int key,
 			  state->name);
 		break;
 	case KEY_LIST:
-		rows_list(p->syntax->option);
+		syntax_list(p->syntax);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

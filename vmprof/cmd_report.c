@@ -103,6 +103,7 @@ static const struct command_syntax syntax = {
 	.purpose = "Where did the cycles go? Prints VM exits by what caused "
 		   "them, TLB flushes by cause, hypercalls by number, and what "
 		   "was missed.",
+	.wanted = "give a trace with -i",
 };
 
 static int add_exits(struct report *r, const struct options *o,

@@ -82,6 +82,7 @@ static const struct command_syntax syntax = {
 	.option = option_rows,
 	.purpose = "Prints every record of a trace, a line each, in the order "
 		   "of time; what was lost shows where it is missing.",
+	.wanted = "give a trace with -i",
 };
 
 static int print_events(struct trace_input *in, const struct options *o)

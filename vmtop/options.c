@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/options.h"
 #include "command/units.h"
 #include "command/value.h"
 #include "vmtop/batch/batch.h"
@@ -21,36 +22,9 @@
 #define DELAY_LIVE_MIN_S 0.05
 #define DELAY_MAX_S	3600
 
-enum {
-	KEY_FORMAT = 0x100,
-	KEY_ONCE,
-	KEY_REPLAY,
-	KEY_SPEED,
-	KEY_SEEK,
-	KEY_SERVE,
-	KEY_VERSION,
-};
-
-static const struct argp_option argp_options[] = {
-	{ "batch", 'b', NULL, 0, "print intervals instead of a live view", 0 },
-	{ "delay", 'd', "SECONDS", 0, "length of an interval (1)", 0 },
-	{ "iterations", 'n', "NUMBER", 0, "end after so many intervals", 0 },
-	{ "once", KEY_ONCE, NULL, 0, "the same as -b -n 1; of a trace, all "
-	  "of it as one interval", 0 },
-	{ "format", KEY_FORMAT, "FORMAT", 0, "of -b: text, csv or json", 0 },
-	{ "replay", KEY_REPLAY, "FILE", 0, "a trace instead of machines", 0 },
-	{ "speed", KEY_SPEED, "FACTOR", 0, "of a replay: 1 is as it was, 0 is "
-	  "as fast as possible (1; with -b 0)", 0 },
-	{ "seek", KEY_SEEK, "SECONDS", 0, "begin so far into the trace", 0 },
-	{ "serve", KEY_SERVE, "ADDRESS", 0, "no view: serve metrics to "
-	  "Prometheus, to this host if ADDRESS is a PORT, or at HOST:PORT", 0 },
-	{ "version", KEY_VERSION, NULL, 0, "show the version", -1 },
-	{ 0 }
-};
-
-static error_t parse_number(const char *arg, double min, double max,
-			    double *to, const char *what,
-			    struct argp_state *state)
+static error_t number_take(const char *arg, double min, double max,
+			   double *to, const char *what,
+			   const struct argp_state *state)
 {
 	char *end;
 	double v;
@@ -63,17 +37,39 @@ static error_t parse_number(const char *arg, double min, double max,
 			return 0;
 		}
 	}
-	argp_error(state, "'%s' is no %s from %g to %g", arg, what, min, max);
+	argp_error(state, "the %s must be %g to %g, not '%s'", what, min, max,
+		   arg);
 	return EINVAL;
 }
 
-static error_t parse_intervals(struct options *o, const char *arg,
-			       struct argp_state *state)
+static error_t take_delay(const struct option_row *row, const char *arg,
+			  void *to, const struct argp_state *state)
 {
-	if (!units_parse_number(arg, 1, ULONG_MAX, &o->intervals))
+	(void)row;
+	return number_take(arg, DELAY_MIN_S, DELAY_MAX_S, to,
+			   "delay in seconds", state);
+}
+
+static error_t take_speed(const struct option_row *row, const char *arg,
+			  void *to, const struct argp_state *state)
+{
+	(void)row;
+	return number_take(arg, 0, 1e6, to, "speed", state);
+}
+
+static error_t take_seek(const struct option_row *row, const char *arg,
+			 void *to, const struct argp_state *state)
+{
+	(void)row;
+	return number_take(arg, 0, 1e9, to, "time in seconds", state);
+}
+
+static error_t take_intervals(const struct option_row *row, const char *arg,
+			      void *to, const struct argp_state *state)
+{
+	if (!units_parse_number(arg, 1, ULONG_MAX, to))
 		return 0;
-	argp_error(state, "'%s' is no number of intervals", arg);
-	return EINVAL;
+	return value_refuse(state, row->name, arg, "a number of intervals");
 }
 
 static const char *format_name(size_t i)
@@ -81,20 +77,23 @@ static const char *format_name(size_t i)
 	return batch_formats[i].name;
 }
 
-static error_t parse_format(struct options *o, const char *arg,
-			    struct argp_state *state)
+static error_t take_format(const struct option_row *row, const char *arg,
+			   void *to, const struct argp_state *state)
 {
 	size_t i;
-	error_t err = value_choose(state, "format", arg, format_name, &i);
+	error_t err = option_choice(row, arg, &i, state);
 
 	if (!err)
-		o->format = &batch_formats[i];
+		*(const struct batch_format **)to = &batch_formats[i];
 	return err;
 }
 
-static error_t parse_serve(struct options *o, const char *arg,
-			   struct argp_state *state)
+static error_t take_serve(const struct option_row *row, const char *arg,
+			  void *to, const struct argp_state *state)
 {
+	struct options *o = to;
+
+	(void)row;
 	o->serve = true;
 	if (!listen_parse(arg, &o->listen))
 		return 0;
@@ -102,6 +101,52 @@ static error_t parse_serve(struct options *o, const char *arg,
 		   "or [IPV6]:PORT", arg);
 	return EINVAL;
 }
+
+static error_t take_version(const struct option_row *row, const char *arg,
+			    void *to, const struct argp_state *state)
+{
+	(void)row;
+	(void)arg;
+	(void)to;
+	(void)state;
+	printf("vmtop %s\n", VERSION);
+	exit(cmd_end(CMD_DONE));
+}
+
+#define AT(field) .offset = offsetof(struct options, field)
+
+static const struct option_row option_rows[] = {
+	{ .name = "batch", .letter = 'b',
+	  .help = "print intervals instead of a live view",
+	  .take = option_flag, AT(batch) },
+	{ .name = "delay", .letter = 'd', .argument = "SECONDS",
+	  .help = "length of an interval (1)",
+	  .take = take_delay, AT(delay_s),
+	  .noted = offsetof(struct options, delay_given) },
+	{ .name = "iterations", .letter = 'n', .argument = "NUMBER",
+	  .help = "end after so many intervals",
+	  .take = take_intervals, AT(intervals) },
+	{ .name = "once",
+	  .help = "the same as -b -n 1; of a trace, all of it as one interval",
+	  .take = option_flag, AT(once) },
+	{ .name = "format", .argument = "FORMAT", .help = "of -b",
+	  .take = take_format, AT(format), .offer = OFFER_VALUES,
+	  .value_at = format_name },
+	{ .name = "replay", .argument = "FILE",
+	  .help = "a trace instead of machines",
+	  .take = option_text, AT(replay), .offer = OFFER_FILES },
+	{ .name = "speed", .argument = "FACTOR",
+	  .help = "of a replay: 1 is as it was, 0 is as fast as possible (1; "
+		  "with -b 0)",
+	  .take = take_speed, AT(speed) },
+	{ .name = "seek", .argument = "SECONDS",
+	  .help = "begin so far into the trace", .take = take_seek, AT(seek_s) },
+	{ .name = "serve", .argument = "ADDRESS",
+	  .help = "no view: serve metrics to Prometheus, to this host if "
+		  "ADDRESS is a PORT, or at HOST:PORT", .take = take_serve },
+	{ .name = "version", .help = "show the version", .take = take_version },
+	{ 0 }
+};
 
 /* 0, or what is wrong with these together. */
 static const char *options_conflict(const struct options *o)
@@ -121,78 +166,45 @@ static const char *options_conflict(const struct options *o)
 	return NULL;
 }
 
-static error_t parse_end(struct options *o, struct argp_state *state)
+static const char *complete(void *options)
 {
-	const char *conflict;
+	struct options *o = options;
 
 	if (o->once) {
 		o->batch = true;
 		o->intervals = 1;
 	}
-	conflict = options_conflict(o);
-	if (!conflict)
-		return 0;
-	argp_error(state, "%s", conflict);
-	return EINVAL;
+	return options_conflict(o);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* argp moves arguments behind the options: they are in one piece. */
+static error_t take_name(void *options, char *arg,
+			 const struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct options *o = options;
 
-	switch (key) {
-	case 'b':
-		o->batch = true;
-		return 0;
-	case 'd':
-		o->delay_given = true;
-		return parse_number(arg, DELAY_MIN_S, DELAY_MAX_S, &o->delay_s,
-				    "delay in seconds", state);
-	case 'n':
-		return parse_intervals(o, arg, state);
-	case KEY_ONCE:
-		o->once = true;
-		return 0;
-	case KEY_FORMAT:
-		return parse_format(o, arg, state);
-	case KEY_REPLAY:
-		o->replay = arg;
-		return 0;
-	case KEY_SPEED:
-		return parse_number(arg, 0, 1e6, &o->speed, "speed", state);
-	case KEY_SEEK:
-		return parse_number(arg, 0, 1e9, &o->seek_s,
-				    "time in seconds", state);
-	case KEY_SERVE:
-		return parse_serve(o, arg, state);
-	case ARGP_KEY_ARGS:
-		o->names = state->argv + state->next;
-		o->names_count = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_END:
-		return parse_end(o, state);
-	case KEY_VERSION:
-		printf("vmtop %s\n", VERSION);
-		exit(cmd_end(CMD_DONE));
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)arg;
+	if (!o->names_count++)
+		o->names = state->argv + state->next - 1;
+	return 0;
 }
 
-static const struct argp argp = {
-	.options = argp_options,
-	.parser = parse,
-	.args_doc = "[MACHINE...]",
-	.doc = "What do virtual machines leave the guest for, now? Shows VMs, "
-	       "vCPUs, exits by reason and by guest function, TLB flushes and "
-	       "hypercalls of all running machines, or of those named. Press "
-	       "h for the keys.",
+static const struct command_syntax syntax = {
+	.option = option_rows,
+	.arguments = "[MACHINE...]",
+	.argument_offer = OFFER_MACHINES,
+	.purpose = "What do virtual machines leave the guest for, now? Shows "
+		   "VMs, vCPUs, exits by reason and by guest function, TLB "
+		   "flushes and hypercalls of all running machines, or of those "
+		   "named. Press h for the keys.",
+	.take = take_name,
+	.conflict = complete,
 };
 
 int options_parse(struct options *o, int argc, char **argv)
 {
 	*o = (struct options){ .delay_s = 1, .speed = -1 };
-	if (cmd_parse(&argp, argc, argv, o))
+	if (options_take(&syntax, argc, argv, o))
 		return CMD_USAGE;
 	if (o->speed < 0)
 		o->speed = o->batch ? 0 : 1;

@@ -19,7 +19,7 @@ struct options {
 	bool once;
 	unsigned long intervals;	/* 0: no end */
 	double delay_s;
-	bool delay_given;
+	const char *delay_given;	/* NULL: it was not */
 	const struct batch_format *format;
 	const char *replay;	/* NULL: machines */
 	double speed;		/* of a replay; 0: as fast as possible */
