@@ -2,6 +2,7 @@
 /*
  * vmtop: machines or a trace, in a live view, printed or served.
  */
+#include <locale.h>
 #include <string.h>
 
 #include "command/command.h"
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
 	int status;
 
 	cmd_begin();
+	/* what the terminal can show; numbers stay as they are everywhere */
+	setlocale(LC_CTYPE, "");
 	status = options_parse(&o, argc, argv);
 	if (status)
 		return status;

@@ -4,6 +4,7 @@
  */
 #include "vmtop/table/column.h"
 
+#include <langinfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -190,6 +191,20 @@ static double rate_then(const struct item *i, size_t back)
 }
 
 #define MINUTE_CELLS 10
+#define BAR_HEIGHTS 8
+
+/* Bars from none to the highest, in what the terminal's codeset has. */
+static const char *const *bars(void)
+{
+	static const char *const blocks[BAR_HEIGHTS + 1] = {
+		" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"
+	};
+	static const char *const ascii[BAR_HEIGHTS + 1] = {
+		" ", ".", ":", "-", "=", "+", "*", "#", "@"
+	};
+
+	return strcmp(nl_langinfo(CODESET), "UTF-8") ? ascii : blocks;
+}
 
 /*
  * A cell shows the highest rate of the intervals it stands for, in eighths of
@@ -197,8 +212,7 @@ static double rate_then(const struct item *i, size_t back)
  */
 static void get_minute(const struct item *i, struct value *v)
 {
-	static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆",
-					    "▇", "█" };
+	const char *const *bar = bars();
 	const size_t span = WATCH_PAST / MINUTE_CELLS;
 	double cell[MINUTE_CELLS] = { 0 }, most = 0;
 
@@ -213,8 +227,9 @@ static void get_minute(const struct item *i, struct value *v)
 	}
 	v->text[0] = '\0';
 	for (size_t n = 0; n < MINUTE_CELLS; n++)
-		strcat(v->text, bars[most > 0 ?
-			(size_t)ceil(cell[n] / most * 8) : 0]);
+		strcat(v->text, bar[most > 0 ?
+			(size_t)ceil(cell[n] / most * BAR_HEIGHTS) : 0]);
+	v->number = most;
 }
 
 static void get_tlb(const struct item *i, struct value *v)
@@ -350,7 +365,7 @@ void column_print(const struct column *c, const struct item *item, char *to,
 	struct value v;
 
 	c->get(item, &v);
-	if (c->kind == COLUMN_TEXT) {
+	if (c->kind == COLUMN_TEXT || c->kind == COLUMN_CHART) {
 		snprintf(to, bytes, "%s", v.text);
 		return;
 	}
@@ -376,6 +391,7 @@ void column_print(const struct column *c, const struct item *item, char *to,
 		break;
 	case COLUMN_NUMBER:
 	case COLUMN_TEXT:
+	case COLUMN_CHART:
 		print_count(v.number, to, bytes);
 		break;
 	}

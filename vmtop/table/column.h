@@ -16,9 +16,10 @@ enum column_kind {
 	COLUMN_PERCENT,
 	COLUMN_CYCLES,		/* printed as time */
 	COLUMN_BYTES,
+	COLUMN_CHART,		/* a text that shows numbers, sorted by number */
 };
 
-/* One of the two, as the column's kind is. */
+/* As the column's kind is; a chart has both. */
 struct value {
 	double number;		/* NAN: not known */
 	char text[COLUMN_TEXT_BYTES];
