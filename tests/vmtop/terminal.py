@@ -59,6 +59,133 @@ class Run:
         assert got == status, f"ended with {got}, not {status}"
 
 
+MOUSE_ON = b"1000h"
+SCREEN_ON = b"\x1b[?1049h"
+LEFT = [b"1000l", b"\x1b[?25h", b"\x1b[?1049l"]
+
+
+class View(Run):
+    """A live view that has drawn itself, with the mouse."""
+
+    def __init__(self, command, **options):
+        os.environ["TERM"] = "xterm-256color"
+        super().__init__(command, **options)
+        self.drawn()
+
+    def drawn(self, since=0):
+        self.read(SCREEN_ON, since)
+        self.read(MOUSE_ON, since)
+        self.read(b"vmtop - ", since)
+        mode = termios.tcgetattr(self.slave)[3]
+        assert not mode & (termios.ICANON | termios.ECHO), mode
+
+    def left(self, since=0):
+        for text in LEFT:
+            self.read(text, since)
+        assert termios.tcgetattr(self.slave) == self.before
+
+
+def view_killed(command):
+    """By each signal that kills: the terminal is as it was, and whoever waits
+    learns which signal it was."""
+    signals = set(signal.valid_signals()) - {
+        signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN,
+        signal.SIGTTOU, signal.SIGCONT, signal.SIGCHLD, signal.SIGURG,
+        signal.SIGWINCH, signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
+        # Python has it ignored, and so has what it starts
+        signal.SIGPIPE, signal.SIGXFSZ}
+    assert signal.SIGSEGV in signals and signal.SIGRTMAX in signals
+    for sig in sorted(signals):
+        run = View(command)
+        run.process.send_signal(sig)
+        run.ends(-sig)
+        run.left()
+        run.hang_up()
+
+
+def view_interrupted(command):
+    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        run = View(command)
+        run.process.send_signal(sig)
+        run.ends(0)
+        run.left()
+        run.hang_up()
+
+
+def view_ignores_what_its_parent_did(command):
+    run = View(command, ignore=[signal.SIGQUIT, signal.SIGUSR1])
+    run.process.send_signal(signal.SIGQUIT)
+    run.process.send_signal(signal.SIGUSR1)
+    os.write(run.master, b"q")
+    run.ends(0)
+    run.left()
+
+
+# A job: a shell of a kind leads the session, since nothing stops without one.
+LEADER = """
+import os, signal, sys
+for sig in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+    signal.signal(sig, signal.SIG_IGN)
+pid = os.fork()
+if not pid:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    for sig in (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+        signal.signal(sig, signal.SIG_DFL)
+    os.execvp(sys.argv[1], sys.argv[1:])
+print("job", pid, file=sys.stderr, flush=True)
+while True:
+    status = os.waitpid(pid, os.WUNTRACED)[1]
+    if not os.WIFSTOPPED(status):
+        break
+    print("stopped", file=sys.stderr, flush=True)
+print("ended", os.waitstatus_to_exitcode(status), file=sys.stderr, flush=True)
+"""
+
+
+def view_stops_and_continues(command):
+    """By Ctrl-Z, and by what cannot be caught; it draws itself anew."""
+    run = View([sys.executable, "-c", LEADER] + command,
+               stderr=subprocess.PIPE)
+
+    def says():
+        """The leader's next line; the terminal is read meanwhile."""
+        line = b""
+        end = time.monotonic() + WAIT_S
+        while not line.endswith(b"\n"):
+            assert time.monotonic() < end, (line, run.said)
+            ready = select.select([run.process.stderr, run.master], [], [],
+                                  1)[0]
+            if run.master in ready:
+                run.said += os.read(run.master, 65536)
+            if run.process.stderr in ready:
+                line += os.read(run.process.stderr.fileno(), 1)
+        return line.split()
+
+    job = int(says()[1])
+    for stop in (lambda: os.write(run.master, b"\x1a"),
+                 lambda: os.kill(job, signal.SIGTSTP),
+                 lambda: os.kill(job, signal.SIGSTOP)):
+        since = len(run.said)
+        stop()
+        said = says()
+        assert said == [b"stopped"], said
+        if stop.__code__.co_names[-1] == "SIGSTOP":
+            # it could not; a shell does it then
+            termios.tcsetattr(run.slave, termios.TCSANOW, run.before)
+        else:
+            run.left(since)
+        since = len(run.said)
+        os.kill(job, signal.SIGCONT)
+        run.drawn(since)
+    since = len(run.said)
+    os.write(run.master, b"q")
+    said = says()
+    assert said == [b"ended", b"0"], said
+    run.left(since)
+    run.ends(0)
+
+
 def batch_hang_up(command):
     """Ends in order, as by any other signal that asks for it."""
     run = Run(command)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 vmtop-y += vmtop/screen/terminal.o
+vmtop-y += vmtop/screen/signals.o
 vmtop-y += vmtop/screen/view.o
 vmtop-y += vmtop/screen/draw.o
 vmtop-y += vmtop/screen/draw_overlay.o

@@ -6,9 +6,7 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +15,7 @@
 
 #include "command/clock.h"
 #include "command/command.h"
+#include "vmtop/screen/signals.h"
 #include "vmtop/screen/view_state.h"
 
 /* The first interval is short: there is something to see at once. */
@@ -26,16 +25,10 @@
 #define SYMBOLS_MS	5
 /* So long an interval that is over waits for the records it still lacks. */
 #define LATE_S		0.1
+/* A signal that came just before we wait is seen then. */
+#define IDLE_MS		500
 /* A replay as fast as possible gives way to keys that often. */
 #define REPLAY_SLICE_S	0.05
-
-static volatile sig_atomic_t ended;
-
-static void end(int sig)
-{
-	(void)sig;
-	ended = 1;
-}
 
 void view_message(struct view *v, const char *fmt, ...)
 {
@@ -163,7 +156,7 @@ static int tick_replay(struct view *v, double speed, double *due_s)
 	bool came = false;
 
 	if (!watch_any(v->w))
-		return -1;
+		return IDLE_MS;
 	while (watch_any(v->w) && (speed > 0 ? now >= *due_s : now < slice)) {
 		cut(v, v->delay_s);
 		came = true;
@@ -175,7 +168,7 @@ static int tick_replay(struct view *v, double speed, double *due_s)
 	if (came)
 		draw_screen(v);
 	if (!watch_any(v->w))
-		return -1;
+		return IDLE_MS;
 	return speed > 0 ? (*due_s - now) * 1000 + 1 : 0;
 }
 
@@ -196,13 +189,17 @@ static void view_loop(struct view *v, const struct options *o)
 
 	if (o->replay)
 		due_s = start_s;
-	while (!v->quit && !ended) {
+	while (!v->quit && !signals_ended()) {
 		int ms = o->replay ? tick_replay(v, o->speed, &due_s) :
 			tick_live(v, &start_s, &due_s, &refresh_s);
 		int got = poll(&in, 1, ms);
 
 		if (recordings_poll(v))
 			draw_screen(v);
+		if (signals_stop()) {
+			clearok(curscr, TRUE);
+			draw_screen(v);
+		}
 		/* a signal: the window may have a new size */
 		if (got > 0 || (got < 0 && errno == EINTR))
 			keys_take(v);
@@ -235,7 +232,6 @@ static void curses_begin(struct view *v)
 
 int view_run(struct watch *w, const struct options *o)
 {
-	struct sigaction act = { .sa_handler = end };
 	struct view *v = calloc(1, sizeof(*v));
 	SCREEN *screen;
 	bool good;
@@ -244,16 +240,17 @@ int view_run(struct watch *w, const struct options *o)
 		cmd_error("out of memory");
 		return CMD_ERROR;
 	}
-	setlocale(LC_CTYPE, "");
+	signals_begin();
+	/* the size that the terminal has, not one that was exported once */
+	use_env(TRUE);
+	use_tioctl(TRUE);
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
+		signals_end();
 		cmd_error("this terminal cannot show the live view; give -b");
 		free(v);
 		return CMD_ERROR;
 	}
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
 	v->w = w;
 	v->replay = o->replay;
 	v->delay_s = o->delay_s;
@@ -268,6 +265,7 @@ int view_run(struct watch *w, const struct options *o)
 	draw_screen(v);
 	view_loop(v, o);
 	endwin();
+	signals_end();
 	delscreen(screen);
 	good = recordings_end(v);
 	table_exit(&v->table);

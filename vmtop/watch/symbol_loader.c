@@ -43,6 +43,11 @@ struct symbol_loader *symbol_loader_start(const struct machine *m,
 	l->vm = vm;
 	/* a thread begins with the mask of the one that made it */
 	sigfillset(&all);
+	/* but a fault of its own, which would kill us without the handler */
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGILL);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	errno = pthread_create(&l->thread, NULL, load, l);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
