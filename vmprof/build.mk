@@ -14,4 +14,3 @@ vmprof-y += vmprof/trace_info_json.o
 vmprof-y += vmprof/cmd_report.o
 vmprof-y += vmprof/trace_input.o
 vmprof-y += vmprof/cmd_script.o
-vmprof-y += vmprof/time_order.o

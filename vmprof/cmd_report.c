@@ -146,15 +146,23 @@ static int add_tables(struct report *r, const struct options *o,
 	return add_exits(r, o, context, keys, 2, SYMBOL_ROWS_DEFAULT);
 }
 
+static int run_add(struct summary *s, const struct event_run *run)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < run->count; i++)
+		err = summary_add(s, event_run_record(run->first, i), run->cpu);
+	return err;
+}
+
 static int read_events(struct report *r, struct trace_input *in)
 {
-	const struct event_header *ev;
-	unsigned int cpu;
+	struct event_run run;
 	int more;
 
-	while ((more = trace_input_next(in, &ev, &cpu)) > 0) {
+	while ((more = trace_input_read(in, &run)) > 0) {
 		for (size_t i = 0; i < r->exits_count; i++) {
-			int err = summary_add(r->exits[i].summary, ev, cpu);
+			int err = run_add(r->exits[i].summary, &run);
 
 			if (!err)
 				continue;

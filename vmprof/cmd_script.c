@@ -13,7 +13,6 @@
 #include "command/options.h"
 #include "command/output.h"
 #include "reports/script.h"
-#include "vmprof/time_order.h"
 #include "vmprof/trace_input.h"
 
 struct options {
@@ -88,16 +87,16 @@ static const struct command_syntax syntax = {
 static int print_events(struct trace_input *in, const struct options *o)
 {
 	const struct script_format *format = &script_formats[o->format];
-	struct time_order *order = time_order_open(in);
-	const struct event_header *ev;
-	unsigned int cpu;
-	int more = -ENOMEM;
+	struct event_run run;
+	int more;
 
+	source_merged(in->source);
 	/* an output that takes no more would take long to fail at the end */
-	while (order && (more = time_order_next(order, &ev, &cpu)) > 0 &&
+	while ((more = trace_input_read(in, &run)) > 0 &&
 	       !ferror(o->script->out.to))
-		format->event(o->script, ev, cpu);
-	time_order_close(order);
+		for (unsigned int i = 0; i < run.count; i++)
+			format->event(o->script,
+				      event_run_record(run.first, i), run.cpu);
 	return more < 0 ? more : 0;
 }
 

@@ -71,9 +71,8 @@ static int source_begin(struct recording *r)
 	const void *ram = machine_ram(r->machine, &bytes);
 
 	/* from boot on, or from now on if it is another's machine */
-	r->source = source_open_rings(ram, bytes,
-				      machine_anchor_offset(r->machine),
-				      !r->o->attach);
+	r->source = source_merged(source_open_rings(ram, bytes,
+		machine_anchor_offset(r->machine), !r->o->attach));
 	if (r->source)
 		return 0;
 	cmd_error("cannot read the rings of machine %s: %m",
@@ -111,32 +110,51 @@ static bool duration_over_idle(const struct recording *r, int64_t now)
 	       now - r->last_record_ns >= IDLE_NS;
 }
 
-/* Up to max records from the rings to the file; returns how many. */
+/* false: it is the last of the recording. */
+static bool event_write(struct recording *r, unsigned int cpu,
+			const struct event_header *ev)
+{
+	int err = trace_writer_event(r->writer, cpu, ev);
+
+	tally_add(&r->tally, ev);
+	if (err)
+		recorder_write_failed(r, err);
+	else if (duration_over(r))
+		r->ending = ENDING_ASKED;
+	else
+		return true;
+	return false;
+}
+
+/* Writes the run up to the recording's last record; returns how many. */
+static unsigned int run_write(struct recording *r, const struct event_run *run)
+{
+	unsigned int n = 0;
+
+	while (n < run->count)
+		if (!event_write(r, run->cpu, event_run_record(run->first, n++)))
+			break;
+	return n;
+}
+
+/* About max records from the rings to the file; returns how many. */
 static size_t drain(struct recording *r, size_t max)
 {
-	const struct event_header *ev;
-	unsigned int cpu;
-	size_t n;
-	int err;
+	struct event_run run;
+	size_t n = 0;
+	int got = 0;
 
-	for (n = 0; n < max; n++) {
-		err = source_next(r->source, &ev, &cpu);
-		if (err < 0) {
-			cmd_error("%s", source_error(r->source));
-			r->ending = ENDING_FAILED;
-		}
-		if (err <= 0)
+	while (n < max && (got = source_read(r->source, &run)) > 0) {
+		unsigned int written = run_write(r, &run);
+
+		source_unread(r->source, run.count - written);
+		n += written;
+		if (r->ending == ENDING_FAILED || duration_over(r))
 			break;
-		tally_add(&r->tally, ev);
-		err = trace_writer_event(r->writer, cpu, ev);
-		if (err) {
-			recorder_write_failed(r, err);
-			break;
-		}
-		if (duration_over(r)) {
-			r->ending = ENDING_ASKED;
-			break;
-		}
+	}
+	if (got < 0) {
+		cmd_error("%s", source_error(r->source));
+		r->ending = ENDING_FAILED;
 	}
 	return n;
 }
@@ -330,7 +348,7 @@ static void record_rest(struct recording *r)
 	if (!r->o->attach && machine_stop(r->machine))
 		cmd_error("%s", machine_error(r->machine));
 	while (all && r->ending != ENDING_FAILED &&
-	       drain(r, DRAIN_RECORDS) == DRAIN_RECORDS)
+	       drain(r, DRAIN_RECORDS) >= DRAIN_RECORDS)
 		;
 	if (r->ending != ENDING_FAILED)
 		symbols_take(r, true);

@@ -52,12 +52,13 @@ static bool file_measure(struct trace_info *info)
 
 static void records_read(struct trace_info *info)
 {
-	const struct event_header *ev;
+	struct event_run run;
 	unsigned int cpu;
 	int more;
 
-	while ((more = source_next(info->source, &ev, &cpu)) > 0)
-		tally_add(&info->tally, ev);
+	while ((more = source_read(info->source, &run)) > 0)
+		for (unsigned int i = 0; i < run.count; i++)
+			tally_add(&info->tally, event_run_record(run.first, i));
 	if (more < 0) {
 		cmd_error("%s: %s; showing what came before that", info->path,
 			  source_error(info->source));

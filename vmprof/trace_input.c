@@ -10,7 +10,7 @@
 
 #include "vmprof/cmd.h"
 
-int trace_input_open_events(struct trace_input *in, const char *path)
+static int source_begin(struct trace_input *in, const char *path)
 {
 	const char *why = NULL;
 	int err;
@@ -65,7 +65,7 @@ static int processes_load(struct trace_input *in)
 
 int trace_input_open(struct trace_input *in, const char *path)
 {
-	int err = trace_input_open_events(in, path);
+	int err = source_begin(in, path);
 
 	if (!err)
 		err = symbols_load(in) ?: processes_load(in);
@@ -74,10 +74,9 @@ int trace_input_open(struct trace_input *in, const char *path)
 	return err;
 }
 
-int trace_input_next(struct trace_input *in, const struct event_header **ev,
-		     unsigned int *cpu)
+int trace_input_read(struct trace_input *in, struct event_run *run)
 {
-	int more = source_next(in->source, ev, cpu);
+	int more = source_read(in->source, run);
 
 	if (more < 0)
 		cmd_error("%s: %s", in->path, source_error(in->source));

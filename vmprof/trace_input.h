@@ -24,14 +24,11 @@ struct trace_input {
 
 /* 0, or a negative errno after having told the user why. */
 int trace_input_open(struct trace_input *in, const char *path);
-/* The same without symbols and processes. */
-int trace_input_open_events(struct trace_input *in, const char *path);
-/* As source_next(), but an error has been told to the user. */
-int trace_input_next(struct trace_input *in, const struct event_header **ev,
-		     unsigned int *cpu);
+/* As source_read(), but an error has been told to the user. */
+int trace_input_read(struct trace_input *in, struct event_run *run);
 /* Whether any guest's processes are known. */
 bool trace_input_has_processes(const struct trace_input *in);
-/* Once trace_input_next() gave 0: tells the user if the trace was cut. */
+/* Once trace_input_read() gave 0: tells the user if the trace was cut. */
 void trace_input_describe(struct trace_input *in, struct report_trace *trace);
 /* A zeroed struct is fine. */
 void trace_input_close(struct trace_input *in);

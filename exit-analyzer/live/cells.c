@@ -123,7 +123,7 @@ int cells_add(struct sampler *s, const struct event_header *first,
 		unsigned int n = records < TOGETHER ? records : TOGETHER;
 
 		err = exits_add(s, (const struct event_vmexit *)first, n);
-		first = sampler_record(first, n);
+		first = event_run_record(first, n);
 		records -= n;
 	}
 	return err;

@@ -149,7 +149,7 @@ static int add_record(struct sampler *s, const struct event_header *ev)
 int sampler_add(struct sampler *s, const struct event_header *ev,
 		unsigned int records)
 {
-	const struct event_header *last = sampler_record(ev, records - 1);
+	const struct event_header *last = event_run_record(ev, records - 1);
 	int err = 0;
 
 	/* stands alone */
@@ -165,7 +165,7 @@ int sampler_add(struct sampler *s, const struct event_header *ev,
 	if (ev->id == EVENT_VMEXIT)
 		return cells_add(s, ev, records);
 	for (unsigned int i = 0; !err && i < records; i++)
-		err = add_record(s, sampler_record(ev, i));
+		err = add_record(s, event_run_record(ev, i));
 	return err;
 }
 

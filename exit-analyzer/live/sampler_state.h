@@ -12,6 +12,7 @@
 #include "exit-analyzer/live/processes.h"
 #include "exit-analyzer/live/sampler.h"
 #include "exit-analyzer/live/symbol_rows.h"
+#include "tracer/event/event_run.h"
 
 #define VM_SLOTS (ANCHOR_VMS_MAX + 1)
 
@@ -92,13 +93,6 @@ static inline struct vcpu *sampler_vcpu(struct sampler *s, unsigned int vm,
 
 /* All that runs counted is in their processes after that. 0 or -ENOMEM. */
 int sampler_settle_runs(struct sampler *s);
-
-/* Of records that are all as long as the first. */
-static inline const void *sampler_record(const struct event_header *first,
-					 size_t i)
-{
-	return (const char *)first + i * first->slots * EVENT_SLOT_BYTES;
-}
 
 /* Exits of one VM. 0 or a negative errno. */
 int cells_add(struct sampler *s, const struct event_header *first,

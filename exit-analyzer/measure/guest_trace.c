@@ -49,8 +49,8 @@ struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 		return NULL;
 	t->keep = reasons;
 	ram = machine_ram(m, &bytes);
-	t->source = source_open_rings(ram, bytes, machine_anchor_offset(m),
-				      true);
+	t->source = source_merged(source_open_rings(ram, bytes,
+		machine_anchor_offset(m), true));
 	if (t->source && !key_context_init(&t->context))
 		t->summary = summary_new(keys, 2, &t->context);
 	if (t->summary)
@@ -79,15 +79,17 @@ static int reason_keep(struct guest_trace *t, const struct event_header *ev)
 
 int guest_trace_drain(struct guest_trace *t)
 {
-	const struct event_header *ev;
-	unsigned int cpu;
+	struct event_run run;
 	int more, err = 0;
 
-	while (!err && (more = source_next(t->source, &ev, &cpu)) > 0) {
-		err = summary_add(t->summary, ev, cpu);
-		if (!err)
-			err = reason_keep(t, ev);
-	}
+	while (!err && (more = source_read(t->source, &run)) > 0)
+		for (unsigned int i = 0; !err && i < run.count; i++) {
+			const struct event_header *ev =
+				event_run_record(run.first, i);
+
+			err = summary_add(t->summary, ev, run.cpu) ?:
+			      reason_keep(t, ev);
+		}
 	if (err)
 		snprintf(t->error, sizeof(t->error), "%s", strerror(-err));
 	else if (more < 0)

@@ -4,7 +4,8 @@
  *
  * The first byte of the input says whether checksums are made right again
  * before the rest is read as a file: without that, hardly anything gets
- * past them; always with it, they would never be tested.
+ * past them; always with it, they would never be tested. It also says whether
+ * the CPUs are merged.
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -15,11 +16,12 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/source_next.h"
 #include "tracer/file/checksum.h"
 #include "tracer/symbol/process_map.h"
-#include "tracer/source/source.h"
 
 #define REPAIR	1
+#define MERGED	2
 
 static void checksums_repair(unsigned char *file, size_t bytes)
 {
@@ -106,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	s = source_open_file(path, &why);
 	if (s)
-		read_all(s);
+		read_all(data[0] & MERGED ? source_merged(s) : s);
 	else if (!why || !why[0])
 		abort();
 	source_close(s);

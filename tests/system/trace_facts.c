@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/source_next.h"
 #include "tracer/event/event_names.h"
-#include "tracer/source/source.h"
 #include "tracer/symbol/symtab.h"
 
 /* Linux maps its image into the last 2 GiB. */

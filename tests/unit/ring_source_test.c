@@ -5,6 +5,7 @@
  */
 #include "abi_hash.h"
 
+#include "tests/source_next.h"
 #include "tests/unit/ring_maker.h"
 
 #include <errno.h>
@@ -82,7 +83,7 @@ static void rings_are_merged_by_time(void **state)
 		write_at(m.ring[0], times[0][i]);
 		write_at(m.ring[1], times[1][i]);
 	}
-	s = image_open(&m);
+	s = source_merged(image_open(&m));
 	assert_non_null(s);
 	assert_int_equal(source_cpus(s), 2);
 	assert_string_equal(source_machine(s)->vm[0].name, "linux");
@@ -119,7 +120,7 @@ static void loss_of_one_ring_is_its_own(void **state)
 
 	(void)state;
 	image_make(&m);
-	s = image_open(&m);
+	s = source_merged(image_open(&m));
 	for (u64 i = 1; i <= 300; i++) {
 		write_at(m.ring[0], 2 * i);
 		write_at(m.ring[1], 2 * i + 1);

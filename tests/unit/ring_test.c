@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "vmm-core/abi/anchor.h"
+
 #define SLOTS	RING_SLOTS_MIN
 
 static void reads_what_was_written(void **state)

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
+#include "tests/source_next.h"
 #include "tests/unit/trace_maker.h"
 #include "tests/unit/trace_path.h"
-#include "tracer/source/source.h"
 
 struct bytes {
 	size_t count;

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "tests/source_next.h"
 #include "tests/unit/trace_maker.h"
 #include "tests/unit/trace_path.h"
-#include "tracer/source/source.h"
 
 #define PROCESS_BYTES sizeof(struct trace_process)
 

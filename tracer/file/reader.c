@@ -18,18 +18,14 @@
 
 #include "tracer/file/checksum.h"
 
-/* Grows, never shrinks, and never beyond TRACE_CHUNK_BYTES_MAX. */
-struct buffer {
-	void *at;
-	size_t bytes;
-};
-
 struct trace_reader {
 	int fd;
 	uint64_t file_bytes;	/* when it was opened */
 	uint64_t position;	/* of the next chunk */
 	struct trace_file_header header;
-	struct buffer stored, raw;
+	/* never beyond TRACE_CHUNK_BYTES_MAX */
+	struct trace_buffer stored, raw;
+	struct trace_buffer *last;	/* which has the last chunk's bytes */
 	ZSTD_DCtx *zstd;
 	const char *fault;
 };
@@ -61,7 +57,7 @@ static ssize_t read_at(struct trace_reader *r, void *to, size_t bytes,
 	return (ssize_t)done;
 }
 
-static int buffer_reserve(struct buffer *b, size_t bytes)
+static int buffer_reserve(struct trace_buffer *b, size_t bytes)
 {
 	void *at;
 
@@ -225,6 +221,7 @@ static int raw_decompress(struct trace_reader *r,
 		return reader_fail(r, -EBADMSG,
 				   "a chunk that does not decompress");
 	chunk->raw = r->raw.at;
+	r->last = &r->raw;
 	return 1;
 }
 
@@ -243,6 +240,7 @@ static int raw_find(struct trace_reader *r, struct trace_reader_chunk *chunk)
 		return reader_fail(r, -EBADMSG,
 				   "a chunk disagrees about its length");
 	chunk->raw = r->stored.at;
+	r->last = &r->stored;
 	return 1;
 }
 
@@ -271,4 +269,12 @@ int trace_reader_next(struct trace_reader *r, struct trace_reader_chunk *chunk)
 	if (got > 0)
 		position_advance(r, head);
 	return got;
+}
+
+void trace_reader_keep(struct trace_reader *r, struct trace_buffer *buffer)
+{
+	struct trace_buffer spare = *buffer;
+
+	*buffer = *r->last;
+	*r->last = spare;
 }

@@ -10,11 +10,18 @@
 #define TRACER_FILE_READER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "vmm-core/abi/trace_file.h"
 
 struct trace_reader;
+
+/* Memory that grows and never shrinks; zeroed: none. Freed by free(at). */
+struct trace_buffer {
+	void *at;
+	size_t bytes;
+};
 
 struct trace_reader_chunk {
 	struct trace_chunk head;
@@ -40,6 +47,11 @@ trace_reader_header(const struct trace_reader *r);
  * -EBADMSG damaged, -EIO, -ENOMEM; chunk->at_byte says where.
  */
 int trace_reader_next(struct trace_reader *r, struct trace_reader_chunk *chunk);
+/*
+ * Keeps the raw bytes of the chunk that was read last: they stay in *buffer,
+ * and what was in it is used for later chunks.
+ */
+void trace_reader_keep(struct trace_reader *r, struct trace_buffer *buffer);
 /* As next, but looks at the chunk's header alone and checks little of it. */
 int trace_reader_skip(struct trace_reader *r, struct trace_reader_chunk *chunk);
 /* The next chunk is the one at this byte; 0: the first of the body. */

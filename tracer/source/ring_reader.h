@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tracer/source/source.h"
+#include "tracer/source/source_counts.h"
+#include "vmm-core/abi/event.h"
 #include "vmm-core/abi/ring.h"
 
 struct ring_reader;

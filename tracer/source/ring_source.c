@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rings of a machine as one source: anchor, then a reader a CPU, merged
- * by TSC as far as the rings have something to merge.
+ * The rings of a machine as one source: anchor, then a reader a CPU.
  *
  * The mapping is written by the machine while we look, and is not trusted:
  * the anchor is copied first, and only the copy is checked and used.
@@ -13,6 +12,7 @@
 #include <string.h>
 
 #include "tracer/source/ring_reader.h"
+#include "tracer/source/source.h"
 #include "tracer/source/source_ops.h"
 
 #define RAM_PAGE_BYTES	4096
@@ -20,9 +20,6 @@
 struct ring_source {
 	struct source s;
 	struct ring_reader *reader[ANCHOR_CPUS_MAX];
-	/* the CPU whose records come next, until one is later than limit */
-	unsigned int cpu;
-	uint64_t limit_tsc;
 };
 
 /* Copies the anchor out; false if what stands at offset is none of ours. */
@@ -81,52 +78,21 @@ static struct ring_reader *reader_open(const void *ram, size_t ram_bytes,
 				ring->bytes, from_oldest);
 }
 
-/*
- * Picks the CPU whose next record is the oldest. Its records go on being
- * the oldest up to the second oldest of now. 0: no ring has a record.
- */
-static int cpu_choose(struct ring_source *r)
-{
-	const struct event_header *ev;
-	uint64_t oldest = UINT64_MAX;
-	int found = 0, err;
-
-	r->limit_tsc = UINT64_MAX;
-	for (unsigned int i = 0; i < r->s.machine.cpus; i++) {
-		err = ring_reader_peek(r->reader[i], &ev);
-		if (err < 0)
-			return source_fail(&r->s, err, "ring of CPU %u: %s", i,
-					   ring_reader_fault(r->reader[i]));
-		if (!err)
-			continue;
-		if (!found || ev->tsc < oldest) {
-			r->limit_tsc = found ? oldest : UINT64_MAX;
-			oldest = ev->tsc;
-			r->cpu = i;
-		} else if (ev->tsc < r->limit_tsc) {
-			r->limit_tsc = ev->tsc;
-		}
-		found = 1;
-	}
-	return found;
-}
-
-static int ring_source_next(struct source *s, const struct event_header **ev,
-			    unsigned int *cpu)
+static int ring_source_read(struct source *s, unsigned int cpu,
+			    struct event_run *run)
 {
 	struct ring_source *r = (struct ring_source *)s;
-	int got = ring_reader_peek(r->reader[r->cpu], ev);
+	int got = ring_reader_peek(r->reader[cpu], &run->first);
 
-	if (got <= 0 || (*ev)->tsc > r->limit_tsc) {
-		got = cpu_choose(r);
-		if (got > 0)
-			got = ring_reader_peek(r->reader[r->cpu], ev);
-		if (got <= 0)
-			return got;
-	}
-	/* the record stays where it is until the reader is asked again */
-	ring_reader_take(r->reader[r->cpu], 1);
-	*cpu = r->cpu;
+	if (got < 0)
+		return source_fail(s, got, "ring of CPU %u: %s", cpu,
+				   ring_reader_fault(r->reader[cpu]));
+	if (!got)
+		return 0;
+	run->count = (unsigned int)got;
+	run->cpu = cpu;
+	/* the records stay where they are until the reader is asked again */
+	ring_reader_take(r->reader[cpu], run->count);
 	return 1;
 }
 
@@ -144,11 +110,12 @@ static void ring_source_close(struct source *s)
 
 	for (unsigned int i = 0; i < ANCHOR_CPUS_MAX; i++)
 		ring_reader_close(r->reader[i]);
+	source_exit(s);
 	free(r);
 }
 
 static const struct source_ops ring_source_ops = {
-	.next = ring_source_next,
+	.read = ring_source_read,
 	.counts = ring_source_counts,
 	.close = ring_source_close,
 };
@@ -168,6 +135,10 @@ struct source *source_open_rings(const void *ram, size_t ram_bytes,
 	machine_from_anchor(&r->s.machine, &a);
 	if (source_machine_fault(&r->s.machine))
 		goto fail;
+	if (source_init(&r->s, a.cpus)) {
+		err = ENOMEM;
+		goto fail;
+	}
 	for (unsigned int i = 0; i < a.cpus; i++) {
 		r->reader[i] = reader_open(ram, ram_bytes, &a.ring[i],
 					   from_oldest);

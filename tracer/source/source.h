@@ -2,9 +2,11 @@
 /*
  * Events in, from anywhere: the rings of a running machine, or a file.
  *
- * A source belongs to one thread. A record points into the source's buffer
- * and dies at the next source_next(). Records of one CPU come in the order
- * they were committed; a loss comes as an EVENT_LOST where it happened.
+ * source_read() is the only way to them. Records of one CPU come in the order
+ * they were committed, a loss as an EVENT_LOST where it happened. The CPUs
+ * come in turns, in no order among them, unless source_merged() was called.
+ *
+ * A source belongs to one thread.
  */
 #ifndef TRACER_SOURCE_SOURCE_H
 #define TRACER_SOURCE_SOURCE_H
@@ -13,22 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vmm-core/abi/event.h"
+#include "tracer/event/event_run.h"
+#include "tracer/source/source_counts.h"
 #include "vmm-core/abi/trace_file.h"
 
 struct source;
-
-/*
- * Exact, at any time: written = read + missed + what still waits. Counted
- * since boot if a ring is read from its oldest record (what it lost before
- * it was opened is missed, too), else since the source was opened. A file
- * has nothing waiting.
- */
-struct source_cpu_counts {
-	uint64_t written;
-	uint64_t read;
-	uint64_t missed;
-};
 
 /* Where the anchor is, if its symbol is not at hand; SIZE_MAX: not found. */
 size_t source_find_anchor(const void *ram, size_t ram_bytes);
@@ -48,23 +39,40 @@ struct source *source_open_file(const char *path, const char **why);
 void source_close(struct source *s);
 
 /*
- * 1: *ev is the next record, *cpu its ring. 0: none now (rings) or end of
- * trace (file). Negative errno: -EBADMSG damaged, -EIO cannot read; then
- * source_error() says where and what.
+ * Makes source_read() give the records of all CPUs in the order of time: of
+ * the CPUs, the one whose next record began first is next, and of equals the
+ * first CPU. Returns s; NULL is fine. To be called before the first read.
  */
-int source_next(struct source *s, const struct event_header **ev,
-		unsigned int *cpu);
+struct source *source_merged(struct source *s);
+/*
+ * 1: *run is what comes next; its records stay valid until the next call.
+ * 0: nothing now (rings), or the end (file). Negative errno: -EBADMSG damaged,
+ * -EIO cannot read; then source_error() says where and what.
+ */
+int source_read(struct source *s, struct event_run *run);
+/*
+ * Gives back the last records of the run that was read last: they come again,
+ * and count as not read. Once after each read, at most.
+ */
+void source_unread(struct source *s, unsigned int records);
 const char *source_error(const struct source *s);
 
 /* What is known of the machine. Constant while the source is open. */
 const struct trace_machine *source_machine(const struct source *s);
 unsigned int source_cpus(const struct source *s);
+/* Counts as read what source_read() gave. */
 void source_counts(const struct source *s, unsigned int cpu,
 		   struct source_cpu_counts *counts);
+/*
+ * Returns how many records of a file, or of a merged source, ended earlier
+ * than one that stands before them in their ring: time went backwards there,
+ * and what is said of durations may be wrong.
+ */
+uint64_t source_disordered(const struct source *s);
 
 /*
  * Files only. The header, as far as known; whether the file ends without an
- * END chunk and where, complete only after source_next() gave 0; the
+ * END chunk and where, complete only after source_read() gave 0; the
  * kallsyms text of a VM's kernel (NULL: none kept; valid until close).
  */
 const struct trace_file_header *source_file_header(const struct source *s);

@@ -2,15 +2,32 @@
 /*
  * What every kind of source has, behind source.h. A kind embeds struct
  * source as its first member and fills it in when it is opened.
+ *
+ * A kind has one or more streams: records in the order they were committed.
+ * A stream is a CPU's, as a rule. source.c takes turns among the streams or
+ * merges them.
  */
 #ifndef TRACER_SOURCE_SOURCE_OPS_H
 #define TRACER_SOURCE_SOURCE_OPS_H
 
-#include "tracer/source/source.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tracer/event/event_run.h"
+#include "tracer/source/source_counts.h"
+#include "vmm-core/abi/trace_file.h"
+
+struct source;
 
 struct source_ops {
-	int (*next)(struct source *s, const struct event_header **ev,
-		    unsigned int *cpu);
+	/*
+	 * The next run of a stream: 1, 0 or a negative errno, as source_read()
+	 * returns it. The run stays valid until this is asked of the same
+	 * stream again, whatever other streams are asked for.
+	 */
+	int (*read)(struct source *s, unsigned int stream,
+		    struct event_run *run);
+	/* counts as read what read() gave */
 	void (*counts)(const struct source *s, unsigned int cpu,
 		       struct source_cpu_counts *counts);
 	void (*close)(struct source *s);
@@ -29,12 +46,32 @@ struct source_file_info {
 	size_t process_count[ANCHOR_VMS_MAX];
 };
 
+/* What was read of a stream and not handed out yet. */
+struct source_stream {
+	struct event_run held;	/* count 0: nothing */
+	bool ended;		/* files: there is no more to come */
+	uint64_t last_end_tsc;
+};
+
 struct source {
 	const struct source_ops *ops;
 	struct trace_machine machine;
 	const struct source_file_info *file;	/* NULL: not a file */
 	char error[256];
+
+	/* of source.c alone */
+	struct source_stream *stream;
+	unsigned int streams;
+	unsigned int current;	/* the stream that was handed out last */
+	unsigned int turn;	/* records that it may still give in a row */
+	struct event_run given;
+	bool merged;
+	uint64_t disordered;
 };
+
+/* 0 or -ENOMEM. Before the first read; source_exit() undoes it. */
+int source_init(struct source *s, unsigned int streams);
+void source_exit(struct source *s);
 
 __attribute__((format(printf, 3, 4)))
 int source_fail(struct source *s, int err, const char *format, ...);

@@ -17,39 +17,19 @@
 /* Intervals without a record that are worth showing; then a gap is jumped. */
 #define GAP_INTERVALS	3600
 
-/* What the anchor says of rings; its copy was checked by the source. */
+/* Intervals need no order among the CPUs. */
 static int rings_open(struct target *t)
-{
-	const struct anchor *a = machine_anchor(t->machine);
-
-	for (; t->cpus < a->cpus && t->cpus < ANCHOR_CPUS_MAX; t->cpus++) {
-		struct anchor_ring ring = a->ring[t->cpus];
-		const void *at = machine_physical(t->machine, ring.hpa,
-						  ring.bytes);
-
-		t->ring[t->cpus] = at ? ring_reader_open(at, ring.bytes,
-							 false) : NULL;
-		if (!t->ring[t->cpus])
-			return at ? -errno : -EPROTO;
-	}
-	return 0;
-}
-
-static int sampler_open(struct target *t)
 {
 	size_t bytes;
 	const void *ram = machine_ram(t->machine, &bytes);
-	struct source *source = source_open_rings(ram, bytes,
-		machine_anchor_offset(t->machine), false);
-	int err;
 
-	if (!source)
+	t->source = source_open_rings(ram, bytes,
+				      machine_anchor_offset(t->machine), false);
+	if (!t->source)
 		return -errno;
-	t->vms = source_machine(source)->vms;
-	t->sampler = sampler_new(source_machine(source));
-	err = t->sampler ? rings_open(t) : -ENOMEM;
-	source_close(source);
-	return err;
+	t->vms = source_machine(t->source)->vms;
+	t->sampler = sampler_new(source_machine(t->source));
+	return t->sampler ? 0 : -ENOMEM;
 }
 
 /* NULL: the machine's RAM ends before it. */
@@ -100,7 +80,7 @@ int target_attach(struct target *t, const char *name,
 		target_close(t);
 		return err;
 	}
-	err = sampler_open(t);
+	err = rings_open(t);
 	if (err) {
 		snprintf(error, TARGET_ERROR_BYTES, "cannot read the rings of "
 			 "machine %s: %s", name, strerror(-err));
@@ -115,11 +95,10 @@ int target_attach(struct target *t, const char *name,
 
 static int replay_symbols(struct target *t)
 {
-	const struct source *source = replay_source(t->replay);
 	int err = 0;
 
 	for (unsigned int vm = 0; !err && vm < ANCHOR_VMS_MAX; vm++) {
-		struct symtab *symtab = guest_symbols_of_file(source, vm);
+		struct symtab *symtab = guest_symbols_of_file(t->source, vm);
 
 		if (symtab)
 			err = sampler_use_symbols(t->sampler, vm, symtab);
@@ -129,14 +108,12 @@ static int replay_symbols(struct target *t)
 
 static int replay_processes(struct target *t)
 {
-	const struct source *source = replay_source(t->replay);
-
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
 		const struct trace_process *changes;
 		struct process_map *map;
 		size_t count;
 
-		changes = source_processes(source, vm, &count);
+		changes = source_processes(t->source, vm, &count);
 		if (!count)
 			continue;
 		map = process_map_new(changes, count);
@@ -147,28 +124,41 @@ static int replay_processes(struct target *t)
 	return 0;
 }
 
+/* Returns how many of the run's records are before that time. */
+static unsigned int records_before(const struct event_run *run, uint64_t until)
+{
+	unsigned int n = 0;
+
+	while (n < run->count &&
+	       ((const struct event_header *)
+		event_run_record(run->first, n))->tsc < until)
+		n++;
+	return n;
+}
+
 /* Records before that are not shown. */
 static int replay_seek(struct target *t, double seek_s,
 		       char error[TARGET_ERROR_BYTES])
 {
-	double khz = source_machine(replay_source(t->replay))->tsc_khz;
-	const struct event_header *ev;
+	double khz = source_machine(t->source)->tsc_khz;
+	struct event_run run;
 	uint64_t from = 0;
-	int more;
+	int more = 0;
 
-	while ((more = replay_peek(t->replay, &ev)) > 0) {
-		if (!from && ev->id != EVENT_LOST)
-			from = ev->tsc + (uint64_t)(seek_s * khz * 1e3);
-		if (from && ev->tsc >= from)
+	/* what was lost before the first record is counted */
+	while (seek_s > 0 && (more = source_read(t->source, &run)) > 0) {
+		unsigned int before;
+
+		if (!from && run.first->id != EVENT_LOST)
+			from = run.first->tsc + (uint64_t)(seek_s * khz * 1e3);
+		before = from ? records_before(&run, from) : run.count;
+		source_unread(t->source, run.count - before);
+		if (before < run.count)
 			break;
-		/* what was lost before the first record is counted */
-		if (seek_s <= 0)
-			return 0;
-		replay_take(t->replay);
 	}
 	if (more < 0)
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
-			 replay_error(t->replay));
+			 source_error(t->source));
 	return more < 0 ? more : 0;
 }
 
@@ -180,14 +170,15 @@ int target_replay(struct target *t, const char *path, double seek_s,
 
 	memset(t, 0, sizeof(*t));
 	snprintf(t->name, sizeof(t->name), "%s", base ? base + 1 : path);
-	t->replay = replay_open(path, &why);
-	if (!t->replay) {
-		err = -errno;
+	errno = 0;
+	t->source = source_merged(source_open_file(path, &why));
+	if (!t->source) {
+		err = errno ? -errno : -EIO;
 		snprintf(error, TARGET_ERROR_BYTES, "cannot read %s: %s", path,
-			 why ? why : strerror(errno));
+			 why ? why : strerror(-err));
 		return err;
 	}
-	t->sampler = sampler_new(source_machine(replay_source(t->replay)));
+	t->sampler = sampler_new(source_machine(t->source));
 	err = t->sampler ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
 	if (err)
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
@@ -214,9 +205,7 @@ void target_close(struct target *t)
 	target_forget(t);
 	symtab_free(symbol_loader_end(t->loader, NULL));
 	sampler_free(t->sampler);
-	replay_close(t->replay);
-	for (unsigned int cpu = 0; cpu < ANCHOR_CPUS_MAX; cpu++)
-		ring_reader_close(t->ring[cpu]);
+	source_close(t->source);
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		process_watch_close(&t->processes[vm]);
 	machine_close(t->machine);
@@ -228,8 +217,8 @@ static uint64_t waiting_now(const struct target *t)
 	struct source_cpu_counts c;
 	uint64_t waiting = 0;
 
-	for (unsigned int cpu = 0; cpu < t->cpus; cpu++) {
-		ring_reader_counts(t->ring[cpu], &c);
+	for (unsigned int cpu = 0; cpu < source_cpus(t->source); cpu++) {
+		source_counts(t->source, cpu, &c);
 		waiting += c.written - c.read - c.missed;
 	}
 	return waiting;
@@ -249,46 +238,37 @@ static void poll_adapt(struct target *t, uint64_t waiting)
 }
 
 /* 0: what was there is read, or t->more. Negative errno. */
-static int ring_drain(struct target *t, struct ring_reader *ring,
-		      unsigned int most)
+static int rings_drain(struct target *t, unsigned int most)
 {
-	const struct event_header *ev;
-	unsigned int n = 0;
-	int err = 0, records = 0;
+	struct event_run run;
+	int err = 0, more = 0;
 
-	for (; !err && n < most; n += records) {
-		records = ring_reader_peek(ring, &ev);
-		if (records <= 0)
+	t->more = false;
+	for (unsigned int n = 0; !err && !t->more; n += run.count) {
+		more = source_read(t->source, &run);
+		if (more <= 0)
 			break;
-		err = sampler_add(t->sampler, ev, records);
-		/* not all of them, if that failed; but then it is the end */
-		ring_reader_take(ring, records);
+		err = sampler_add(t->sampler, run.first, run.count);
+		t->more = n + run.count >= most;
 	}
-	t->more |= n >= most;
-	return records < 0 ? records : err;
+	return more < 0 ? more : err;
 }
 
 int target_drain(struct target *t, unsigned int most,
 		 char error[TARGET_ERROR_BYTES])
 {
 	uint64_t waiting = waiting_now(t);
-	int err = 0;
+	int err;
 
 	if (waiting > t->waiting_most)
 		t->waiting_most = waiting;
 	if (!t->more)
 		poll_adapt(t, waiting);
-	t->more = false;
-	for (unsigned int cpu = 0; !err && cpu < t->cpus; cpu++) {
-		const char *fault;
-
-		err = ring_drain(t, t->ring[cpu], most);
-		fault = ring_reader_fault(t->ring[cpu]);
-		if (err)
-			snprintf(error, TARGET_ERROR_BYTES, "machine %s, ring "
-				 "of CPU %u: %s", t->name, cpu,
-				 fault ? fault : strerror(-err));
-	}
+	err = rings_drain(t, most);
+	if (err)
+		snprintf(error, TARGET_ERROR_BYTES, "machine %s: %s", t->name,
+			 *source_error(t->source) ? source_error(t->source) :
+						    strerror(-err));
 	return err;
 }
 
@@ -362,54 +342,65 @@ struct snapshot *target_cut(struct target *t, double seconds)
 	return snap;
 }
 
-/* Takes what is before until; the TSC of the next one after it, 0: none. */
-static int replay_take_until(struct target *t, uint64_t until, uint64_t *next)
+static int replay_add(struct target *t, const struct event_run *run,
+		      unsigned int records)
 {
-	const struct event_header *ev;
-	int err = 0, more;
+	int err = 0;
 
-	while ((more = replay_peek(t->replay, &ev)) > 0) {
-		if (ev->tsc >= until)
-			break;
+	for (unsigned int i = 0; !err && i < records; i++) {
+		const struct event_header *ev = event_run_record(run->first, i);
+
+		/* the first record is where time begins */
 		if (!t->start_tsc && ev->id != EVENT_LOST)
-			return 1;
+			t->start_tsc = t->first_tsc = ev->tsc ? ev->tsc : 1;
 		err = sampler_advance(t->sampler, ev->tsc) ?:
 		      sampler_add(t->sampler, ev, 1);
-		if (err)
-			return err;
-		replay_take(t->replay);
 	}
-	*next = more > 0 ? ev->tsc : 0;
-	return more < 0 ? more : 0;
+	return err;
 }
 
+/* Where the interval ends, once it is known where it begins. */
+static uint64_t replay_until(const struct target *t, uint64_t cycles)
+{
+	uint64_t until;
+
+	if (!t->start_tsc ||
+	    __builtin_add_overflow(t->start_tsc, cycles, &until))
+		return UINT64_MAX;
+	return until;
+}
+
+/* Takes what is in the interval; the TSC of what is next, 0: nothing. */
 static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
 			   uint64_t *next)
 {
-	const struct event_header *ev;
-	int err;
+	struct event_run run;
+	int more, err;
 
-	/* the first record is where time begins */
-	if (!t->start_tsc) {
-		err = replay_take_until(t, UINT64_MAX, next);
-		if (err <= 0)
+	*next = 0;
+	while (!*next && (more = source_read(t->source, &run)) > 0) {
+		/* the first record alone, for the end is not known before it */
+		unsigned int n = t->start_tsc ?
+			records_before(&run, replay_until(t, cycles)) : 1;
+
+		if (t->start_tsc && n < run.count)
+			*next = ((const struct event_header *)
+				 event_run_record(run.first, n))->tsc;
+		err = replay_add(t, &run, n);
+		if (err)
 			return err;
-		if (replay_peek(t->replay, &ev) > 0)
-			t->start_tsc = ev->tsc ? ev->tsc : 1;
-		t->first_tsc = t->start_tsc;
+		source_unread(t->source, run.count - n);
 	}
-	if (__builtin_add_overflow(t->start_tsc, cycles, until))
-		*until = UINT64_MAX;
-	return replay_take_until(t, *until, next);
+	*until = replay_until(t, cycles);
+	return !*next && more < 0 ? more : 0;
 }
 
 struct snapshot *target_cut_replay(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES])
 {
-	const struct trace_machine *m = source_machine(replay_source(t->replay));
+	const struct trace_machine *m = source_machine(t->source);
 	double cycles = seconds * m->tsc_khz * 1e3;
 	uint64_t until = 0, next = 0, end;
-	const struct event_header *ev;
 	struct snapshot *snap;
 	int err;
 
@@ -418,8 +409,8 @@ struct snapshot *target_cut_replay(struct target *t, double seconds,
 			      &until, &next);
 	if (err < 0) {
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", t->name,
-			 replay_peek(t->replay, &ev) < 0 ?
-				replay_error(t->replay) : strerror(-err));
+			 *source_error(t->source) ? source_error(t->source) :
+						    strerror(-err));
 		errno = -err;
 		return NULL;
 	}

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 
 #include "tracer/guest/process_watch.h"
-#include "tracer/source/ring_reader.h"
-#include "vmtop/watch/replay.h"
+#include "tracer/source/source.h"
 #include "exit-analyzer/live/sampler.h"
 #include "vmtop/watch/symbol_loader.h"
 #include "vmtop/watch/watch.h"
@@ -23,14 +22,13 @@ struct target {
 	char name[TARGET_NAME_BYTES];
 	unsigned long serial;	/* another one for each that came */
 	bool gone;
+	struct source *source;	/* a trace's is merged */
 	struct sampler *sampler;
 	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */
 
 	/* a machine */
 	struct machine *machine;
-	/* one a CPU; intervals need no order among them */
-	struct ring_reader *ring[ANCHOR_CPUS_MAX];
-	unsigned int cpus, vms;
+	unsigned int vms;
 	uint64_t ring_slots;	/* of the smallest ring */
 	int poll_ms;		/* how soon to look again ... */
 	bool more;		/* ... unless that much is left to be read */
@@ -44,7 +42,6 @@ struct target {
 	struct symbol_loader *loader;	/* that looks for them, or NULL */
 
 	/* a trace */
-	struct replay *replay;
 	uint64_t start_tsc;	/* of the interval; 0: nothing was read yet */
 	uint64_t first_tsc;	/* of the first interval */
 };
@@ -56,7 +53,7 @@ int target_replay(struct target *t, const char *path, double seek_s,
 		  char error[TARGET_ERROR_BYTES]);
 void target_close(struct target *t);
 
-/* At most so many records of each ring, or a few more; then t->more. */
+/* At most so many records, or a few more; then t->more. */
 int target_drain(struct target *t, unsigned int most,
 		 char error[TARGET_ERROR_BYTES]);
 /* The interval, which took `seconds` of ours; NULL and errno. */

@@ -375,7 +375,7 @@ void watch_status(const struct watch *w, struct watch_status *status)
 		.ended = !watch_any(w),
 		.note = w->note,
 	};
-	if (w->replay && source_was_cut(replay_source(w->target[0].replay),
+	if (w->replay && source_was_cut(w->target[0].source,
 					&at))
 		status->note = "the trace was cut: it has no end";
 }
