@@ -6,12 +6,28 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 
 #include "command/command.h"
 
+bool output_is_stdout(const char *path)
+{
+	return !path || !strcmp(path, "-");
+}
+
+const char *output_name(const char *path)
+{
+	return output_is_stdout(path) ? "standard output" : path;
+}
+
+const char *input_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
+}
+
 FILE *output_open(const char *path)
 {
-	FILE *to = path ? fopen(path, "w") : stdout;
+	FILE *to = output_is_stdout(path) ? stdout : fopen(path, "w");
 
 	/* whoever reads our pipe may stop: that ends us without a word, also
 	 * where our parent ignored the signal */
@@ -25,7 +41,7 @@ int output_close(FILE *to, const char *path)
 {
 	int failed, err;
 
-	if (!path)
+	if (output_is_stdout(path))
 		return 0;
 	failed = ferror(to);
 	if (!fclose(to) && !failed)

@@ -124,6 +124,11 @@ static int file_open(const char *what, const char *path, uint64_t *bytes,
 	struct stat st;
 	int fd;
 
+	/* QEMU opens it by name, too, and more than once */
+	if (!strcmp(path, "-"))
+		return message_set(msg, -EINVAL, "cannot take the %s from "
+				   "standard input; name a file (./- if it is "
+				   "called so)", what);
 	/* a FIFO must not hold us up */
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st)) {

@@ -23,6 +23,7 @@ struct report_trace {
 	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
 	const struct trace_end *end;		/* NULL: none was read */
 	uint64_t written, read, missed;		/* of all CPUs */
+	bool being_written;	/* by a recording, when it was opened */
 	bool cut;
 	uint64_t cut_at_byte;
 };

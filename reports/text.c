@@ -261,7 +261,11 @@ static void print_events(FILE *to, const struct report *report)
 		print_seconds(to, loss.first_tsc, khz);
 		fputs(" of TSC\n", to);
 	}
-	if (trace->cut)
+	if (trace->cut && trace->being_written)
+		fprintf(to, "# UNFINISHED  : it is being recorded; this is what "
+			    "was there, up to byte %" PRIu64 "\n",
+			trace->cut_at_byte);
+	else if (trace->cut)
 		fprintf(to, "# CUT         : the file ends at byte %" PRIu64
 			    " without its end; what followed is lost\n",
 			trace->cut_at_byte);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "command/options.h"
+#include "command/output.h"
 #include "command/status.h"
 #include "command/units.h"
 #include "command/value.h"
@@ -157,7 +158,8 @@ static int console_open(struct options *o)
 	if (!o->console) {
 		o->record.progress = isatty(STDERR_FILENO) &&
 				     !isatty(STDOUT_FILENO);
-		return STDOUT_FILENO;
+		return output_is_stdout(o->record.output) ? STDERR_FILENO :
+							    STDOUT_FILENO;
 	}
 	o->record.progress = isatty(STDERR_FILENO);
 	fd = open(o->console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "command/output.h"
 #include "command/status.h"
 #include "vmprof/cmd.h"
 
@@ -79,7 +80,7 @@ bool recorder_finish(struct recording *r)
 	recorder_note(r, "Captured %" PRIu64 " events (%" PRIu64 " missed) in "
 		      "%.1f KiB to %s", sum.read, sum.missed,
 		      (double)trace_writer_bytes(r->writer) / 1024,
-		      r->o->output);
+		      output_name(r->o->output));
 	status_say("events", "%" PRIu64, sum.read);
 	status_say("missed", "%" PRIu64, sum.missed);
 	status_say("bytes", "%" PRIu64, trace_writer_bytes(r->writer));

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/output.h"
 
 void recorder_note(const struct recording *r, const char *fmt, ...)
 {
@@ -26,7 +27,7 @@ void recorder_note(const struct recording *r, const char *fmt, ...)
 void recorder_write_failed(struct recording *r, int err)
 {
 	cmd_error("cannot write %s: %s; the recording ends here, and what was "
-		  "written reads up to its last whole chunk", r->o->output,
-		  strerror(-err));
+		  "written reads up to its last whole chunk",
+		  output_name(r->o->output), strerror(-err));
 	r->ending = ENDING_FAILED;
 }

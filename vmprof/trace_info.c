@@ -5,50 +5,11 @@
 #include "vmprof/trace_info.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "command/output.h"
 #include "tracer/symbol/process_map.h"
 #include "vmprof/cmd.h"
-
-/*
- * Sizes only, so the headers of the chunks are enough, and the reader has
- * checked them already: this stops where it stopped.
- */
-static void chunks_measure(struct trace_info *info, int fd)
-{
-	const struct trace_file_header *h = source_file_header(info->source);
-	uint64_t at = h->header_bytes;
-	struct trace_chunk c;
-
-	while (pread(fd, &c, sizeof(c), (off_t)at) == sizeof(c) &&
-	       c.magic == TRACE_CHUNK_MAGIC &&
-	       c.stored_bytes <= info->file_bytes - at - sizeof(c)) {
-		info->chunks++;
-		info->stored_bytes += c.stored_bytes;
-		info->raw_bytes += c.raw_bytes;
-		at += sizeof(c) + c.stored_bytes;
-	}
-}
-
-static bool file_measure(struct trace_info *info)
-{
-	int fd = open(info->path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st)) {
-		cmd_error("%s: %m", info->path);
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	info->file_bytes = (uint64_t)st.st_size;
-	chunks_measure(info, fd);
-	close(fd);
-	return true;
-}
 
 static void records_read(struct trace_info *info)
 {
@@ -113,16 +74,14 @@ bool trace_info_gather(struct trace_info *info, const char *path)
 	const char *why = NULL, *text;
 	size_t bytes;
 
-	*info = (struct trace_info){ .path = path };
+	*info = (struct trace_info){ .path = input_name(path) };
 	info->source = source_open_file(path, &why);
 	if (!info->source) {
-		cmd_error("%s: %s", path, why ? why : strerror(errno));
+		cmd_error("cannot read %s: %s", info->path,
+			  why ? why : strerror(errno));
 		return false;
 	}
-	if (!file_measure(info)) {
-		trace_info_release(info);
-		return false;
-	}
+	info->sizes = source_sizes(info->source);
 	records_read(info);
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
 		text = source_kallsyms(info->source, vm, &bytes);

@@ -15,9 +15,7 @@
 struct trace_info {
 	const char *path;
 	struct source *source;
-	uint64_t file_bytes;
-	/* the body's chunks, as their headers say */
-	uint64_t chunks, stored_bytes, raw_bytes;
+	struct source_sizes sizes;
 	struct tally tally;
 	struct source_cpu_counts total;
 	uint64_t kernel_symbols[ANCHOR_VMS_MAX]; /* 0: none kept */

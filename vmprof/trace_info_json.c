@@ -42,8 +42,8 @@ static json_t *file_object(const struct trace_info *info)
 {
 	const struct trace_file_header *h = source_file_header(info->source);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b, s:o, s:o,"
-			 " s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b, s:b, s:o,"
+			 " s:o, s:o, s:o, s:o}",
 		"path", text(info->path),
 		"created_ns", number(h->created_ns),
 		"host", text(h->host),
@@ -52,12 +52,13 @@ static json_t *file_object(const struct trace_info *info)
 		"version", (int)h->version,
 		"complete", !info->damaged && !info->cut,
 		"damaged", info->damaged,
+		"being_written", source_is_growing(info->source),
 		"cut_at_byte", info->cut ? number(info->cut_at_byte) :
 					   json_null(),
-		"bytes", number(info->file_bytes),
-		"chunks", number(info->chunks),
-		"chunk_stored_bytes", number(info->stored_bytes),
-		"chunk_raw_bytes", number(info->raw_bytes));
+		"bytes", number(info->sizes.file_bytes),
+		"chunks", number(info->sizes.chunks),
+		"chunk_stored_bytes", number(info->sizes.stored_bytes),
+		"chunk_raw_bytes", number(info->sizes.raw_bytes));
 }
 
 static json_t *machine_object(const struct trace_info *info)

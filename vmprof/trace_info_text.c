@@ -38,16 +38,19 @@ static void print_file(FILE *to, const struct trace_info *info)
 	fprintf(to, "%-14s %u\n", "version", h->version);
 	if (info->damaged)
 		fprintf(to, "%-14s damaged\n", "state");
+	else if (info->cut && source_is_growing(info->source))
+		fprintf(to, "%-14s being recorded; this is what was there, up to "
+			"byte %" PRIu64 "\n", "state", info->cut_at_byte);
 	else if (info->cut)
 		fprintf(to, "%-14s cut at byte %" PRIu64 ": its end is missing"
 			"\n", "state", info->cut_at_byte);
 	else
 		fprintf(to, "%-14s complete\n", "state");
 	fprintf(to, "%-14s %" PRIu64 " bytes in %" PRIu64 " chunks", "size",
-		info->file_bytes, info->chunks);
-	if (info->stored_bytes)
-		fprintf(to, ", compressed 1 : %.1f", (double)info->raw_bytes /
-			(double)info->stored_bytes);
+		info->sizes.file_bytes, info->sizes.chunks);
+	if (info->sizes.stored_bytes)
+		fprintf(to, ", compressed 1 : %.1f", (double)info->sizes.raw_bytes /
+			(double)info->sizes.stored_bytes);
 	fputc('\n', to);
 }
 

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "command/output.h"
 #include "vmprof/cmd.h"
 
 static int source_begin(struct trace_input *in, const char *path)
@@ -16,9 +17,9 @@ static int source_begin(struct trace_input *in, const char *path)
 	int err;
 
 	memset(in, 0, sizeof(*in));
-	in->path = path;
+	in->path = input_name(path);
 	errno = 0;
-	in->source = source_open_file(in->path, &why);
+	in->source = source_open_file(path, &why);
 	if (in->source)
 		return 0;
 	err = errno ? -errno : -EIO;
@@ -107,7 +108,11 @@ void trace_input_describe(struct trace_input *in, struct report_trace *trace)
 		trace->missed += counts.missed;
 	}
 	trace->cut = source_was_cut(in->source, &trace->cut_at_byte);
-	if (trace->cut)
+	trace->being_written = source_is_growing(in->source);
+	if (trace->cut && trace->being_written)
+		cmd_error("%s is being recorded; going on with what was there, "
+			  "up to byte %" PRIu64, in->path, trace->cut_at_byte);
+	else if (trace->cut)
 		cmd_error("%s was cut: it ends at byte %" PRIu64
 			  " without its end; going on with what is there",
 			  in->path, trace->cut_at_byte);

@@ -94,7 +94,8 @@ bool result_deterministic(const struct result *r);
 /* "instructions" or "ticks" */
 const char *result_unit(const struct result *r);
 
-/* 0, or a negative errno with a sentence that names file and line. */
+/* 0, or a negative errno with a sentence that names file and line; "-" is
+ * stdin. */
 int result_read(struct result *r, const char *path, char *why, size_t bytes);
 /* As result_read(), from text; name is for the sentence. */
 int result_parse(struct result *r, const char *text, const char *name,

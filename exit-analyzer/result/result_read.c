@@ -251,12 +251,12 @@ int result_parse(struct result *r, const char *text, const char *name,
 /* Caller frees; NULL and errno. */
 static char *file_text(const char *path)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	size_t bytes;
 	char *text = f ? text_read(f, FILE_BYTES_MAX, &bytes) : NULL;
 	int err = errno;
 
-	if (f)
+	if (f && f != stdin)
 		fclose(f);
 	errno = err;
 	return text;
@@ -264,16 +264,17 @@ static char *file_text(const char *path)
 
 int result_read(struct result *r, const char *path, char *why, size_t bytes)
 {
+	const char *name = strcmp(path, "-") ? path : "standard input";
 	char *text = file_text(path);
 	int err;
 
 	*r = (struct result){ 0 };
 	if (!text) {
 		err = -errno;
-		snprintf(why, bytes, "cannot read %s: %m", path);
+		snprintf(why, bytes, "cannot read %s: %m", name);
 		return err;
 	}
-	err = result_parse(r, text, path, why, bytes);
+	err = result_parse(r, text, name, why, bytes);
 	free(text);
 	return err;
 }

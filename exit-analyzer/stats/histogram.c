@@ -12,8 +12,6 @@
 
 #define PAGE_BUCKETS	HISTOGRAM_EXACT
 
-_Static_assert(sizeof(struct histogram) == 64, "a cache line");
-
 static uint64_t bucket_last_value(unsigned int bucket)
 {
 	unsigned int page = bucket / PAGE_BUCKETS;
@@ -70,7 +68,7 @@ static int histogram_spill(struct histogram *h)
 		err = bucket_add(h->pages, histogram_bucket(h->few[i]), 1);
 	if (err)
 		pages_reset(h->pages);
-	h->pages->used = !err;
+	h->paged = !err;
 	return err;
 }
 
@@ -78,8 +76,8 @@ static int histogram_place(struct histogram *h, uint64_t value)
 {
 	int err;
 
-	if (!histogram_is_paged(h)) {
-		if (h->count < HISTOGRAM_FEW && value <= UINT32_MAX) {
+	if (!h->paged) {
+		if (h->count < HISTOGRAM_FEW) {
 			h->few[h->count] = value;
 			return 0;
 		}
@@ -122,7 +120,7 @@ int histogram_count(struct histogram *h, uint64_t value)
 	int err = histogram_place(h, value);
 
 	/* the few are as many as count says */
-	if (!err && !histogram_is_paged(h))
+	if (!err && !h->paged)
 		h->count++;
 	return err;
 }
@@ -158,14 +156,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from)
 	uint64_t sum;
 	int err = 0;
 
-	if (!histogram_is_paged(from)) {
+	if (!from->paged) {
 		for (uint64_t i = 0; !err && i < from->count; i++)
 			err = histogram_add(to, from->few[i]);
 		return err;
 	}
 	if (__builtin_add_overflow(to->sum, from->sum, &sum))
 		return -EOVERFLOW;
-	if (!histogram_is_paged(to))
+	if (!to->paged)
 		err = histogram_spill(to);
 	if (!err)
 		err = histogram_merge_pages(to, from);
@@ -182,14 +180,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from)
 
 static int value_compare(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
 static uint64_t few_at_rank(const struct histogram *h, uint64_t rank)
 {
-	uint32_t sorted[HISTOGRAM_FEW];
+	uint64_t sorted[HISTOGRAM_FEW];
 
 	memcpy(sorted, h->few, sizeof(sorted));
 	qsort(sorted, h->count, sizeof(sorted[0]), value_compare);
@@ -238,7 +236,7 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
 	rank = ((unsigned __int128)h->count * per_mille + 999) / 1000;
 	if (!rank)
 		rank = 1;
-	if (!histogram_is_paged(h))
+	if (!h->paged)
 		return few_at_rank(h, rank);
 	value = value_at_rank(h, rank);
 	return value < h->max ? value : h->max;
@@ -251,7 +249,7 @@ static unsigned int bits_of(uint64_t value)
 
 void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2])
 {
-	if (!histogram_is_paged(h)) {
+	if (!h->paged) {
 		for (uint64_t i = 0; i < h->count; i++)
 			count[bits_of(h->few[i])]++;
 		return;
@@ -267,14 +265,13 @@ void histogram_bounds(const struct histogram *h, const uint64_t *bound,
 {
 	size_t i = 0;
 
-	for (uint64_t n = 0; !histogram_is_paged(h) && n < h->count; n++) {
+	for (uint64_t n = 0; !h->paged && n < h->count; n++) {
 		for (i = 0; i < bounds && h->few[n] > bound[i]; i++)
 			;
 		if (i < bounds)
 			count[i]++;
 	}
-	for (unsigned int p = 0;
-	     histogram_is_paged(h) && p < HISTOGRAM_PAGES; p++) {
+	for (unsigned int p = 0; h->paged && p < HISTOGRAM_PAGES; p++) {
 		const uint32_t *page = h->pages->page[p];
 
 		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
@@ -295,10 +292,8 @@ void histogram_reset(struct histogram *h)
 {
 	struct histogram_pages *pages = h->pages;
 
-	if (histogram_is_paged(h))
+	if (h->paged)
 		pages_reset(pages);
-	if (pages)
-		pages->used = false;
 	memset(h, 0, sizeof(*h));
 	h->pages = pages;
 }

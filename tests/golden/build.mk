@@ -10,5 +10,3 @@ $(make_trace): %: %.o $(test_libs)
 
 # it comes with every build that golden tests can use
 unit-programs: $(make_trace)
-# and system tests read a large one
-check-programs: $(make_trace)

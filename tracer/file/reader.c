@@ -9,7 +9,6 @@
 #include "tracer/file/reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,10 +16,14 @@
 #include <zstd.h>
 
 #include "tracer/file/checksum.h"
+#include "tracer/file/file_kind.h"
+#include "tracer/file/seekable.h"
+#include "tracer/file/trace_name.h"
 
 struct trace_reader {
 	int fd;
 	uint64_t file_bytes;	/* when it was opened */
+	bool growing;		/* then */
 	uint64_t position;	/* of the next chunk */
 	struct trace_file_header header;
 	/* never beyond TRACE_CHUNK_BYTES_MAX */
@@ -77,7 +80,8 @@ static int header_check(struct trace_reader *r, ssize_t bytes)
 
 	if (bytes < (ssize_t)sizeof(h->magic) ||
 	    memcmp(h->magic, TRACE_FILE_MAGIC, sizeof(h->magic)))
-		return reader_fail(r, -EPROTO, "not a vmprof trace");
+		return reader_fail(r, -EPROTO,
+				   file_kind_describe(h, (size_t)bytes));
 	if (bytes < (ssize_t)sizeof(*h))
 		return reader_fail(r, -EBADMSG, "cut inside its header");
 	/* before the checksum: a newer header may have it elsewhere */
@@ -101,12 +105,12 @@ static int file_open(struct trace_reader *r, const char *path)
 	struct stat st;
 	ssize_t bytes;
 
-	/* O_NONBLOCK: a FIFO without a writer must not hang us */
-	r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (r->fd < 0 || fstat(r->fd, &st) < 0)
+	r->fd = seekable_open(path, &r->fault);
+	if (r->fd < 0)
+		return r->fd;
+	if (fstat(r->fd, &st) < 0)
 		return reader_fail(r, -errno, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return reader_fail(r, -EINVAL, "not a regular file");
+	r->growing = trace_name_locked(r->fd);
 	r->file_bytes = (uint64_t)st.st_size;
 	bytes = read_at(r, &r->header, sizeof(r->header), 0);
 	return bytes < 0 ? (int)bytes : header_check(r, bytes);
@@ -154,6 +158,16 @@ trace_reader_header(const struct trace_reader *r)
 void trace_reader_seek(struct trace_reader *r, uint64_t at_byte)
 {
 	r->position = at_byte ? at_byte : r->header.header_bytes;
+}
+
+uint64_t trace_reader_file_bytes(const struct trace_reader *r)
+{
+	return r->file_bytes;
+}
+
+bool trace_reader_growing(const struct trace_reader *r)
+{
+	return r->growing;
 }
 
 bool trace_reader_at_end(const struct trace_reader *r)

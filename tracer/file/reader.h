@@ -32,6 +32,7 @@ struct trace_reader_chunk {
 };
 
 /*
+ * "-" is standard input; a pipe is read to its end at once (seekable.h).
  * NULL and errno: EPROTO not a trace, ENOTSUP one from a newer version,
  * EBADMSG a damaged one, and what open() gives. *why is static text.
  */
@@ -57,6 +58,9 @@ int trace_reader_skip(struct trace_reader *r, struct trace_reader_chunk *chunk);
 /* The next chunk is the one at this byte; 0: the first of the body. */
 void trace_reader_seek(struct trace_reader *r, uint64_t at_byte);
 
+uint64_t trace_reader_file_bytes(const struct trace_reader *r);
+/* Whether a recording was writing into it when it was opened. */
+bool trace_reader_growing(const struct trace_reader *r);
 /* Whether the file goes on behind the last chunk that was whole. */
 bool trace_reader_at_end(const struct trace_reader *r);
 /* What is wrong, after a negative return: static text. */

@@ -383,6 +383,7 @@ static int processes_load(struct file_source *f, struct file_chunk *listed)
 static int chunk_list(struct file_source *f,
 		      const struct trace_reader_chunk *chunk)
 {
+	struct source_sizes *sizes = &f->info.sizes;
 	struct file_chunk *grown;
 
 	if (f->chunks == f->chunks_max) {
@@ -398,6 +399,9 @@ static int chunk_list(struct file_source *f,
 		.cpu = chunk->head.cpu,
 		.vm = chunk->head.vm,
 	};
+	sizes->chunks++;
+	sizes->stored_bytes += chunk->head.stored_bytes;
+	sizes->raw_bytes += chunk->head.raw_bytes;
 	return 0;
 }
 
@@ -487,6 +491,8 @@ struct source *source_open_file(const char *path, const char **why)
 		goto fail;
 	}
 	f->info.header = *trace_reader_header(f->reader);
+	f->info.sizes.file_bytes = trace_reader_file_bytes(f->reader);
+	f->info.growing = trace_reader_growing(f->reader);
 	err = machine_read(f, why);
 	if (!err) {
 		*why = "out of memory";

@@ -229,6 +229,16 @@ const struct trace_file_header *source_file_header(const struct source *s)
 	return s->file ? &s->file->header : NULL;
 }
 
+struct source_sizes source_sizes(const struct source *s)
+{
+	return s->file ? s->file->sizes : (struct source_sizes){ 0 };
+}
+
+bool source_is_growing(const struct source *s)
+{
+	return s->file && s->file->growing;
+}
+
 bool source_was_cut(const struct source *s, uint64_t *at_byte)
 {
 	if (!s->file || !s->file->cut)

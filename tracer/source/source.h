@@ -71,11 +71,14 @@ void source_counts(const struct source *s, unsigned int cpu,
 uint64_t source_disordered(const struct source *s);
 
 /*
- * Files only. The header, as far as known; whether the file ends without an
- * END chunk and where, complete only after source_read() gave 0; the
+ * Files only. The header, as far as known; the sizes; whether a recording was
+ * writing the file when it was opened; whether the file ends without an END chunk and
+ * where, complete only after source_read() gave 0; the
  * kallsyms text of a VM's kernel (NULL: none kept; valid until close).
  */
 const struct trace_file_header *source_file_header(const struct source *s);
+struct source_sizes source_sizes(const struct source *s);
+bool source_is_growing(const struct source *s);
 bool source_was_cut(const struct source *s, uint64_t *at_byte);
 const struct trace_end *source_end(const struct source *s);
 const char *source_kallsyms(const struct source *s, unsigned int vm,

@@ -19,4 +19,10 @@ struct source_cpu_counts {
 	uint64_t missed;
 };
 
+/* A file and its chunks, as the chunks' headers have it. */
+struct source_sizes {
+	uint64_t file_bytes;
+	uint64_t chunks, stored_bytes, raw_bytes;
+};
+
 #endif

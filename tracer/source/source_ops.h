@@ -36,6 +36,8 @@ struct source_ops {
 /* What only a file can tell. */
 struct source_file_info {
 	struct trace_file_header header;
+	struct source_sizes sizes;
+	bool growing;		/* a recording was writing it */
 	bool cut;
 	uint64_t cut_at;
 	bool ended;		/* `end` was read, and all before it */

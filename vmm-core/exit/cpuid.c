@@ -10,7 +10,6 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
-#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* Fn0000_0001 */

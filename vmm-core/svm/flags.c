@@ -9,6 +9,8 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/vcpu/vm.h"
 
+#define RFLAGS_FIXED	BIT(1)
+#define RFLAGS_IF	BIT(9)
 /* what arithmetic sets: CF PF AF ZF SF OF */
 #define RFLAGS_STATUS	0x8d5ull
 
@@ -19,10 +21,10 @@
  */
 void svm_flags_repair(struct vcpu *vcpu)
 {
-	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
+	struct vmcb *vmcb = vcpu->hv->vmcb;
 	u64 seen = vmcb->rflags;
 
-	vmcb->rflags = (seen & (vcpu->rflags | RFLAGS_STATUS)) | RFLAGS_ONE;
+	vmcb->rflags = (seen & (vcpu->rflags | RFLAGS_STATUS)) | RFLAGS_FIXED;
 	if (vmcb->cpl == 3)
 		vmcb->rflags |= RFLAGS_IF;
 	if (vcpu->pub->flags_repaired++)

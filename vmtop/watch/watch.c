@@ -377,5 +377,7 @@ void watch_status(const struct watch *w, struct watch_status *status)
 	};
 	if (w->replay && source_was_cut(w->target[0].source,
 					&at))
-		status->note = "the trace was cut: it has no end";
+		status->note = source_is_growing(w->target[0].source) ?
+			"the trace is being recorded: more is to come" :
+			"the trace was cut: it has no end";
 }
