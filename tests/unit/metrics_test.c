@@ -149,23 +149,41 @@ static void the_next_of_a_name_begins_at_0(void **state)
 	assert_false(m.machine[0]->gone);
 }
 
-static void machines_are_bounded(void **state)
+static void machines_that_went_are_bounded(void **state)
 {
 	struct snapshot snap = { .tsc_khz = 1000, .read = 1 };
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < 3 * METRICS_MACHINES; n++) {
+	for (n = 0; n < 3 * METRICS_GONE; n++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "m%u", n);
 		add(name, n, false, &snap);
 		end_at(n * 0.1);
-		assert_true(m.machines <= METRICS_MACHINES);
+		/* beside them the one that runs, and the one that just went */
+		assert_true(m.machines <= METRICS_GONE + 2);
 	}
 	/* those that went last are kept */
 	for (size_t i = 0; i < m.machines; i++)
-		assert_true(m.machine[i]->serial >= n - METRICS_MACHINES);
+		assert_true(m.machine[i]->serial >= n - METRICS_GONE - 2);
+}
+
+static void all_that_run_are_kept(void **state)
+{
+	struct snapshot snap = { .tsc_khz = 1000, .read = 1 };
+
+	(void)state;
+	for (unsigned int at = 0; at < 2; at++) {
+		for (unsigned int n = 0; n < 3 * METRICS_GONE; n++) {
+			char name[16];
+
+			snprintf(name, sizeof(name), "m%u", n);
+			add(name, n, false, &snap);
+		}
+		end_at(at);
+		assert_int_equal(m.machines, 3 * METRICS_GONE);
+	}
 }
 
 static void vm_names_are_unique(void **state)
@@ -245,7 +263,8 @@ int main(void)
 		TEST(gone_machines_fade),
 		TEST(forgotten_targets_are_gone),
 		TEST(the_next_of_a_name_begins_at_0),
-		TEST(machines_are_bounded),
+		TEST(machines_that_went_are_bounded),
+		TEST(all_that_run_are_kept),
 		TEST(vm_names_are_unique),
 		TEST(rows_are_bounded),
 	};

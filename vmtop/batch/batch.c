@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,9 +19,9 @@
 #include "command/interrupt.h"
 
 const struct batch_format batch_formats[] = {
-	{ "text", NULL, batch_text },
-	{ "csv", batch_csv_begin, batch_csv },
-	{ "json", NULL, batch_json },
+	{ "text", NULL, batch_text, batch_text_note },
+	{ "csv", batch_csv_begin, batch_csv, NULL },
+	{ "json", NULL, batch_json, NULL },
 	{ 0 }
 };
 
@@ -32,6 +33,7 @@ struct batch {
 	const struct options *o;
 	double start_s;		/* of the interval */
 	int output_err;		/* 0, or why no more can be written */
+	char *noted;		/* what was said last; NULL: nothing */
 };
 
 /*
@@ -129,6 +131,25 @@ static int interval_replay(struct batch *b)
 	return got > 0 ? watch_cut(b->w, length) : got;
 }
 
+/* Says what happened to what is watched, once. 0 or -ENOMEM. */
+static int note_say(struct batch *b)
+{
+	struct watch_status status;
+
+	watch_status(b->w, &status);
+	if (!strcmp(status.note, b->noted ? b->noted : ""))
+		return 0;
+	free(b->noted);
+	b->noted = strdup(status.note);
+	if (!b->noted)
+		return -ENOMEM;
+	if (b->o->format->note)
+		b->o->format->note(stdout, b->noted);
+	else
+		cmd_error("%s", b->noted);
+	return 0;
+}
+
 /* Prints intervals until there are no more: 0 or a negative errno. */
 static int intervals_print(struct batch *b)
 {
@@ -145,6 +166,8 @@ static int intervals_print(struct batch *b)
 			got = b->o->format->interval(stdout, b->w);
 		else if (!got)
 			break;
+		if (got >= 0)
+			got = note_say(b);
 		if (got < 0)
 			return got;
 	}
@@ -176,5 +199,6 @@ int batch_run(struct watch *w, const struct options *o)
 	signal(SIGPIPE, SIG_DFL);
 	watch_refresh(w);
 	err = intervals_print(&b);
+	free(b.noted);
 	return err ? failed(&b, err) : CMD_DONE;
 }

@@ -19,11 +19,11 @@ void batch_csv_begin(FILE *to)
 		for (const char *c = event_exit_reason_name(r); *c; c++)
 			fputc(*c == '-' ? '_' : *c, to);
 	}
-	fputc('\n', to);
+	fputs(",machine_serial\n", to);
 }
 
 static void line_print(FILE *to, const struct snapshot *snap, const char *name,
-		       double own_cpu)
+		       unsigned long serial, double own_cpu)
 {
 	uint64_t count[EXIT_REASONS] = { 0 };
 	struct snapshot_vcpu all = { 0 };
@@ -51,7 +51,7 @@ static void line_print(FILE *to, const struct snapshot *snap, const char *name,
 		snap->missed, snap->waiting, 100 * own_cpu);
 	for (unsigned int r = 0; r < EXIT_REASONS; r++)
 		fprintf(to, ",%" PRIu64, count[r]);
-	fputc('\n', to);
+	fprintf(to, ",%lu\n", serial);
 }
 
 int batch_csv(FILE *to, const struct watch *w)
@@ -69,7 +69,7 @@ int batch_csv(FILE *to, const struct watch *w)
 		for (char *c = name; *c; c++)
 			if (*c == ',' || *c == '"')
 				*c = '?';
-		line_print(to, snap, name, status.own_cpu);
+		line_print(to, snap, name, watch_serial(w, t), status.own_cpu);
 	}
 	return 0;
 }

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tracer/event/event_names.h"
 #include "vmtop/table/item.h"
@@ -23,12 +25,19 @@ static json_t *known_or_null(bool known, uint64_t value)
 	return known ? json_integer(value) : json_null();
 }
 
+/* The whole text, however long it is. */
 static json_t *safe_string(const char *text)
 {
-	char safe[ITEM_NAME_BYTES];
+	size_t bytes = strlen(text) + 1;
+	char *safe = malloc(bytes);
+	json_t *string;
 
-	item_safe_text(safe, sizeof(safe), text);
-	return json_string(safe);
+	if (!safe)
+		return NULL;
+	item_safe_text(safe, bytes, text);
+	string = json_string(safe);
+	free(safe);
+	return string;
 }
 
 static void cost_put(json_t *to, const struct cost_stats *c, const char *cycles)
@@ -202,15 +211,17 @@ static json_t *devices_json(const struct snapshot *snap)
 }
 
 static json_t *interval_json(const struct snapshot *snap, const char *machine,
+			     unsigned long serial,
 			     const struct watch_status *status)
 {
 	return json_pack(
-		"{s:f, s:f, s:f, s:I, s:o, s:{s:I, s:I, s:I, s:I}, "
+		"{s:f, s:f, s:f, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I}, "
 		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"at_s", snap->at_s, "interval_s", snap->seconds,
 		"interval_cycles", snap->cycles,
 		"tsc_khz", (json_int_t)snap->tsc_khz,
 		"machine", safe_string(machine),
+		"machine_serial", (json_int_t)serial,
 		"records", "read", (json_int_t)snap->read,
 		"missed", (json_int_t)snap->missed,
 		"missed_total", (json_int_t)snap->missed_total,
@@ -237,7 +248,8 @@ int batch_json(FILE *to, const struct watch *w)
 
 		if (!snap)
 			continue;
-		object = interval_json(snap, watch_name(w, t), &status);
+		object = interval_json(snap, watch_name(w, t), watch_serial(w, t),
+				       &status);
 		if (!object)
 			return -ENOMEM;
 		json_dumpf(object, to, JSON_COMPACT | JSON_REAL_PRECISION(9));

@@ -73,10 +73,8 @@ static int panel_print(FILE *to, const struct watch *w, size_t target,
 
 int batch_text(FILE *to, const struct watch *w)
 {
-	struct watch_status status;
 	int err = 0;
 
-	watch_status(w, &status);
 	for (size_t t = 0; t < watch_targets(w); t++) {
 		const struct snapshot *snap = watch_past(w, t, 0);
 		char name[ITEM_NAME_BYTES];
@@ -92,7 +90,10 @@ int batch_text(FILE *to, const struct watch *w)
 			err = panel_print(to, w, t, p);
 		fputc('\n', to);
 	}
-	if (*status.note)
-		fprintf(to, "note: %s\n", status.note);
 	return err;
+}
+
+void batch_text_note(FILE *to, const char *note)
+{
+	fprintf(to, "note: %s\n", note);
 }

@@ -396,7 +396,7 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 		draw_prompt(v);
 		return;
 	}
-	if (*v->message)
+	if (v->message)
 		say = v->message;
 	else if (recordings_say(v, recorded, sizeof(recorded)))
 		say = recorded;

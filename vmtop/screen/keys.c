@@ -5,6 +5,7 @@
 #include "vmtop/screen/view_state.h"
 
 #include <curses.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,13 +65,31 @@ void panel_show(struct view *v, size_t panel)
 	place_enter(v);
 }
 
+/* Makes room for where we come from; false: there is none. */
+static bool trail_grow(struct view *v)
+{
+	size_t max = v->trail_max ? 2 * v->trail_max : 4;
+	struct view_place *grown;
+
+	if (v->depth < v->trail_max)
+		return true;
+	grown = reallocarray(v->trail, max, sizeof(*grown));
+	if (!grown) {
+		view_message(v, "out of memory");
+		return false;
+	}
+	v->trail = grown;
+	v->trail_max = max;
+	return true;
+}
+
 static void drill_in(struct view *v)
 {
 	const char *next = view_panel(v)->next;
 	const struct item *item;
 	size_t panel = 0;
 
-	if (!v->table.rows.count || !next || v->depth == VIEW_TRAIL)
+	if (!v->table.rows.count || !next || !trail_grow(v))
 		return;
 	item = table_row(&v->table, v->cursor);
 	while (panels[panel] != panel_find(next))
@@ -79,6 +98,8 @@ static void drill_in(struct view *v)
 	v->at.has_selected = true;
 	v->trail[v->depth++] = v->at;
 	v->at.scope.target = item->at.target;
+	snprintf(v->at.machine, sizeof(v->at.machine), "%s",
+		 watch_name(v->w, item->at.target));
 	/* a row that stands for all of them narrows nothing */
 	if (item->at.vm != SNAPSHOT_ALL)
 		v->at.scope.vm = item->at.vm;
@@ -325,7 +346,8 @@ void key_press(struct view *v, int key)
 		clearok(curscr, TRUE);
 		return;
 	}
-	v->message[0] = '\0';
+	free(v->message);
+	v->message = NULL;
 	if (key == KEY_MOUSE) {
 		mouse_press(v);
 	} else if (v->mode == VIEW_HELP) {

@@ -34,8 +34,10 @@ void view_message(struct view *v, const char *fmt, ...)
 {
 	va_list args;
 
+	free(v->message);
 	va_start(args, fmt);
-	vsnprintf(v->message, sizeof(v->message), fmt, args);
+	if (vasprintf(&v->message, fmt, args) < 0)
+		v->message = NULL;
 	va_end(args);
 }
 
@@ -122,6 +124,19 @@ static int symbols_take(struct view *v)
 	return 0;
 }
 
+/* Machines came or went: another one may have the place that is shown. */
+static void machines_changed(struct view *v)
+{
+	int target = v->at.scope.target;
+
+	if (target != SNAPSHOT_ALL &&
+	    strcmp(watch_name(v->w, target), v->at.machine)) {
+		v->at.scope = (struct scope)SCOPE_ALL;
+		v->depth = 0;
+	}
+	view_fill(v);
+}
+
 /* In how many milliseconds there is something to do. */
 static int tick_live(struct view *v, double *start_s, double *due_s,
 		     double *refresh_s)
@@ -137,7 +152,7 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 	}
 	if (now >= *refresh_s && watch_pasts(v->w)) {
 		if (watch_look(v->w))
-			view_fill(v);
+			machines_changed(v);
 		v->symbols_of = 0;
 		*refresh_s = now + REFRESH_S;
 	}
@@ -269,6 +284,8 @@ int view_run(struct watch *w, const struct options *o)
 	delscreen(screen);
 	good = recordings_end(v);
 	table_exit(&v->table);
+	free(v->trail);
+	free(v->message);
 	free(v);
 	return good ? CMD_DONE : CMD_ERROR;
 }

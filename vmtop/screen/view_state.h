@@ -5,6 +5,7 @@
 #ifndef VMTOP_SCREEN_VIEW_STATE_H
 #define VMTOP_SCREEN_VIEW_STATE_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "vmtop/options.h"
@@ -13,7 +14,6 @@
 #include "vmtop/screen/view.h"
 #include "vmtop/watch/watch.h"
 
-#define VIEW_TRAIL		4	/* target and VM, vCPU, reason */
 #define VIEW_TEXT_BYTES		128
 
 /* Lines of the screen. */
@@ -35,6 +35,7 @@ struct view_place {
 	struct scope scope;
 	struct item_key selected;
 	bool has_selected;
+	char machine[NAME_MAX + 1];	/* that the scope is in, if in one */
 };
 
 struct view {
@@ -46,8 +47,8 @@ struct view {
 	struct table_choice choice[PANELS];
 	struct table table;
 	struct view_place at;
-	struct view_place trail[VIEW_TRAIL];
-	size_t depth;
+	struct view_place *trail;	/* from where each Enter went in */
+	size_t depth, trail_max;
 	size_t cursor, top;	/* rows of the table */
 	size_t rows_shown;	/* by the last draw */
 	char filter[VIEW_TEXT_BYTES];
@@ -64,7 +65,7 @@ struct view {
 	char answer[VIEW_TEXT_BYTES];
 	void (*answered)(struct view *v, const char *answer);
 
-	char message[2 * VIEW_TEXT_BYTES];	/* until the next key */
+	char *message;		/* until the next key; NULL: none */
 	bool color;
 	bool mouse;
 	bool machines_named;
@@ -72,7 +73,8 @@ struct view {
 	size_t symbols_of;	/* the machine whose symbols are next */
 	bool symbols_seen;	/* all were asked for them once */
 
-	struct recording *recording[WATCH_TARGETS];	/* NULL: none */
+	struct recording **recording;	/* those that run */
+	size_t recordings;
 };
 
 static inline const struct panel *view_panel(const struct view *v)

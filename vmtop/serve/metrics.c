@@ -29,22 +29,40 @@ static void machine_remove(struct metrics *m, size_t i)
 	m->machine[i] = m->machine[--m->machines];
 }
 
-/* The one of this name, which has gone; or who went first, if there is need. */
-static void place_make(struct metrics *m, const char *name)
+/* Removes the one of this name, and those that went first, if they are many. */
+static void gone_remove(struct metrics *m, const char *name)
 {
-	size_t oldest = 0;
+	size_t gone = 0, oldest = 0;
 
 	for (size_t i = 0; i < m->machines; i++) {
 		if (!strcmp(m->machine[i]->name, name)) {
 			machine_remove(m, i);
 			return;
 		}
-		if (m->machine[i]->gone && (!m->machine[oldest]->gone ||
-		    m->machine[i]->gone_at_s < m->machine[oldest]->gone_at_s))
+		if (!m->machine[i]->gone)
+			continue;
+		if (!gone++ || m->machine[i]->gone_at_s <
+			       m->machine[oldest]->gone_at_s)
 			oldest = i;
 	}
-	if (m->machines == METRICS_MACHINES)
+	if (gone >= METRICS_GONE)
 		machine_remove(m, oldest);
+}
+
+/* Makes room for one more; 0 or -ENOMEM. */
+static int machines_grow(struct metrics *m)
+{
+	size_t max = m->machines_max ? 2 * m->machines_max : 16;
+	struct metrics_machine **grown;
+
+	if (m->machines < m->machines_max)
+		return 0;
+	grown = reallocarray(m->machine, max, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	m->machine = grown;
+	m->machines_max = max;
+	return 0;
 }
 
 /* "vm0" is what VM 0 is called if it may not be called by its name. */
@@ -84,8 +102,10 @@ static struct metrics_machine *machine_new(struct metrics *m, const char *name,
 					   unsigned long serial,
 					   const struct snapshot *snap)
 {
-	struct metrics_machine *new = calloc(1, sizeof(*new));
+	struct metrics_machine *new;
 
+	gone_remove(m, name);
+	new = machines_grow(m) ? NULL : calloc(1, sizeof(*new));
 	if (!new)
 		return NULL;
 	new->serial = serial;
@@ -93,7 +113,6 @@ static struct metrics_machine *machine_new(struct metrics *m, const char *name,
 	new->tsc_khz = snap->tsc_khz;
 	for (unsigned int vm = 0; vm < METRICS_VM_SLOTS; vm++)
 		vm_name(new->vm[vm].name, sizeof(new->vm[vm].name), snap, vm);
-	place_make(m, new->name);
 	m->machine[m->machines++] = new;
 	return new;
 }
@@ -291,5 +310,6 @@ void metrics_clear(struct metrics *m)
 {
 	while (m->machines)
 		machine_remove(m, m->machines - 1);
+	free(m->machine);
 	memset(m, 0, sizeof(*m));
 }

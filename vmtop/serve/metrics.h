@@ -10,11 +10,12 @@
 #ifndef VMTOP_SERVE_METRICS_H
 #define VMTOP_SERVE_METRICS_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "vmtop/watch/watch.h"
 
-#define METRICS_MACHINES 64	/* those that have gone included */
+#define METRICS_GONE	64	/* machines that have gone and are kept */
 #define METRICS_GONE_S	300	/* how long they are kept */
 /*
  * Guests choose the numbers of hypercalls, and a CPU may have thousands of
@@ -66,7 +67,7 @@ struct metrics_vm {
 };
 
 struct metrics_machine {
-	char name[64];
+	char name[NAME_MAX + 1];
 	unsigned long serial;
 	bool gone, seen;
 	double gone_at_s;
@@ -77,8 +78,8 @@ struct metrics_machine {
 };
 
 struct metrics {
-	struct metrics_machine *machine[METRICS_MACHINES];
-	size_t machines;
+	struct metrics_machine **machine;
+	size_t machines, machines_max;
 	uint64_t intervals;
 	double seconds;		/* the newest one's length */
 	double own_cpu_s, own_bytes;

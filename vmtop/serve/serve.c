@@ -260,7 +260,7 @@ static int interval_end(struct server *s, double *start_s)
 /* Machines may come later; what keeps those away that are there is said. */
 static void machines_find(struct watch *w, const struct options *o)
 {
-	int err = watch_await(w, o->names, o->names_count);
+	int err = watch_machines(w, o->names, o->names_count);
 
 	if (err && (err != -ENOENT || o->names_count))
 		cmd_error("%s", *watch_error(w) ? watch_error(w) :

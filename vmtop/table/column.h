@@ -7,7 +7,7 @@
 
 #include "vmtop/table/item.h"
 
-#define COLUMN_TEXT_BYTES 256
+#define COLUMN_TEXT_BYTES ITEM_NAME_BYTES
 
 enum column_kind {
 	COLUMN_TEXT,

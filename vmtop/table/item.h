@@ -18,7 +18,8 @@ struct scope {
 #define SCOPE_ALL \
 	{ SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL, SNAPSHOT_ALL }
 
-#define ITEM_NAME_BYTES 96
+/* The longest name that a guest can have: of a symbol, with its module. */
+#define ITEM_NAME_BYTES 640
 
 struct item {
 	const struct watch *watch;

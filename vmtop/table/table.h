@@ -9,7 +9,12 @@
 #include "vmtop/table/column.h"
 #include "vmtop/table/panel.h"
 
-#define TABLE_COLUMNS 40
+/* How many columns there are. */
+enum {
+#define COLUMN(name, heading, width, kind, help) TABLE_COLUMN_##name,
+#include "vmtop/table/columns.def"
+	TABLE_COLUMNS
+};
 
 /* What people choose of a panel. */
 struct table_choice {

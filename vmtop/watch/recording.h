@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RECORDING_TEXT_BYTES 256
+#define RECORDING_TEXT_BYTES 1024
 
 struct recording;
 

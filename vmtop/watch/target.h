@@ -5,6 +5,7 @@
 #ifndef VMTOP_WATCH_TARGET_H
 #define VMTOP_WATCH_TARGET_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "tracer/guest/process_watch.h"
@@ -14,14 +15,16 @@
 #include "vmtop/watch/watch.h"
 #include "machine/machine.h"
 
-#define TARGET_NAME_BYTES 64
-#define TARGET_ERROR_BYTES 512
+#define TARGET_NAME_BYTES (NAME_MAX + 1)
+#define TARGET_ERROR_BYTES (PATH_MAX + 512)
 #define TARGET_POLL_MS_MAX 100
 
 struct target {
 	char name[TARGET_NAME_BYTES];
 	unsigned long serial;	/* another one for each that came */
 	bool gone;
+	bool faulty;		/* gone, although the machine may run */
+	size_t gone_cuts;	/* intervals there were until it went */
 	struct source *source;	/* a trace's is merged */
 	struct sampler *sampler;
 	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */

@@ -15,11 +15,13 @@
 #include "vmtop/watch/target.h"
 
 struct watch {
-	struct target target[WATCH_TARGETS];
-	size_t targets;
-	bool all;		/* machines that start later, too */
-	char *const *awaited;	/* names of those that may */
-	size_t awaited_count;
+	struct target **target;
+	size_t targets, targets_max;
+	/* of the machines to watch; count 0, but for a replay: all */
+	char *const *name;
+	size_t names;
+	bool starting;		/* one of them is not ready yet */
+	bool left;		/* one went, and another may have its name */
 	unsigned long serials;
 	bool replay;
 	size_t cuts;
@@ -28,6 +30,7 @@ struct watch {
 	double own_cpu;
 	char error[TARGET_ERROR_BYTES];
 	char note[TARGET_ERROR_BYTES];
+	char refused[TARGET_ERROR_BYTES]; /* who was noted last, and why */
 };
 
 static double clock_s(clockid_t clock)
@@ -51,8 +54,13 @@ struct watch *watch_new(void)
 
 void watch_free(struct watch *w)
 {
-	for (size_t i = 0; w && i < w->targets; i++)
-		target_close(&w->target[i]);
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->targets; i++) {
+		target_close(w->target[i]);
+		free(w->target[i]);
+	}
+	free(w->target);
 	free(w);
 }
 
@@ -61,52 +69,99 @@ const char *watch_error(const struct watch *w)
 	return w->error;
 }
 
+/* A machine that cannot be read is not tried again while it runs. */
 static bool is_watched(const struct watch *w, const char *name)
 {
-	for (size_t i = 0; i < w->targets; i++)
-		if (!w->target[i].gone && !strcmp(w->target[i].name, name))
+	for (size_t i = 0; i < w->targets; i++) {
+		const struct target *t = w->target[i];
+
+		if (strcmp(t->name, name))
+			continue;
+		if (!t->gone || (t->faulty && machine_running(t->machine)))
 			return true;
+	}
 	return false;
 }
 
-/* A free place: a new one, or that of a machine that has gone. */
-static struct target *target_place(struct watch *w, const char *name)
+static bool is_forgotten(const struct watch *w, const struct target *t)
 {
+	return t->gone && w->cuts >= t->gone_cuts + WATCH_PAST;
+}
+
+/*
+ * A place for a new one: that of the machine that had its name, or of one
+ * that no interval tells of any more, or one at the end. NULL: no memory.
+ */
+static struct target **target_place(struct watch *w, const char *name)
+{
+	size_t max = w->targets_max ? 2 * w->targets_max : 16;
+	struct target **grown;
+
 	for (size_t i = 0; i < w->targets; i++)
-		if (w->target[i].gone && !strcmp(w->target[i].name, name))
+		if (w->target[i]->gone && !strcmp(w->target[i]->name, name))
 			return &w->target[i];
-	if (w->targets < WATCH_TARGETS)
-		return &w->target[w->targets];
 	for (size_t i = 0; i < w->targets; i++)
-		if (w->target[i].gone)
+		if (is_forgotten(w, w->target[i]))
 			return &w->target[i];
-	return NULL;
+	if (w->targets == w->targets_max) {
+		grown = reallocarray(w->target, max, sizeof(*grown));
+		if (!grown)
+			return NULL;
+		w->target = grown;
+		w->targets_max = max;
+	}
+	w->target[w->targets] = NULL;
+	return &w->target[w->targets];
+}
+
+static void target_put(struct watch *w, struct target **place,
+		       struct target *t)
+{
+	t->serial = ++w->serials;
+	if (place == &w->target[w->targets]) {
+		w->targets++;
+	} else {
+		if (!strcmp((*place)->name, t->name))
+			snprintf(w->note, sizeof(w->note), "another machine "
+				 "has started under the name %s", t->name);
+		target_close(*place);
+		free(*place);
+	}
+	*place = t;
 }
 
 static int machine_add(struct watch *w, const char *name)
 {
-	struct target *place = target_place(w, name);
-	struct target t;
+	struct target **place, *t;
 	int err;
 
 	if (is_watched(w, name))
 		return 0;
-	if (!place) {
-		snprintf(w->error, sizeof(w->error), "more than %d machines "
-			 "cannot be watched at once; name those to watch",
-			 WATCH_TARGETS);
-		return -E2BIG;
+	place = target_place(w, name);
+	t = malloc(sizeof(*t));
+	if (!place || !t) {
+		snprintf(w->error, sizeof(w->error), "out of memory");
+		free(t);
+		return -ENOMEM;
 	}
-	err = target_attach(&t, name, w->error);
+	err = target_attach(t, name, w->error);
 	if (err)
-		return err;
-	if (place == &w->target[w->targets])
-		w->targets++;
+		free(t);
 	else
-		target_close(place);
-	t.serial = ++w->serials;
-	*place = t;
-	return 0;
+		target_put(w, place, t);
+	return err;
+}
+
+/* One that starts comes later; any other that cannot be watched is noted. */
+static void machine_refused(struct watch *w, int err)
+{
+	if (err == -EAGAIN)
+		w->starting = true;
+	if (!err || err == -EAGAIN || err == -ENOENT ||
+	    !strcmp(w->refused, w->error))
+		return;
+	strcpy(w->refused, w->error);
+	strcpy(w->note, w->error);
 }
 
 /* The names of running machines, given to add one after the other. */
@@ -123,6 +178,7 @@ static int machines_add_all(struct watch *w)
 	}
 	for (size_t i = 0; i < count; i++) {
 		err = machine_add(w, names[i]);
+		machine_refused(w, err);
 		if (!err)
 			added++;
 		else if (!first)
@@ -139,7 +195,8 @@ int watch_machines(struct watch *w, char *const *names, size_t count)
 {
 	int err = 0;
 
-	w->all = !count;
+	w->name = names;
+	w->names = count;
 	for (size_t i = 0; !err && i < count; i++)
 		err = machine_add(w, names[i]);
 	if (count)
@@ -152,26 +209,26 @@ int watch_machines(struct watch *w, char *const *names, size_t count)
 	return err;
 }
 
-int watch_await(struct watch *w, char *const *names, size_t count)
-{
-	w->awaited = names;
-	w->awaited_count = count;
-	return watch_machines(w, names, count);
-}
-
 int watch_replay(struct watch *w, const char *path, double seek_s)
 {
-	int err = target_replay(&w->target[0], path, seek_s, w->error);
+	struct target **place = target_place(w, path);
+	struct target *t = malloc(sizeof(*t));
+	int err = place && t ? target_replay(t, path, seek_s, w->error) :
+			       -ENOMEM;
 
 	w->replay = true;
-	if (!err)
-		w->targets = 1;
+	if (err)
+		free(t);
+	else
+		target_put(w, place, t);
 	return err;
 }
 
 static void target_leave(struct watch *w, struct target *t, const char *why)
 {
 	t->gone = true;
+	t->gone_cuts = w->cuts;
+	w->left = true;
 	snprintf(w->note, sizeof(w->note), "%s", why);
 }
 
@@ -180,11 +237,13 @@ int watch_drain(struct watch *w, unsigned int records)
 	int ms = TARGET_POLL_MS_MAX;
 
 	for (size_t i = 0; !w->replay && i < w->targets; i++) {
-		struct target *t = &w->target[i];
+		struct target *t = w->target[i];
 		char why[TARGET_ERROR_BYTES];
 
-		if (!t->gone && target_drain(t, records, why))
+		if (!t->gone && target_drain(t, records, why)) {
+			t->faulty = true;
 			target_leave(w, t, why);
+		}
 		if (!t->gone && (t->more ? 0 : t->poll_ms) < ms)
 			ms = t->more ? 0 : t->poll_ms;
 	}
@@ -214,7 +273,7 @@ static void past_put(struct watch *w, struct target *t, struct snapshot *snap)
 
 static int cut_replay(struct watch *w, double seconds)
 {
-	struct target *t = &w->target[0];
+	struct target *t = w->target[0];
 	struct snapshot *snap;
 
 	if (t->gone)
@@ -238,7 +297,7 @@ int watch_cut(struct watch *w, double seconds)
 	} else {
 		w->at_s += seconds;
 		for (size_t i = 0; i < w->targets; i++) {
-			struct target *t = &w->target[i];
+			struct target *t = w->target[i];
 
 			past_put(w, t, t->gone && !t->machine ? NULL :
 				 target_cut(t, seconds));
@@ -251,8 +310,10 @@ int watch_cut(struct watch *w, double seconds)
 
 void watch_reset(struct watch *w)
 {
-	for (size_t i = 0; i < w->targets; i++)
-		target_forget(&w->target[i]);
+	for (size_t i = 0; i < w->targets; i++) {
+		target_forget(w->target[i]);
+		w->target[i]->gone_cuts = 0;
+	}
 	w->cuts = 0;
 	w->note[0] = '\0';
 }
@@ -263,10 +324,11 @@ void watch_reset(struct watch *w)
  */
 static void machines_look(struct watch *w)
 {
-	if (w->all)
+	w->left = w->starting = false;
+	if (!w->names)
 		machines_add_all(w);
-	for (size_t i = 0; i < w->awaited_count; i++)
-		machine_add(w, w->awaited[i]);
+	for (size_t i = 0; i < w->names; i++)
+		machine_refused(w, machine_add(w, w->name[i]));
 }
 
 bool watch_look(struct watch *w)
@@ -278,7 +340,7 @@ bool watch_look(struct watch *w)
 		return false;
 	machines_look(w);
 	for (size_t i = 0; i < w->targets; i++) {
-		struct target *t = &w->target[i];
+		struct target *t = w->target[i];
 		char why[TARGET_ERROR_BYTES];
 
 		if (t->gone || machine_running(t->machine))
@@ -293,7 +355,7 @@ bool watch_look(struct watch *w)
 
 int watch_symbols(struct watch *w, size_t target, bool wait)
 {
-	struct target *t = &w->target[target];
+	struct target *t = w->target[target];
 
 	return w->replay || t->gone ? 0 : target_symbols(t, wait);
 }
@@ -308,12 +370,19 @@ int watch_refresh(struct watch *w)
 	return err;
 }
 
-bool watch_any(const struct watch *w)
+static bool any_is_left(const struct watch *w)
 {
 	for (size_t i = 0; i < w->targets; i++)
-		if (!w->target[i].gone)
+		if (!w->target[i]->gone)
 			return true;
 	return false;
+}
+
+bool watch_any(struct watch *w)
+{
+	if (!any_is_left(w) && w->left && !w->replay)
+		machines_look(w);
+	return any_is_left(w) || w->starting;
 }
 
 size_t watch_targets(const struct watch *w)
@@ -323,17 +392,17 @@ size_t watch_targets(const struct watch *w)
 
 const char *watch_name(const struct watch *w, size_t target)
 {
-	return w->target[target].name;
+	return w->target[target]->name;
 }
 
 unsigned long watch_serial(const struct watch *w, size_t target)
 {
-	return w->target[target].serial;
+	return w->target[target]->serial;
 }
 
 bool watch_gone(const struct watch *w, size_t target)
 {
-	return w->target[target].gone && !w->replay;
+	return w->target[target]->gone && !w->replay;
 }
 
 size_t watch_pasts(const struct watch *w)
@@ -346,7 +415,7 @@ const struct snapshot *watch_past(const struct watch *w, size_t target,
 {
 	if (back >= watch_pasts(w))
 		return NULL;
-	return w->target[target].past[(w->cuts - 1 - back) % WATCH_PAST];
+	return w->target[target]->past[(w->cuts - 1 - back) % WATCH_PAST];
 }
 
 /* Our own memory, not the machines' that we map. 0: the kernel does not say. */
@@ -372,12 +441,12 @@ void watch_status(const struct watch *w, struct watch_status *status)
 		.own_cpu_s = w->cut_cpu_s,
 		.own_bytes = own_bytes(),
 		.replay = w->replay,
-		.ended = !watch_any(w),
+		.ended = !any_is_left(w),
 		.note = w->note,
 	};
-	if (w->replay && source_was_cut(w->target[0].source,
+	if (w->replay && source_was_cut(w->target[0]->source,
 					&at))
-		status->note = source_is_growing(w->target[0].source) ?
+		status->note = source_is_growing(w->target[0]->source) ?
 			"the trace is being recorded: more is to come" :
 			"the trace was cut: it has no end";
 }

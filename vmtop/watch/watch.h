@@ -13,7 +13,6 @@
 
 #include "exit-analyzer/live/snapshot.h"
 
-#define WATCH_TARGETS	16
 #define WATCH_PAST	60	/* intervals kept */
 
 struct watch;
@@ -35,15 +34,12 @@ void watch_free(struct watch *w);
 const char *watch_error(const struct watch *w);
 
 /*
- * count names, or 0: all there are, also those that start later. 0, or a
- * negative errno; -ENOENT: there is none.
+ * Watches machines by count names, or with 0 all there are. Those that start
+ * later are found by watch_refresh(), also under a name that another had
+ * before, whatever this returns. names must last. 0, or a negative errno;
+ * -ENOENT: there is none.
  */
 int watch_machines(struct watch *w, char *const *names, size_t count);
-/*
- * The same, but those that are named may come later, and again after they
- * went: watch_refresh() looks for them, whatever this returns. names must last.
- */
-int watch_await(struct watch *w, char *const *names, size_t count);
 /*
  * seek_s: where to begin. Intervals follow the trace's own time.
  */
@@ -77,8 +73,12 @@ bool watch_look(struct watch *w);
 int watch_symbols(struct watch *w, size_t target, bool wait);
 /* Both at once. */
 int watch_refresh(struct watch *w);
-/* false: all that were watched have ended. */
-bool watch_any(const struct watch *w);
+/*
+ * false: all that were watched have ended, and none runs or starts under their
+ * names. To be asked when an interval is printed: whoever takes a place takes
+ * its intervals.
+ */
+bool watch_any(struct watch *w);
 
 size_t watch_targets(const struct watch *w);
 const char *watch_name(const struct watch *w, size_t target);
