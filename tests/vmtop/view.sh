@@ -54,7 +54,7 @@ view_of() {
 	mkdir "$work/here"
 	# tmux itself now and then never learns how a pane's program ended
 	# shellcheck disable=SC2016 # the inner shell's own
-	in_tmux new-session -d -s s -x 100 -y "${lines:-24}" -c "$work/here" \
+	in_tmux new-session -d -s s -x 100 -y "${VIEW_LINES:-24}" -c "$work/here" \
 		sh -c '"$@"; echo "it ended: $?"; exec sleep 60' sh "$@"
 	pids="$pids $(in_tmux display-message -p '#{pid}')"
 }
