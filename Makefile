@@ -70,10 +70,10 @@ libraries := libcommand libvmtrace libmachine libexit libreports libvmtop
 programs := vmprof exit-analyzer vmtop
 
 # Each program's libraries, outermost room first.
-vmprof_libs := libreports libexit libmachine libvmtrace libcommand
-vmtop_libs := libvmtop libexit libmachine libvmtrace libcommand
+vmprof_libs := libreports libexit libcommand libmachine libvmtrace
+vmtop_libs := libvmtop libexit libcommand libmachine libvmtrace
 vmtop_ldlibs := $(shell $(PKG_CONFIG) --libs ncursesw libmicrohttpd)
-exit-analyzer_libs := libexit libmachine libvmtrace libcommand
+exit-analyzer_libs := libexit libcommand libmachine libvmtrace
 
 core-y :=
 test_objs :=

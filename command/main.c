@@ -62,6 +62,11 @@ int cmd_main(const struct cmd_program *p, int argc, char **argv)
 		help_print(p, stdout);
 		return cmd_end(CMD_DONE);
 	}
+	if (!strcmp(argv[1], "--list-commands")) {
+		for (size_t i = 0; i < p->count; i++)
+			puts(p->cmds[i].name);
+		return cmd_end(CMD_DONE);
+	}
 	if (!strcmp(argv[1], "--version")) {
 		printf("%s %s\n", p->name, VERSION);
 		return cmd_end(CMD_DONE);

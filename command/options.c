@@ -11,6 +11,7 @@
 
 #include "command/command.h"
 #include "command/value.h"
+#include "machine/machine.h"
 
 /* argp's keys of rows without a letter, which are never characters */
 #define KEY_ROWS	0x1000
@@ -153,30 +154,55 @@ static void values_list(const struct option_row *row)
 		printf("%s%s", i ? "," : "", at(i));
 }
 
-/* A line each: --NAME, -LETTER, ARGUMENT, what to offer, values; with tabs
- * between them. The last one is for arguments, and has no name. */
-static void syntax_list(const struct command_syntax *syntax)
+/* Those of this user that run now. */
+static void machines_list(void)
 {
-	const struct option_row *row;
+	char **names;
+	size_t count;
+
+	if (machine_list(&names, &count))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		printf("%s%s", i ? "," : "", names[i]);
+		free(names[i]);
+	}
+	free(names);
+}
+
+/* --NAME, -LETTER, ARGUMENT, what to offer, values; with tabs between them. */
+static void row_list(const struct option_row *row)
+{
 	static const char *const offers[] = {
 		[OFFER_NOTHING] = "nothing", [OFFER_FILES] = "files",
 		[OFFER_MACHINES] = "machines", [OFFER_VALUES] = "values",
 		[OFFER_LIST] = "list",
 	};
 
-	for (row = syntax->option; row->name; row++) {
-		printf("--%s\t", row->name);
-		if (row->letter)
-			printf("-%c", row->letter);
-		printf("\t%s\t%s\t", row->argument ? row->argument : "",
-		       offers[row->offer]);
+	printf("%s%s\t", row->name ? "--" : "", row->name ? row->name : "");
+	if (row->letter)
+		printf("-%c", row->letter);
+	printf("\t%s\t%s\t", row->argument ? row->argument : "",
+	       row->name && !row->argument ? "flag" : offers[row->offer]);
+	if (row->offer == OFFER_MACHINES)
+		machines_list();
+	else
 		values_list(row);
-		putchar('\n');
-	}
+	putchar('\n');
+}
+
+/* A line each; the last one is for arguments, and has no name. */
+static void syntax_list(const struct command_syntax *syntax)
+{
+	const struct option_row arguments = { .offer = syntax->argument_offer };
+
+	for (const struct option_row *row = syntax->option; row->name; row++)
+		row_list(row);
+	for (const struct argp_option *o = common_options; o->name; o++)
+		if (!(o->flags & OPTION_HIDDEN))
+			printf("--%s\t%s\t\tflag\t\n", o->name,
+			       o->key == '?' ? "-?" : "");
 	if (syntax->arguments)
-		printf("\t\t\t%s\t\n",
-		       offers[syntax->argument_offer ? syntax->argument_offer :
-						       OFFER_FILES]);
+		row_list(&arguments);
 }
 
 /* Options that print, and end the program. */

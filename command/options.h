@@ -45,7 +45,7 @@ struct option_row {
 struct command_syntax {
 	const struct option_row *option; /* ends with a row without a name */
 	const char *arguments;	/* such as "RESULT..."; NULL: none */
-	enum option_offer argument_offer;	/* nothing: files */
+	enum option_offer argument_offer;
 	const char *purpose;	/* sentences, for --help */
 	/* offset of a const char * for the only argument; 0: there is none */
 	size_t one;

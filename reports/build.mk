@@ -10,6 +10,7 @@ libreports-y += reports/text.o
 libreports-y += reports/csv.o
 libreports-y += reports/json.o
 libreports-y += reports/out.o
+libreports-y += reports/json_out.o
 libreports-y += reports/script_fields.o
 libreports-y += reports/script_symbol.o
 libreports-y += reports/script_detail.o

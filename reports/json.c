@@ -5,157 +5,123 @@
  */
 #include "reports/report.h"
 
-#include <errno.h>
-#include <inttypes.h>
-
-#include <jansson.h>
-
+#include "reports/json_out.h"
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
 
-/* jansson's integers have a sign: what does not fit keeps its magnitude. */
-static json_t *number(uint64_t n)
+static void print_cell(struct json_out *j, const struct report_column *c,
+		       const struct report_cell *v)
 {
-	return n <= INT64_MAX ? json_integer(n) : json_real(n);
-}
+	char text[TABLE_CELL_BYTES];
 
-static json_t *text(const char *from, size_t bytes)
-{
-	char safe[TABLE_CELL_BYTES];
-
-	table_print_safe(safe, bytes < sizeof(safe) ? bytes : sizeof(safe),
-			 from);
-	return json_string(safe);
-}
-
-static json_t *cell(const struct report_cell *v, enum report_column_kind kind)
-{
-	char buf[TABLE_CELL_BYTES];
-
-	if (v->missing)
-		return json_null();
-	if (v->is_words) {
-		table_cell(v, buf);
-		return json_string(buf);
+	if (v->missing) {
+		json_out_null(j, c->name);
+	} else if (v->is_words) {
+		table_cell(v, text);
+		json_out_text(j, c->name, text);
+	} else if (c->kind == REPORT_HEX) {
+		json_out_hex(j, c->name, v->number);
+	} else if (c->kind == REPORT_BOOL) {
+		json_out_bool(j, c->name, v->number);
+	} else {
+		json_out_number(j, c->name, v->number);
 	}
-	if (kind == REPORT_HEX) {
-		snprintf(buf, sizeof(buf), "0x%" PRIx64, v->number);
-		return json_string(buf);
-	}
-	if (kind == REPORT_BOOL)
-		return json_boolean(v->number);
-	return number(v->number);
 }
 
-static json_t *table_row(const struct report_table *t, size_t row)
+static void print_row(struct json_out *j, const struct report_table *t,
+		      size_t row)
 {
-	json_t *object = json_object();
-
-	for (size_t i = 0; object && i < t->columns; i++) {
+	json_out_object(j, NULL);
+	for (size_t i = 0; i < t->columns; i++) {
 		const struct report_column *c = t->column[i];
 		struct report_cell v;
 
 		if (!c->name)
 			continue;
 		table_get(t, c, row, &v);
-		if (json_object_set_new(object, c->name, cell(&v, c->kind))) {
-			json_decref(object);
-			return NULL;
-		}
+		print_cell(j, c, &v);
 	}
-	return object;
+	json_out_object_end(j);
 }
 
-static int add_table(json_t *root, const struct report_table *t)
+static void print_table(struct json_out *j, const struct report_table *t)
 {
-	json_t *rows = json_array();
-
-	for (size_t row = 0; rows && row < t->rows; row++) {
-		if (json_array_append_new(rows, table_row(t, row))) {
-			json_decref(rows);
-			return -ENOMEM;
-		}
-	}
-	return json_object_set_new(root, t->name, rows) ? -ENOMEM : 0;
+	json_out_array(j, t->name);
+	for (size_t row = 0; row < t->rows; row++)
+		print_row(j, t, row);
+	json_out_array_end(j);
 }
 
-static json_t *vms(const struct trace_machine *machine)
+static void print_vms(struct json_out *j, const struct trace_machine *machine)
 {
-	json_t *array = json_array();
-
+	json_out_array(j, "vms");
 	for (unsigned int i = 0; i < machine->vms && i < ANCHOR_VMS_MAX; i++) {
 		const struct anchor_vm *vm = &machine->vm[i];
+		char name[sizeof(vm->name)];
 
-		json_array_append_new(array, json_pack("{s:i, s:o, s:i}",
-			"vm", i, "name", text(vm->name, sizeof(vm->name)),
-			"vcpus", vm->vcpus));
+		table_print_safe(name, sizeof(name), vm->name);
+		json_out_object(j, NULL);
+		json_out_number(j, "vm", i);
+		json_out_text(j, "name", name);
+		json_out_number(j, "vcpus", vm->vcpus);
+		json_out_object_end(j);
 	}
-	return array;
+	json_out_array_end(j);
 }
 
-static json_t *sort_keys(const struct summary *s)
+static void print_sort_keys(struct json_out *j, const struct summary *s)
 {
-	json_t *array = json_array();
-
+	json_out_array(j, "sort");
 	for (size_t i = 0; i < summary_key_count(s); i++)
-		json_array_append_new(array,
-			json_string(key_rows[summary_key_at(s, i)].name));
-	return array;
+		json_out_text(j, NULL, key_rows[summary_key_at(s, i)].name);
+	json_out_array_end(j);
 }
 
-static json_t *head(const struct report *report)
+static void print_head(struct json_out *j, const struct report *report)
 {
 	const struct report_trace *trace = &report->trace;
 	const struct summary *s = report->exits[0].summary;
 	const struct summary_row *total = summary_total(s);
 
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:s, s:i, s:o,"
-			 " s:o, s:o, s:o, s:o}",
-		"written", number(trace->written),
-		"read", number(trace->read),
-		"missed", number(trace->missed),
-		"cut", trace->cut,
-		"cut_at_byte", trace->cut ? number(trace->cut_at_byte) :
-					    json_null(),
-		"tsc_khz", number(trace->machine->tsc_khz),
-		"deterministic", trace->machine->deterministic != 0,
-		"isa", event_isa_name(trace->machine->isa),
-		"cpus", trace->machine->cpus,
-		"vms", vms(trace->machine),
-		"duration_cycles",
-		number(summary_last_tsc(s) - summary_first_tsc(s)),
-		"handle_cycles_total", number(total->handle.sum),
-		"blocked_cycles_total", number(total->blocked_cycles),
-		"sort", sort_keys(s));
-}
-
-static int add_tables(json_t *root, const struct report *report)
-{
-	struct summary *s = report->exits[0].summary;
-	struct report_table t;
-	int err = table_of_exits(&t, s, report->exits[0].rows_max);
-
-	if (!err)
-		err = json_object_set_new(root, "rows_left_out",
-					  number(t.rows_left_out)) ? -ENOMEM :
-		      add_table(root, &t);
-	if (!err)
-		err = table_of_tlb_flushes(&t, s) ?: add_table(root, &t);
-	if (!err)
-		err = table_of_hypercalls(&t, s) ?: add_table(root, &t);
-	return err;
+	json_out_number(j, "written", trace->written);
+	json_out_number(j, "read", trace->read);
+	json_out_number(j, "missed", trace->missed);
+	json_out_bool(j, "cut", trace->cut);
+	if (trace->cut)
+		json_out_number(j, "cut_at_byte", trace->cut_at_byte);
+	else
+		json_out_null(j, "cut_at_byte");
+	json_out_number(j, "tsc_khz", trace->machine->tsc_khz);
+	json_out_bool(j, "deterministic", trace->machine->deterministic);
+	json_out_text(j, "isa", event_isa_name(trace->machine->isa));
+	json_out_number(j, "cpus", trace->machine->cpus);
+	print_vms(j, trace->machine);
+	json_out_number(j, "duration_cycles",
+			summary_last_tsc(s) - summary_first_tsc(s));
+	json_out_number(j, "handle_cycles_total", total->handle.sum);
+	json_out_number(j, "blocked_cycles_total", total->blocked_cycles);
+	print_sort_keys(j, s);
 }
 
 int report_print_json(FILE *to, const struct report *report)
 {
-	json_t *root = head(report);
-	int err = root ? add_tables(root, report) : -ENOMEM;
+	struct summary *s = report->exits[0].summary;
+	struct report_table exits, flushes, calls;
+	struct json_out j;
+	int err = table_of_exits(&exits, s, report->exits[0].rows_max) ?:
+		  table_of_tlb_flushes(&flushes, s) ?:
+		  table_of_hypercalls(&calls, s);
 
-	/* a failed write shows in the stream's state */
-	if (!err) {
-		json_dumpf(root, to, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-		putc('\n', to);
-	}
-	json_decref(root);
-	return err;
+	if (err)
+		return err;
+	json_out_init(&j, to);
+	json_out_object(&j, NULL);
+	print_head(&j, report);
+	json_out_number(&j, "rows_left_out", exits.rows_left_out);
+	print_table(&j, &exits);
+	print_table(&j, &flushes);
+	print_table(&j, &calls);
+	json_out_object_end(&j);
+	json_out_flush(&j);
+	return 0;
 }

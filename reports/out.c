@@ -87,3 +87,14 @@ void out_hex(struct out *o, uint64_t n)
 	*--at = '0';
 	out_bytes(o, at, end - at);
 }
+
+void out_json_number(struct out *o, uint64_t n)
+{
+	bool is_text = n > OUT_JSON_NUMBER_MAX;
+
+	if (is_text)
+		out_char(o, '"');
+	out_dec(o, n);
+	if (is_text)
+		out_char(o, '"');
+}

@@ -48,5 +48,11 @@ void out_dec(struct out *o, uint64_t n);
 /* At least that many digits, zeroes before. */
 void out_dec_padded(struct out *o, uint64_t n, unsigned int digits);
 void out_hex(struct out *o, uint64_t n);	/* with 0x */
+/*
+ * A number that no reader of JSON changes: above 2^53, where a double has no
+ * room for all its digits, it is a text.
+ */
+#define OUT_JSON_NUMBER_MAX (1ull << 53)
+void out_json_number(struct out *o, uint64_t n);
 
 #endif

@@ -93,6 +93,9 @@ int script_choose(struct script *s, const char *list, char *bad,
 /* The fields of a kind of record, SCRIPT_END behind them. Never NULL. */
 const struct script_field *script_fields(unsigned int id);
 bool script_field_is_number(const struct script_field *f);
+/* Whether JSON has it as a text: also a number that its readers would change. */
+bool script_field_is_text(const struct script *s, const struct script_field *f,
+			  const struct event_header *ev);
 void script_text_event(struct script *s, const struct event_header *ev,
 		       unsigned int cpu);
 void script_csv_begin(struct script *s);

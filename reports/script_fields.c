@@ -162,7 +162,8 @@ int script_choose(struct script *s, const char *list, char *bad,
 bool script_field_is_number(const struct script_field *f)
 {
 	return f->kind == SCRIPT_DEC || f->kind == SCRIPT_CPU ||
-	       f->kind == SCRIPT_PID || f->kind == SCRIPT_TIME || f->kind == SCRIPT_LOW_HALF;
+	       f->kind == SCRIPT_PID || f->kind == SCRIPT_TIME ||
+	       f->kind == SCRIPT_LOW_HALF;
 }
 
 uint64_t script_time_ns(const struct script *s, uint64_t tsc)
@@ -193,6 +194,17 @@ static uint64_t field_number(const struct script_field *f,
 		memcpy(&n, at, sizeof(n));
 	}
 	return n;
+}
+
+bool script_field_is_text(const struct script *s, const struct script_field *f,
+			  const struct event_header *ev)
+{
+	if (f->kind == SCRIPT_DEC)
+		return field_number(f, ev) > OUT_JSON_NUMBER_MAX;
+	if (f->kind == SCRIPT_TIME)
+		return script_time_ns(s, field_number(f, ev)) >
+		       OUT_JSON_NUMBER_MAX;
+	return !script_field_is_number(f);
 }
 
 static void raw_name_print(struct out *o, const struct event_header *ev,

@@ -12,7 +12,7 @@ void script_json_event(struct script *s, const struct event_header *ev,
 	char mark = '{';
 
 	for (f = script_fields(ev->id); f->kind != SCRIPT_END; f++) {
-		bool quote = !script_field_is_number(f);
+		bool quote = script_field_is_text(s, f, ev);
 
 		if (s->any_chosen && !s->chosen[f->column])
 			continue;

@@ -1,75 +1,90 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# bash completion of vmprof, exit-analyzer and vmtop. It asks the programs
-# themselves what there is, so it never falls behind; what it asks them for is
-# never there, so they do nothing.
+# Completion of vmprof, exit-analyzer and vmtop for bash, and for zsh with its
+# bashcompinit. The programs list what there is: --list-commands a name a line,
+# --list-options a line for each option, with tabs between its name, its
+# letter, its argument, what to offer for that, and the values; the line
+# without a name is for arguments.
 
-_vmprof_commands() {
-	echo --help --version
-	"$1" --help 2> /dev/null | sed -n 's/^  \([a-z]\+\)  .*/\1/p'
-}
-
-# _vmprof_options PROGRAM [COMMAND]
-_vmprof_options() {
-	"$@" --help 2> /dev/null |
-		sed -n 's/^ \{2,6\}\(-., \)\?\(--[a-z-]*\).*/\2/p'
-}
-
-# _vmprof_values OPTION PROGRAM [COMMAND]
-_vmprof_values() {
+# _vmprof_row OPTION PROGRAM [COMMAND]: "OFFER VALUES" of an option, by its
+# name or letter; of arguments, if it is ''
+_vmprof_row() {
 	local option=$1
 
 	shift
-	"$@" "$option=?" 2>&1 < /dev/null |
-		sed -n "1s/.*; valid: //p; 1s/.*'?' is not //p" |
-		sed 's/ or /, /; s/, /\n/g'
+	"$@" --list-options 2> /dev/null | awk -F '\t' -v option="$option" \
+		'$1 == option || (option != "" && $2 == option) {
+			print $4, $5
+		}'
 }
 
-# _vmprof_machines PROGRAM [COMMAND] OPTION: those that run
-_vmprof_machines() {
-	local run
-
-	run=$("$@" '?' 2>&1 < /dev/null | sed -n 's/.*(none in \(.*\))$/\1/p')
-	[ -z "$run" ] || find "$run" -mindepth 1 -maxdepth 1 -type d \
-		-printf '%f\n' 2> /dev/null
+# _vmprof_list CURRENT VALUES: CURRENT with each value as its last, but those
+# that it has already
+_vmprof_list() {
+	awk -v current="$1" -v values="$2" 'BEGIN {
+		before = current
+		sub(/[^,]*$/, "", before)
+		n = split(values, value, ",")
+		for (i = 1; i <= n; i++)
+			if (index("," before, "," value[i] ",") == 0)
+				print before value[i]
+	}'
 }
 
-# _vmprof_words CURRENT PREVIOUS PROGRAM [COMMAND]: nothing where files are
-# meant
+# _vmprof_words CURRENT PREVIOUS PROGRAM [COMMAND]: the words to choose from;
+# "/" where files are meant
 _vmprof_words() {
-	local current=$1 previous=$2
+	local current=$1 previous=$2 row=
 
 	shift 2
 	case $previous in
-	--format|--sort) _vmprof_values "$previous" "$@" ;;
-	--attach) _vmprof_machines "$@" --attach ;;
-	--replay) ;;
-	*)	case $#${1##*/}:$current in
-		*:-*) _vmprof_options "$@" ;;
-		1vmtop:*) _vmprof_machines "$@" --once ;;
-		esac ;;
+	-*) row=$(_vmprof_row "$previous" "$@") ;;
+	esac
+	case $row:$current in
+	:-* | flag*:-*)
+		"$@" --list-options 2> /dev/null | cut -f 1
+		return ;;
+	esac
+	case $row in
+	'' | flag*) row=$(_vmprof_row '' "$@") ;;
+	esac
+	case $row in
+	files*) echo / ;;
+	list*) _vmprof_list "$current" "${row#* }" ;;
+	values* | machines*) echo "${row#* }" | tr , '\n' ;;
 	esac
 }
 
 _vmprof() {
-	local words=("${COMP_WORDS[@]:0:COMP_CWORD}") found
-	local current=${COMP_WORDS[COMP_CWORD]} program=("${COMP_WORDS[0]}")
+	local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]}
+	local previous='' prefix='' at=$((COMP_CWORD - 1)) found
 
-	# bash takes --format=csv for three words
-	if [ "$current" = = ]; then
-		current=
-	elif [ "${words[-1]}" = = ]; then
-		unset 'words[-1]'
-	fi
-	[ "${program[0]##*/}" = vmtop ] || program+=("${COMP_WORDS[1]}")
-	if [ "$COMP_CWORD" -lt "${#program[@]}" ]; then
-		found=$(_vmprof_commands "${program[0]}")
+	# bash takes --format=csv for three words, zsh for one
+	case $current:${COMP_WORDS[at]} in
+	=:*)	current= ;;
+	*:=)	at=$((at - 1)) ;;
+	--*=*)	prefix=${current%%=*}=
+		current=${current#*=} ;;
+	esac
+	[ "$at" -lt 1 ] || previous=${COMP_WORDS[at]}
+	[ -z "$prefix" ] || previous=${prefix%=}
+	if [ "${program##*/}" = vmtop ]; then
+		found=$(_vmprof_words "$current" "$previous" "$program")
+	elif [ "$COMP_CWORD" -eq 1 ]; then
+		found=$(echo --help; echo --version
+			"$program" --list-commands 2> /dev/null)
 	else
-		found=$(_vmprof_words "$current" "${words[-1]}" "${program[@]}")
+		[ "$at" -gt 1 ] || [ -n "$prefix" ] || previous=
+		found=$(_vmprof_words "$current" "$previous" "$program" \
+			"${COMP_WORDS[1]}")
 	fi
-	if [ -n "$found" ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$found" -- "$current")
+	# no mapfile in zsh; names of files may have blanks in them
+	local IFS='
+'
+	# shellcheck disable=SC2207
+	if [ "$found" = / ]; then
+		COMPREPLY=($(compgen -P "$prefix" -f -- "$current"))
 	else
-		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		COMPREPLY=($(compgen -P "$prefix" -W "$found" -- "$current"))
 	fi
 }
 complete -o filenames -F _vmprof vmprof exit-analyzer vmtop

@@ -35,6 +35,7 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "RESULT",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Accepts a result: writes it as the baseline, sorted, one "
 		   "row a line, to be committed and reviewed.",
 	.one = offsetof(struct options, result),

@@ -86,6 +86,7 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "RESULT",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Compares a result with a baseline. Exit status 3 if a row "
 		   "got dearer than the thresholds allow, or is gone.",
 	.one = offsetof(struct options, result),

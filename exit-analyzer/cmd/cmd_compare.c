@@ -49,6 +49,7 @@ static const struct option_row option_rows[] = { { 0 } };
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "RESULT RESULT...",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Shows what each row costs in several results, and how "
 		   "that relates to the first one.",
 	.take = take,

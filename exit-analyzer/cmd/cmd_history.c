@@ -66,6 +66,7 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "add RESULT\nlist\nplot ROW",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Keeps results over time: adds one, lists them, or draws "
 		   "what a row cost and says where that changed.",
 	.take = take,

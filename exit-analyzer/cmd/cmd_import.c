@@ -98,6 +98,7 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "CONSOLE",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Makes a result of what exit-bench said on the serial "
 		   "console of a machine that was run by something else: "
 		   "another hypervisor, or none.",

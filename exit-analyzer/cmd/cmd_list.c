@@ -48,6 +48,7 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "RESULT...",
+	.argument_offer = OFFER_FILES,
 	.purpose = "Shows results or baselines: on what they were measured, "
 		   "and every row.",
 	.take = take,

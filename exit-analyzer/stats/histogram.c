@@ -12,6 +12,8 @@
 
 #define PAGE_BUCKETS	HISTOGRAM_EXACT
 
+_Static_assert(sizeof(struct histogram) == 64, "a cache line");
+
 static uint64_t bucket_last_value(unsigned int bucket)
 {
 	unsigned int page = bucket / PAGE_BUCKETS;
@@ -68,7 +70,7 @@ static int histogram_spill(struct histogram *h)
 		err = bucket_add(h->pages, histogram_bucket(h->few[i]), 1);
 	if (err)
 		pages_reset(h->pages);
-	h->paged = !err;
+	h->pages->used = !err;
 	return err;
 }
 
@@ -76,8 +78,8 @@ static int histogram_place(struct histogram *h, uint64_t value)
 {
 	int err;
 
-	if (!h->paged) {
-		if (h->count < HISTOGRAM_FEW) {
+	if (!histogram_is_paged(h)) {
+		if (h->count < HISTOGRAM_FEW && value <= UINT32_MAX) {
 			h->few[h->count] = value;
 			return 0;
 		}
@@ -120,7 +122,7 @@ int histogram_count(struct histogram *h, uint64_t value)
 	int err = histogram_place(h, value);
 
 	/* the few are as many as count says */
-	if (!err && !h->paged)
+	if (!err && !histogram_is_paged(h))
 		h->count++;
 	return err;
 }
@@ -156,14 +158,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from)
 	uint64_t sum;
 	int err = 0;
 
-	if (!from->paged) {
+	if (!histogram_is_paged(from)) {
 		for (uint64_t i = 0; !err && i < from->count; i++)
 			err = histogram_add(to, from->few[i]);
 		return err;
 	}
 	if (__builtin_add_overflow(to->sum, from->sum, &sum))
 		return -EOVERFLOW;
-	if (!to->paged)
+	if (!histogram_is_paged(to))
 		err = histogram_spill(to);
 	if (!err)
 		err = histogram_merge_pages(to, from);
@@ -180,14 +182,14 @@ int histogram_merge(struct histogram *to, const struct histogram *from)
 
 static int value_compare(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
 	return (x > y) - (x < y);
 }
 
 static uint64_t few_at_rank(const struct histogram *h, uint64_t rank)
 {
-	uint64_t sorted[HISTOGRAM_FEW];
+	uint32_t sorted[HISTOGRAM_FEW];
 
 	memcpy(sorted, h->few, sizeof(sorted));
 	qsort(sorted, h->count, sizeof(sorted[0]), value_compare);
@@ -236,7 +238,7 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int per_mille)
 	rank = ((unsigned __int128)h->count * per_mille + 999) / 1000;
 	if (!rank)
 		rank = 1;
-	if (!h->paged)
+	if (!histogram_is_paged(h))
 		return few_at_rank(h, rank);
 	value = value_at_rank(h, rank);
 	return value < h->max ? value : h->max;
@@ -249,7 +251,7 @@ static unsigned int bits_of(uint64_t value)
 
 void histogram_log2(const struct histogram *h, uint64_t count[HISTOGRAM_LOG2])
 {
-	if (!h->paged) {
+	if (!histogram_is_paged(h)) {
 		for (uint64_t i = 0; i < h->count; i++)
 			count[bits_of(h->few[i])]++;
 		return;
@@ -265,13 +267,14 @@ void histogram_bounds(const struct histogram *h, const uint64_t *bound,
 {
 	size_t i = 0;
 
-	for (uint64_t n = 0; !h->paged && n < h->count; n++) {
+	for (uint64_t n = 0; !histogram_is_paged(h) && n < h->count; n++) {
 		for (i = 0; i < bounds && h->few[n] > bound[i]; i++)
 			;
 		if (i < bounds)
 			count[i]++;
 	}
-	for (unsigned int p = 0; h->paged && p < HISTOGRAM_PAGES; p++) {
+	for (unsigned int p = 0;
+	     histogram_is_paged(h) && p < HISTOGRAM_PAGES; p++) {
 		const uint32_t *page = h->pages->page[p];
 
 		for (unsigned int b = 0; page && b < PAGE_BUCKETS; b++) {
@@ -292,8 +295,10 @@ void histogram_reset(struct histogram *h)
 {
 	struct histogram_pages *pages = h->pages;
 
-	if (h->paged)
+	if (histogram_is_paged(h))
 		pages_reset(pages);
+	if (pages)
+		pages->used = false;
 	memset(h, 0, sizeof(*h));
 	h->pages = pages;
 }

@@ -15,7 +15,7 @@
 
 #define HISTOGRAM_BITS	9
 #define HISTOGRAM_EXACT	(1 << HISTOGRAM_BITS)
-#define HISTOGRAM_FEW	6	/* so many cost no page, and are all exact */
+#define HISTOGRAM_FEW	6	/* so many of 32 bits cost no page, and are exact */
 
 /*
  * A page is HISTOGRAM_EXACT buckets. The first two count one value a bucket,
@@ -24,16 +24,22 @@
 #define HISTOGRAM_PAGES	(64 - HISTOGRAM_BITS + 1)	/* of all 64-bit values */
 
 struct histogram_pages {
+	bool used;		/* false: values are among the few */
 	uint32_t *page[HISTOGRAM_PAGES];
 };
 
+/* A cache line: reports have millions of them. */
 struct histogram {
 	uint64_t count, sum, min, max;	/* min is 0 while count is */
 	/* Private Part: all are in pages once they were too many */
 	struct histogram_pages *pages;
-	bool paged;
-	uint64_t few[HISTOGRAM_FEW];
+	uint32_t few[HISTOGRAM_FEW];
 };
+
+static inline bool histogram_is_paged(const struct histogram *h)
+{
+	return h->pages && h->pages->used;
+}
 
 /* A zeroed struct is an empty histogram. */
 /* 0; -ENOMEM; -EOVERFLOW: sum or a bucket is full. Unless 0, nothing was added. */
@@ -93,7 +99,7 @@ static inline uint32_t *histogram_counter(const struct histogram *h,
 					  uint64_t value)
 {
 	unsigned int bucket = histogram_bucket(value);
-	uint32_t *page = h->paged ?
+	uint32_t *page = histogram_is_paged(h) ?
 		h->pages->page[bucket / HISTOGRAM_EXACT] : NULL;
 
 	return page ? page + bucket % HISTOGRAM_EXACT : NULL;

@@ -10,3 +10,5 @@ $(make_trace): %: %.o $(test_libs)
 
 # it comes with every build that golden tests can use
 unit-programs: $(make_trace)
+# and system tests read a large one
+check-programs: $(make_trace)

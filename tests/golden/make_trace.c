@@ -359,6 +359,16 @@ static void make_spread(struct maker *m)
 				.rip = TEXT_0 });
 }
 
+/* As many rows as there are exits, which nothing has a name for. */
+static void make_addresses(struct maker *m)
+{
+	for (unsigned int i = 0; i < 2000000; i++)
+		put_exit(m, 0, (struct event_vmexit){
+			.reason = EXIT_NPF, .raw_code = 0x400, .asid = 1,
+			.handle_cycles = 1000 + i % 5000,
+			.rip = random_next() });
+}
+
 static void make_empty(struct maker *m)
 {
 	(void)m;
@@ -384,6 +394,11 @@ static const struct trace traces[] = {
 	{ "spread", make_spread, ISA_SVM, 1, 1, 1000000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },
+};
+
+/* Made only when they are named. */
+static const struct trace large_traces[] = {
+	{ "addresses", make_addresses, ISA_SVM, 1, 1, 2500000, false, false },
 };
 
 static struct trace_machine machine_of(const struct trace *t)
@@ -432,13 +447,19 @@ static void trace_make(const struct trace *t, const char *dir)
 	close(fd);
 }
 
+/* make_trace DIR [NAME]: that large trace, or all the others. */
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fprintf(stderr, "usage: make_trace DIR\n");
+	const char *name = argc == 3 ? argv[2] : NULL;
+
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: make_trace DIR [NAME]\n");
 		return 2;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(traces); i++)
+	for (size_t i = 0; !name && i < ARRAY_SIZE(traces); i++)
 		trace_make(&traces[i], argv[1]);
+	for (size_t i = 0; name && i < ARRAY_SIZE(large_traces); i++)
+		if (!strcmp(large_traces[i].name, name))
+			trace_make(&large_traces[i], argv[1]);
 	return 0;
 }

@@ -130,11 +130,11 @@ static void loads_and_starts(void **state)
 	assert_int_equal(test_vcpu[0].rip, 0x100000);
 	assert_int_equal(test_vcpu[0].gpr[RSI], GUEST_INFO_GPA);
 	assert_int_equal(test_vcpu[0].rflags, 2);
-	assert_int_equal(test_state.cr0 & 0x80000001, 1);
-	assert_int_equal(test_state.seg[SEG_CS].selector, 0x10);
-	assert_int_equal(test_state.seg[SEG_DS].selector, 0x18);
-	assert_int_equal(test_state.seg[SEG_SS].limit, 0xffffffff);
-	assert_int_equal(test_state.gdt.limit, 0x1f);
+	assert_int_equal(test_regs.cr0 & 0x80000001, 1);
+	assert_int_equal(test_regs.seg[SEG_CS].selector, 0x10);
+	assert_int_equal(test_regs.seg[SEG_DS].selector, 0x18);
+	assert_int_equal(test_regs.seg[SEG_SS].limit, 0xffffffff);
+	assert_int_equal(test_regs.gdt.limit, 0x1f);
 }
 
 static void memory_map(void **state)

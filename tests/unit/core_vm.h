@@ -26,6 +26,8 @@
 #include "vmm-core/cpu/timer.h"
 #include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/trace/trace.h"
+#include "vmm-core/vcpu/backend.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* 1 GHz: a tick is a nanosecond */
@@ -43,11 +45,14 @@ static struct cpu test_cpu;
 #define rdtsc()		(test_tsc)
 #define this_cpu()	(&test_cpu)
 
+#include "vmm-core/cpu/request.c"
+
 static struct vm test_vm;
 static struct vcpu test_vcpu[VM_VCPUS_MAX];
 static struct anchor_vm test_pub;
-static struct vcpu_state test_state;
-static unsigned int test_kicks;
+static struct vcpu_regs test_regs;
+/* of other CPUs, and of the one that the tests run on */
+static unsigned int test_kicks, test_self_kicks;
 static enum vm_state test_stopped;
 static char test_log[1024];
 static char test_console[256];
@@ -55,13 +60,13 @@ static unsigned int test_console_bytes;
 /* what the physical console still has for the guest */
 static const char *test_input;
 
-static void test_set_state(struct vcpu *vcpu, const struct vcpu_state *state)
+static void test_set_regs(struct vcpu *vcpu, const struct vcpu_regs *regs)
 {
 	(void)vcpu;
-	test_state = *state;
+	test_regs = *regs;
 }
 
-static const struct hv_ops test_ops = { .set_state = test_set_state };
+static const struct hv_ops test_ops = { .set_regs = test_set_regs };
 
 static inline void test_vm_init(u16 vcpus)
 {
@@ -70,10 +75,11 @@ static inline void test_vm_init(u16 vcpus)
 	memset(&test_vm, 0, sizeof(test_vm));
 	memset(test_vcpu, 0, sizeof(test_vcpu));
 	memset(&test_pub, 0, sizeof(test_pub));
-	memset(&test_state, 0, sizeof(test_state));
+	memset(&test_regs, 0, sizeof(test_regs));
 	hv = &test_ops;
 	test_tsc = 1000000;
 	test_kicks = 0;
+	test_self_kicks = 0;
 	test_stopped = VM_STATE_RUNNING;
 	test_log[0] = '\0';
 	test_console_bytes = 0;
@@ -88,6 +94,7 @@ static inline void test_vm_init(u16 vcpus)
 		test_vcpu[i].vm = &test_vm;
 		test_vcpu[i].index = i;
 		test_vcpu[i].cpu = &test_cpu;
+		test_vcpu[i].requests.cpu = &test_cpu;
 	}
 }
 
@@ -120,15 +127,17 @@ void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 void vm_stop(struct vcpu *vcpu, enum vm_state state,
 	     const struct exit_info *exit)
 {
-	(void)vcpu;
 	(void)exit;
 	test_stopped = state;
+	request_post(&vcpu->requests, REQUEST_STOP);
 }
 
 void cpu_kick(struct cpu *cpu)
 {
-	assert_ptr_not_equal(cpu, &test_cpu);
-	test_kicks++;
+	if (cpu == &test_cpu)
+		test_self_kicks++;
+	else
+		test_kicks++;
 }
 
 void console_guest_putc(u8 c)

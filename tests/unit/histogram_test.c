@@ -94,7 +94,7 @@ static void every_small_count_is_exact(void **state)
 		struct histogram h = { 0 };
 
 		for (size_t i = 0; i < count; i++) {
-			values[i] = random_next() >> 8;
+			values[i] = random_next() >> 32;
 			assert_int_equal(histogram_add(&h, values[i]), 0);
 		}
 		qsort(values, count, sizeof(values[0]), value_compare);
@@ -102,6 +102,17 @@ static void every_small_count_is_exact(void **state)
 			assert_int_equal(histogram_percentile(&h, p),
 					 exact_percentile(count, p));
 		histogram_clear(&h);
+	}
+}
+
+/* Above 32 bits a value needs a bucket, and takes the few with it. */
+static void few_large_values_are_close(void **state)
+{
+	(void)state;
+	for (size_t count = 1; count <= HISTOGRAM_FEW; count++) {
+		for (size_t i = 0; i < count; i++)
+			values[i] = random_next() >> (i == count / 2 ? 8 : 40);
+		check_values(count);
 	}
 }
 
@@ -344,6 +355,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_has_zeroes),
 		cmocka_unit_test(every_small_count_is_exact),
+		cmocka_unit_test(few_large_values_are_close),
 		cmocka_unit_test(random_of_every_size),
 		cmocka_unit_test(costs_with_a_long_tail),
 		cmocka_unit_test(adversarial_edges),

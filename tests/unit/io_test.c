@@ -48,15 +48,18 @@ void vcpu_inject_pf(struct vcpu *v, u64 gva, u32 error)
 	fault_error = error;
 }
 
-static void get_state(struct vcpu *v, struct vcpu_state *state)
+static void get_segment(struct vcpu *v, enum segment segment,
+			struct segment_state *state)
 {
 	(void)v;
-	memset(state, 0, sizeof(*state));
-	state->seg[SEG_DS].base = 0x1000;	/* ignored by 64-bit code */
-	state->seg[SEG_FS].base = 0x2000;
+	*state = (struct segment_state){
+		/* DS is ignored by 64-bit code */
+		.base = segment == SEG_DS ? 0x1000 :
+			segment == SEG_FS ? 0x2000 : 0,
+	};
 }
 
-static const struct hv_ops ops = { .get_state = get_state };
+static const struct hv_ops ops = { .get_segment = get_segment };
 
 static u64 *table(u64 gpa)
 {

@@ -66,6 +66,7 @@ static int setup(void **state)
 		test_vcpu[i].lapic.svr |= APIC_SVR_ENABLED;
 	}
 	test_vcpu[3].cpu = &other_cpu;
+	test_vcpu[3].requests.cpu = &other_cpu;
 	vcpu = &test_vcpu[0];
 	apic = &vcpu->lapic;
 	eoi_vector = 0;
@@ -350,8 +351,12 @@ static void other_cpu_is_kicked(void **state)
 	(void)state;
 	lapic_post(&test_vcpu[3], 0x61, true);
 	lapic_post(&test_vcpu[3], 0xb2, false);
-	assert_int_equal(test_kicks, 2);
+	/* it has not looked since the first kick */
+	assert_int_equal(test_kicks, 1);
 	assert_false(vector_test(&other->irr, 0x61));
+	assert_int_equal(lapic_pending(other), -1);
+	assert_int_equal(requests_take(&test_vcpu[3].requests), REQUEST_IRQ);
+	lapic_collect(other);
 	assert_int_equal(lapic_pending(other), 0xb2);
 	assert_true(vector_test(&other->tmr, 0x61));
 	lapic_accept(&test_vcpu[3], 0xb2);
@@ -359,20 +364,24 @@ static void other_cpu_is_kicked(void **state)
 	assert_int_equal(lapic_pending(other), 0x61);
 }
 
+static u32 taken(unsigned int i)
+{
+	return requests_take(&test_vcpu[i].requests);
+}
+
 static void init_and_sipi(void **state)
 {
 	(void)state;
 	page_write(APIC_ICR_HIGH, 1u << 24);
 	page_write(APIC_ICR, 0xc500);
-	assert_true(test_vcpu[1].lapic.init_pending);
-	test_vcpu[1].lapic.init_pending = false;
+	assert_int_equal(taken(1), REQUEST_INIT);
 	page_write(APIC_ICR, 0x8500);		/* de-assert */
-	assert_false(test_vcpu[1].lapic.init_pending);
+	assert_int_equal(taken(1), 0);
 	page_write(APIC_ICR, 0x4699);
-	assert_true(test_vcpu[1].lapic.sipi_pending);
-	assert_int_equal(test_vcpu[1].lapic.sipi_vector, 0x99);
+	assert_int_equal(taken(1), REQUEST_SIPI | 0x99000000);
 	page_write(APIC_ICR, 0x4400);
-	assert_true(test_vcpu[1].lapic.nmi_pending);
+	assert_int_equal(taken(1), REQUEST_NMI);
+	assert_int_equal(taken(0) | taken(2) | taken(3), 0);
 }
 
 static void x2apic_registers(void **state)

@@ -68,6 +68,8 @@ static const char *conflict(void *options)
 static const struct command_syntax syntax = {
 	.option = rows,
 	.purpose = "A test.",
+	.arguments = "FILE",
+	.argument_offer = OFFER_FILES,
 	.one = offsetof(struct options, only),
 	.wanted = "give one FILE",
 	.conflict = conflict,
@@ -179,13 +181,16 @@ static void list_has_every_row(void **state)
 
 	(void)state;
 	assert_string_equal(text,
-			    "--flag\t-f\t\tnothing\t\n"
+			    "--flag\t-f\t\tflag\t\n"
 			    "--text\t\tTEXT\tfiles\t\n"
 			    "--count\t-n\tN\tnothing\t\n"
 			    "--size\t\tSIZE\tnothing\t\n"
 			    "--time\t\tTIME\tnothing\t\n"
 			    "--fruit\t\tFRUIT\tvalues\tapple,pear,fig\n"
-			    "--stdio\t\t\tnothing\t\n");
+			    "--stdio\t\t\tflag\t\n"
+			    "--help\t-?\t\tflag\t\n"
+			    "--usage\t\t\tflag\t\n"
+			    "\t\t\tfiles\t\n");
 	free(text);
 }
 

@@ -10,6 +10,8 @@
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/trace.h"
+#include "vmm-core/vcpu/backend.h"
+#include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* guest-physical: RAM goes on above 4 GiB, below that are devices */
@@ -58,6 +60,18 @@ static struct anchor_vm *vm_publish(const struct guest_config *config,
 	return pub;
 }
 
+/* All of its RAM, for everything. */
+static void ram_map(struct vm *vm)
+{
+	for (unsigned int i = 0; i < vm->pub->extents; i++) {
+		const struct anchor_extent *e = &vm->pub->extent[i];
+
+		if (vm_map(vm, e->gpa, e->hpa, e->bytes, MAP_ALL))
+			refuse("vm %s: no memory for its nested page table",
+			       vm->pub->name);
+	}
+}
+
 static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
 {
 	struct vcpu *vcpu = alloc_check(mm_alloc(sizeof(*vcpu), PAGE_BYTES),
@@ -67,14 +81,16 @@ static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
 	vcpu->vm_index = vm->index;
 	vcpu->index = index;
 	vcpu->cpu = cpu;
+	vcpu->requests.cpu = cpu;
 	vcpu->pub = trace_vcpu_slot(vm->pub->first_vcpu + index);
 	if (!vcpu->pub)
 		refuse("more than %d vCPUs", ANCHOR_VCPUS_MAX);
 	vcpu->pub->vm = vm->index;
 	vcpu->msr_pat = PAT_RESET;
 	lapic_init(&vcpu->lapic, index);
-	if (hv->vcpu_init(vcpu))
+	if (context_init(vcpu) || hv->vcpu_init(vcpu))
 		refuse("vm %s: no memory for vCPU %u", vm->pub->name, index);
+	vcpu_set_state(vcpu, index ? VCPU_WAIT_SIPI : VCPU_READY);
 	return vcpu;
 }
 
@@ -117,11 +133,12 @@ struct vm *guest_create(const struct guest_config *config, struct cpu *cpu,
 	vm->pv = config->pv;
 	vm->ram_bytes = config->ram_bytes;
 	vm->pub = vm_publish(config, fresh_ram);
-	vm->vcpus = vm->pub->vcpus;
 	if (hv->vm_init(vm))
 		refuse("vm %s: no memory for its nested page table",
 		       config->name);
-	vm->vcpu[0] = vcpu_create(vm, 0, cpu);
+	ram_map(vm);
+	for (; vm->vcpus < vm->pub->vcpus; vm->vcpus++)
+		vm->vcpu[vm->vcpus] = vcpu_create(vm, vm->vcpus, cpu);
 	platform_init(vm);
 	kernel_load(vm, config);
 	anchor.vms++;

@@ -27,6 +27,9 @@
 #include "vmm-core/cpu/tsc.h"
 #include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/trace/trace.h"
+#include "vmm-core/vcpu/backend.h"
+#include "vmm-core/vcpu/context.h"
+#include "vmm-core/vcpu/run.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* per CPU and VM, for stacks, tables and what alignment wastes */
@@ -149,6 +152,7 @@ static void cpu_enable(struct cpu *cpu)
 	if (!cpu->ring)
 		refuse("no %llu KiB of RAM in one piece for the ring of CPU %u",
 		       options.ring_bytes >> 10, cpu->index);
+	context_cpu_enable();
 	if (hv->cpu_enable(cpu))
 		refuse("CPU %u: %s cannot be enabled", cpu->index, hv->name);
 }
@@ -174,10 +178,7 @@ static void cpu_run(struct cpu *cpu)
 		irq_wait();
 		return;
 	}
-	vcpu->pub->running = 1;
-	trace_vm_state(vcpu_traced(vcpu), VM_STATE_RUNNING, 0, vcpu->rip);
-	hv->vcpu_loop(vcpu);
-	vcpu->pub->running = 0;
+	vcpu_run(vcpu);
 	/* release: pairs with vcpus_running() */
 	__atomic_store_n(&cpu->vcpu, NULL, __ATOMIC_RELEASE);
 	cpu_kick(cpus[0]);

@@ -5,6 +5,7 @@ core-y += vmm-core/cpu/cpu.o
 core-y += vmm-core/cpu/cpu_faults.o
 core-y += vmm-core/cpu/firmware.o
 core-y += vmm-core/cpu/irq.o
+core-y += vmm-core/cpu/request.o
 core-y += vmm-core/cpu/timer.o
 core-y += vmm-core/cpu/tsc.o
 core-y += vmm-core/cpu/wall_clock.o

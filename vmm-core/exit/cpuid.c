@@ -10,6 +10,7 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* Fn0000_0001 */

@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Control registers. Nested paging leaves all of them to the guest but CR8,
- * which is the local APIC's task priority.
+ * which is the local APIC's task priority; XCR0 exits where the CPU has
+ * features that guests are not shown.
  */
 #include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/exit/insn.h"
+#include "vmm-core/lib/x86.h"
+#include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/vm.h"
+
+#define OPCODE_XSETBV	0xd1010f
+
+/* The hardware has checked CPL and CR4.OSXSAVE. */
+void handle_xsetbv(struct vcpu *vcpu, struct exit_info *exit)
+{
+	u64 value = (u32)vcpu->gpr[RAX] | vcpu->gpr[RDX] << 32;
+
+	exit->detail = vcpu->gpr[RCX];
+	if ((u32)vcpu->gpr[RCX] != 0 || !xcr0_valid(value))
+		return vcpu_inject_gp(vcpu);
+	if (insn_skip(vcpu, exit, OPCODE_XSETBV, 3))
+		write_xcr0(value);
+}
 
 void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit)
 {

@@ -15,7 +15,7 @@
 static void handle_hlt(struct vcpu *vcpu, struct exit_info *exit)
 {
 	if (insn_skip(vcpu, exit, OPCODE_HLT, 1))
-		vcpu->halted = true;
+		vcpu_set_state(vcpu, VCPU_HALTED);
 }
 
 /* Guest and host share coherent caches: there is nothing to write back. */
@@ -30,8 +30,11 @@ static void handle_exception(struct vcpu *vcpu, const struct exit_info *exit)
 {
 	u8 vector = exit->detail & 0xff;
 
-	hv->inject(vcpu, (struct injection){
-		.exception = true, .vector = vector,
+	if (unlikely(vcpu->events.flags & STEPPING) && vector == VECTOR_DB &&
+	    event_step_done(vcpu))
+		return;
+	event_raise(vcpu, (struct guest_event){
+		.type = GUEST_EVENT_EXCEPTION, .vector = vector,
 		.has_error = vector != VECTOR_DB,
 		.error = (u32)(exit->detail >> 32) });
 }
@@ -53,6 +56,8 @@ void exit_handle(struct vcpu *vcpu, struct exit_info *exit)
 	case EXIT_INVD:
 	case EXIT_WBINVD:	return handle_wbinvd(vcpu, exit);
 	case EXIT_INTR_WINDOW:	return;
+	case EXIT_IRET:		return event_iret(vcpu);
+	case EXIT_XSETBV:	return handle_xsetbv(vcpu, exit);
 	case EXIT_RDPMC:	return vcpu_inject_gp(vcpu);
 	/* CPUID hides these, and RSM outside SMM is undefined */
 	case EXIT_MONITOR:

@@ -6,6 +6,7 @@
 #include "vmm-core/exit/guest_access.h"
 
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define CR0_PG		BIT(31)

@@ -8,7 +8,7 @@
 #ifndef VMM_CORE_EXIT_HANDLERS_H
 #define VMM_CORE_EXIT_HANDLERS_H
 
-#include "vmm-core/vcpu/vcpu.h"
+#include "vmm-core/vcpu/event.h"
 
 /* RIP behind an instruction whose opcode is the low `bytes` bytes of
  * `opcode`; false: the guest has changed its code meanwhile. */
@@ -28,5 +28,6 @@ void handle_io(struct vcpu *vcpu, struct exit_info *exit);
 void handle_npf(struct vcpu *vcpu, struct exit_info *exit);
 void handle_hypercall(struct vcpu *vcpu, struct exit_info *exit);
 void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit);
+void handle_xsetbv(struct vcpu *vcpu, struct exit_info *exit);
 
 #endif

@@ -5,6 +5,7 @@
 #include "vmm-core/abi/hypercall.h"
 
 #include "vmm-core/exit/handlers.h"
+#include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define OPCODE_VMMCALL	0xd9010f

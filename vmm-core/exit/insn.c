@@ -6,7 +6,7 @@
 #include "vmm-core/exit/insn.h"
 
 #include "vmm-core/lib/string.h"
-#include "vmm-core/vcpu/vcpu.h"
+#include "vmm-core/vcpu/backend.h"
 
 #define REX_W	8
 #define REX_R	4

@@ -7,6 +7,7 @@
 #include "vmm-core/lib/string.h"
 #include "vmm-core/exit/guest_access.h"
 #include "vmm-core/exit/handlers.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* In 64-bit code RIP is the address; elsewhere the segment's base counts. */

@@ -7,6 +7,7 @@
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/exit/guest_access.h"
 #include "vmm-core/exit/insn.h"
+#include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define RFLAGS_DF	BIT(10)
@@ -54,7 +55,7 @@ static bool string_begin(struct vcpu *vcpu, const struct exit_info *exit,
 {
 	u8 insn[INSN_BYTES_MAX];
 	struct insn_prefixes p;
-	struct vcpu_state state;
+	struct segment_state state;
 	enum segment segment = SEG_ES;
 	u8 bits = vcpu->code_bits;
 
@@ -64,10 +65,10 @@ static bool string_begin(struct vcpu *vcpu, const struct exit_info *exit,
 		bits = bits == 32 ? 16 : 32;
 	if (!exit->io.in)
 		segment = p.segment < 0 ? SEG_DS : (enum segment)p.segment;
-	hv->get_state(vcpu, &state);
+	hv->get_segment(vcpu, segment, &state);
 	*s = (struct string_io){
 		.io = &exit->io,
-		.segment_base = state.seg[segment].base,
+		.segment_base = state.base,
 		.address_mask = bits == 64 ? ~0ull : BIT(bits) - 1,
 		.step = vcpu->rflags & RFLAGS_DF ? -(s64)exit->io.bytes :
 						   (s64)exit->io.bytes,
@@ -175,7 +176,7 @@ static void io_string(struct vcpu *vcpu, struct exit_info *exit)
 			vcpu_skip(vcpu, exit, exit->insn_len);
 			return;
 		}
-		if (vcpu->stopped || !string_element(vcpu, &s))
+		if (vcpu_stopping(vcpu) || !string_element(vcpu, &s))
 			return;
 		*count = masked(*count, *count - 1, s.address_mask);
 	}

@@ -42,6 +42,9 @@ void handle_npf(struct vcpu *vcpu, struct exit_info *exit)
 	struct insn_mmio m;
 	size_t have;
 
+	if (vcpu->events.flags & BROKEN_OFF)
+		return vm_crash(vcpu, exit,
+				"the stack or table of its interrupt is where no RAM is");
 	if (exit->npf.fetch)
 		return vm_crash(vcpu, exit, "it runs code where no RAM is");
 	have = insn_fetch(vcpu, insn);

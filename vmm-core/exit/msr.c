@@ -7,6 +7,7 @@
 
 #include "vmm-core/pv/pvclock.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define OPCODE_RDMSR	0x320f

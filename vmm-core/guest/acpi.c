@@ -10,6 +10,7 @@
 #include "vmm-core/guest/acpi_tables.h"
 #include "vmm-core/guest/layout.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define SPACE_IO	1

@@ -14,6 +14,7 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define SECTOR_BYTES	512ull

@@ -5,11 +5,11 @@
 #include "vmm-core/guest/layout.h"
 
 #include "vmm-core/lib/string.h"
+#include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define CR0_PE		BIT(0)
 #define CR0_ET		BIT(4)
-#define RFLAGS_ONE	BIT(1)
 #define DR6_RESET	0xffff0ff0
 #define DR7_RESET	0x400
 
@@ -19,6 +19,9 @@
 
 #define ATTRIBUTES_CODE	0xc9b		/* 4 KiB units, 32 bits, execute/read */
 #define ATTRIBUTES_DATA	0xc93		/* 4 KiB units, 32 bits, read/write */
+#define ATTRIBUTES_LDT	0x82		/* present */
+#define ATTRIBUTES_TSS	0x8b		/* present, 32 bits, busy */
+#define TSS_LIMIT	0x67
 
 static const u64 flat_gdt[] = {
 	[0]			= 0,
@@ -70,7 +73,7 @@ void guest_start_flat(struct vm *vm, u32 entry)
 		.attributes = ATTRIBUTES_DATA,
 	};
 	struct vcpu *vcpu = vm->vcpu[0];
-	struct vcpu_state state = {
+	struct vcpu_regs regs = {
 		.cr0 = CR0_PE | CR0_ET,
 		.dr6 = DR6_RESET,
 		.dr7 = DR7_RESET,
@@ -81,10 +84,14 @@ void guest_start_flat(struct vm *vm, u32 entry)
 	memcpy(vm_memory(vm, GUEST_GDT_GPA, sizeof(flat_gdt)), flat_gdt,
 	       sizeof(flat_gdt));
 	for (i = 0; i < SEGMENTS; i++)
-		state.seg[i] = data;
-	state.seg[SEG_CS].selector = SELECTOR_CODE;
-	state.seg[SEG_CS].attributes = ATTRIBUTES_CODE;
-	hv->set_state(vcpu, &state);
+		regs.seg[i] = data;
+	regs.seg[SEG_CS].selector = SELECTOR_CODE;
+	regs.seg[SEG_CS].attributes = ATTRIBUTES_CODE;
+	regs.seg[SEG_LDTR] = (struct segment_state){
+		.attributes = ATTRIBUTES_LDT };
+	regs.seg[SEG_TR] = (struct segment_state){
+		.limit = TSS_LIMIT, .attributes = ATTRIBUTES_TSS };
+	hv->set_regs(vcpu, &regs);
 	memset(vcpu->gpr, 0, sizeof(vcpu->gpr));
 	vcpu->rip = entry;
 	vcpu->rflags = RFLAGS_ONE;

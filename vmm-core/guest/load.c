@@ -8,6 +8,7 @@
 #include "vmm-core/guest/loaders.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* Less does not hold the low megabyte and the smallest kernel. */

@@ -13,6 +13,7 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* What the kernel is told, in one page. */

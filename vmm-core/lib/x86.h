@@ -85,6 +85,31 @@ READ_CR(3)
 READ_CR(4)
 #undef READ_CR
 
+static inline void write_cr0(u64 v)
+{
+	asm volatile("mov %0, %%cr0" : : "r"(v) : "memory");
+}
+
+static inline void write_cr4(u64 v)
+{
+	asm volatile("mov %0, %%cr4" : : "r"(v) : "memory");
+}
+
+/* Both need CR4.OSXSAVE. */
+static inline u64 read_xcr0(void)
+{
+	u32 lo, hi;
+
+	asm volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+	return (u64)hi << 32 | lo;
+}
+
+static inline void write_xcr0(u64 v)
+{
+	asm volatile("xsetbv"
+		     : : "c"(0), "a"((u32)v), "d"((u32)(v >> 32)) : "memory");
+}
+
 static inline void cpu_relax(void)
 {
 	asm volatile("pause" : : : "memory");

@@ -7,6 +7,7 @@
 
 #include "vmm-core/cpu/wall_clock.h"
 #include "vmm-core/dev/clock.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define SYSTEM_TIME_ENABLE	BIT(0)

@@ -11,9 +11,8 @@
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/exit/exit.h"
-#include "vmm-core/vcpu/vm.h"
-
-#define RFLAGS_IF	BIT(9)
+#include "vmm-core/vcpu/event.h"
+#include "vmm-core/vcpu/run.h"
 
 static const char *svm_probe(void)
 {
@@ -31,39 +30,42 @@ static int svm_cpu_enable(struct cpu *cpu)
 {
 	struct cpuid features = cpuid(0x8000000a, 0);
 	void *save_area = mm_alloc(PAGE_BYTES, PAGE_BYTES);
+	struct svm_cpu *svm = mm_alloc(sizeof(*svm), PAGE_BYTES);
 
-	cpu->hv = mm_alloc(sizeof(*cpu->hv), PAGE_BYTES);
-	if (!save_area || !cpu->hv)
+	if (!save_area || !svm)
 		return -ENOMEM;
-	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME);
+	cpu->hv = (struct hv_cpu *)svm;
+	/* the host's NXE lets nested tables forbid fetches */
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SVME | EFER_NXE);
 	wrmsr(MSR_VM_HSAVE_PA, hpa(save_area));
-	*cpu->hv = (struct hv_cpu){
-		.generation = 1,
-		.next_asid = 1,
-		.asids = features.ebx,
-		.flush_by_asid = features.edx & CPUID_SVM_FLUSH_BY_ASID,
-		.nrips = features.edx & CPUID_SVM_NRIPS,
-	};
+	tag_pool_init(&svm->asids, features.ebx,
+		      features.edx & CPUID_SVM_FLUSH_BY_ASID);
+	svm->nrips = features.edx & CPUID_SVM_NRIPS;
 	return 0;
 }
 
 static int svm_vm_init(struct vm *vm)
 {
-	vm->hv = mm_alloc(sizeof(*vm->hv), PAGE_BYTES);
-	return vm->hv ? svm_npt_build(vm) : -ENOMEM;
+	struct svm_vm *svm = mm_alloc(sizeof(*svm), PAGE_BYTES);
+
+	if (!svm)
+		return -ENOMEM;
+	vm->hv = (struct hv_vm *)svm;
+	svm->npt = mm_alloc(PAGE_BYTES, PAGE_BYTES);
+	return svm->npt ? 0 : -ENOMEM;
 }
 
 static int svm_vcpu_init(struct vcpu *vcpu)
 {
-	struct hv_vcpu *svm = mm_alloc(sizeof(*svm), PAGE_BYTES);
+	struct svm_vcpu *svm = mm_alloc(sizeof(*svm), PAGE_BYTES);
 
-	vcpu->hv = svm;
 	if (!svm)
 		return -ENOMEM;
+	vcpu->hv = (struct hv_vcpu *)svm;
 	svm->vmcb = mm_alloc(sizeof(*svm->vmcb), PAGE_BYTES);
 	if (!svm->vmcb)
 		return -ENOMEM;
-	svm_vmcb_init(svm->vmcb, vcpu->vm->hv->n_cr3);
+	svm_vmcb_init(svm->vmcb, hpa(svm_vm(vcpu->vm)->npt));
 	return 0;
 }
 
@@ -77,25 +79,27 @@ static void vmsave(struct vmcb *vmcb)
 	asm volatile("vmsave %%rax" : : "a"(hpa(vmcb)) : "memory");
 }
 
-/* FS, GS, LDTR, TR and the syscall MSRs into the VMCB, wherever they are. */
-static void svm_state_save(struct vcpu *vcpu)
+/* FS, GS, LDTR, TR and the syscall MSRs: VMRUN leaves them alone. */
+static void svm_switch_in(struct vcpu *vcpu)
 {
-	struct hv_cpu *cpu = vcpu->cpu->hv;
-
-	if (cpu->loaded == vcpu)
-		vmsave(vcpu->hv->vmcb);
+	vmload(svm_vcpu(vcpu)->vmcb);
+	svm_cpu(vcpu->cpu)->loaded = vcpu;
 }
 
-static void svm_state_load(struct vcpu *vcpu)
+static void svm_switch_out(struct vcpu *vcpu)
 {
-	struct hv_cpu *cpu = vcpu->cpu->hv;
+	vmsave(svm_vcpu(vcpu)->vmcb);
+	svm_cpu(vcpu->cpu)->loaded = NULL;
+}
 
-	if (likely(cpu->loaded == vcpu))
-		return;
-	if (cpu->loaded)
-		vmsave(cpu->loaded->hv->vmcb);
-	vmload(vcpu->hv->vmcb);
-	cpu->loaded = vcpu;
+/* The VMCB, with all of the vCPU's state in it. */
+static struct vmcb *svm_vmcb_saved(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
+
+	if (svm_cpu(vcpu->cpu)->loaded == vcpu)
+		vmsave(vmcb);
+	return vmcb;
 }
 
 static struct vmcb_segment *svm_segment(struct vmcb *vmcb, enum segment s)
@@ -104,148 +108,158 @@ static struct vmcb_segment *svm_segment(struct vmcb *vmcb, enum segment s)
 		[SEG_ES] = &vmcb->es, [SEG_CS] = &vmcb->cs,
 		[SEG_SS] = &vmcb->ss, [SEG_DS] = &vmcb->ds,
 		[SEG_FS] = &vmcb->fs, [SEG_GS] = &vmcb->gs,
+		[SEG_LDTR] = &vmcb->ldtr, [SEG_TR] = &vmcb->tr,
 	};
 
 	return seg[s];
 }
 
-static void svm_get_state(struct vcpu *vcpu, struct vcpu_state *state)
+static struct segment_state segment_get(struct vmcb *vmcb, enum segment s)
 {
-	struct vmcb *vmcb = vcpu->hv->vmcb;
+	const struct vmcb_segment *from = svm_segment(vmcb, s);
 
-	svm_state_save(vcpu);
-	*state = (struct vcpu_state){
+	return (struct segment_state){
+		.base = from->base, .limit = from->limit,
+		.selector = from->selector, .attributes = from->attributes,
+	};
+}
+
+static void segment_set(struct vmcb *vmcb, enum segment s,
+			const struct segment_state *from)
+{
+	*svm_segment(vmcb, s) = (struct vmcb_segment){
+		.selector = from->selector, .attributes = from->attributes,
+		.limit = from->limit, .base = from->base,
+	};
+}
+
+static void svm_get_segment(struct vcpu *vcpu, enum segment segment,
+			    struct segment_state *state)
+{
+	*state = segment_get(svm_vmcb_saved(vcpu), segment);
+}
+
+static void svm_get_regs(struct vcpu *vcpu, struct vcpu_regs *regs)
+{
+	struct vmcb *vmcb = svm_vmcb_saved(vcpu);
+
+	*regs = (struct vcpu_regs){
 		.cr0 = vmcb->cr0, .cr2 = vmcb->cr2, .cr3 = vmcb->cr3,
 		.cr4 = vmcb->cr4, .efer = vmcb->efer & ~EFER_SVME,
 		.dr6 = vmcb->dr6, .dr7 = vmcb->dr7,
 		.gdt = { vmcb->gdtr.base, vmcb->gdtr.limit },
 		.idt = { vmcb->idtr.base, vmcb->idtr.limit },
+		.star = vmcb->star, .lstar = vmcb->lstar,
+		.cstar = vmcb->cstar, .sfmask = vmcb->sfmask,
+		.kernel_gs_base = vmcb->kernel_gs_base,
+		.sysenter_cs = vmcb->sysenter_cs,
+		.sysenter_esp = vmcb->sysenter_esp,
+		.sysenter_eip = vmcb->sysenter_eip,
 	};
-	for (unsigned int s = 0; s < SEGMENTS; s++) {
-		const struct vmcb_segment *from = svm_segment(vmcb, s);
-
-		state->seg[s] = (struct segment_state){
-			.base = from->base, .limit = from->limit,
-			.selector = from->selector,
-			.attributes = from->attributes,
-		};
-	}
+	for (unsigned int s = 0; s < SEGMENTS; s++)
+		regs->seg[s] = segment_get(vmcb, s);
 }
 
-static void svm_set_state(struct vcpu *vcpu, const struct vcpu_state *state)
+static void svm_set_system(struct vmcb *vmcb, const struct vcpu_regs *regs)
 {
-	struct vmcb *vmcb = vcpu->hv->vmcb;
+	vmcb->star = regs->star;
+	vmcb->lstar = regs->lstar;
+	vmcb->cstar = regs->cstar;
+	vmcb->sfmask = regs->sfmask;
+	vmcb->kernel_gs_base = regs->kernel_gs_base;
+	vmcb->sysenter_cs = regs->sysenter_cs;
+	vmcb->sysenter_esp = regs->sysenter_esp;
+	vmcb->sysenter_eip = regs->sysenter_eip;
+}
 
-	svm_state_save(vcpu);
-	vmcb->cr0 = state->cr0;
-	vmcb->cr2 = state->cr2;
-	vmcb->cr3 = state->cr3;
-	vmcb->cr4 = state->cr4;
-	vmcb->efer = state->efer | EFER_SVME;
-	vmcb->dr6 = state->dr6;
-	vmcb->dr7 = state->dr7;
-	vmcb->gdtr.base = state->gdt.base;
-	vmcb->gdtr.limit = state->gdt.limit;
-	vmcb->idtr.base = state->idt.base;
-	vmcb->idtr.limit = state->idt.limit;
-	for (unsigned int s = 0; s < SEGMENTS; s++) {
-		const struct segment_state *from = &state->seg[s];
+static void svm_set_regs(struct vcpu *vcpu, const struct vcpu_regs *regs)
+{
+	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 
-		*svm_segment(vmcb, s) = (struct vmcb_segment){
-			.selector = from->selector,
-			.attributes = from->attributes,
-			.limit = from->limit, .base = from->base,
-		};
-	}
+	vmcb->cr0 = regs->cr0;
+	vmcb->cr2 = regs->cr2;
+	vmcb->cr3 = regs->cr3;
+	vmcb->cr4 = regs->cr4;
+	vmcb->efer = regs->efer | EFER_SVME;
+	vmcb->dr6 = regs->dr6;
+	vmcb->dr7 = regs->dr7;
+	vmcb->gdtr.base = regs->gdt.base;
+	vmcb->gdtr.limit = regs->gdt.limit;
+	vmcb->idtr.base = regs->idt.base;
+	vmcb->idtr.limit = regs->idt.limit;
+	svm_set_system(vmcb, regs);
+	for (unsigned int s = 0; s < SEGMENTS; s++)
+		segment_set(vmcb, s, &regs->seg[s]);
 	/* DPL of SS is the CPL */
-	vmcb->cpl = (state->seg[SEG_SS].attributes >> 5) & 3;
-	if (vcpu->cpu->hv->loaded == vcpu)
+	vmcb->cpl = (regs->seg[SEG_SS].attributes >> 5) & 3;
+	svm_publish(vcpu->pub, vmcb);
+	if (svm_cpu(vcpu->cpu)->loaded == vcpu)
 		vmload(vmcb);
 }
 
 static void svm_set_pat(struct vcpu *vcpu, u64 pat)
 {
-	vcpu->hv->vmcb->g_pat = pat;
+	svm_vcpu(vcpu)->vmcb->g_pat = pat;
 }
 
 static void svm_set_efer(struct vcpu *vcpu, u64 efer)
 {
-	vcpu->hv->vmcb->efer = efer | EFER_SVME;
+	svm_vcpu(vcpu)->vmcb->efer = efer | EFER_SVME;
 }
 
-/*
- * What an exit broke off goes first: it is injected again, and the
- * instruction that asks for another event runs and exits once more after it.
- */
-static void svm_inject(struct vcpu *vcpu, struct injection what)
+/* events.next as EVENTINJ has it; from now on it is the hardware's. */
+static u64 event_encode(struct vcpu *vcpu)
 {
-	struct hv_vcpu *svm = vcpu->hv;
+	static const u16 types[] = {
+		[GUEST_EVENT_IRQ] = EVENT_TYPE_INTR,
+		[GUEST_EVENT_NMI] = EVENT_TYPE_NMI,
+		[GUEST_EVENT_EXCEPTION] = EVENT_TYPE_EXCEPTION,
+	};
+	struct guest_event event = vcpu->events.next;
+	u64 encoded = EVENT_VALID | types[event.type] | event.vector;
 
-	if (svm->eventinj & EVENT_VALID)
-		return;
-	svm->eventinj = EVENT_VALID | what.vector |
-			(what.exception ? EVENT_TYPE_EXCEPTION :
-					  EVENT_TYPE_INTR);
-	if (what.has_error)
-		svm->eventinj |= EVENT_ERROR_VALID | (u64)what.error << 32;
-	if (what.exception && what.vector == VECTOR_PF)
-		svm->vmcb->cr2 = what.cr2;
+	vcpu->events.next.type = GUEST_EVENT_NONE;
+	if (event.has_error)
+		encoded |= EVENT_ERROR_VALID | (u64)event.error << 32;
+	if (event.type == GUEST_EVENT_EXCEPTION && event.vector == VECTOR_PF)
+		svm_vcpu(vcpu)->vmcb->cr2 = event.cr2;
+	return encoded;
 }
 
-static void svm_flush_tlb(struct vcpu *vcpu, enum tlb_cause cause)
+/* INT3 and INTO say that they are exceptions. */
+static enum guest_event_type event_type(u64 encoded)
 {
-	vcpu->hv->flush = true;
-	vcpu->hv->flush_cause = cause;
-}
+	u8 vector = encoded & EVENT_VECTOR;
 
-/* A virtual interrupt that nobody takes: VINTR exits when one could be. */
-static void svm_window_request(struct vmcb *vmcb)
-{
-	vmcb->virtual_interrupt |= V_IRQ | V_INTR_PRIO_HIGHEST | V_IGN_TPR;
-	vmcb->intercept3 |= INTERCEPT_VINTR;
-}
-
-static void svm_window_close(struct vmcb *vmcb)
-{
-	vmcb->virtual_interrupt = V_INTR_MASKING;
-	vmcb->intercept3 &= (u32)~INTERCEPT_VINTR;
-}
-
-/* Injects what is due, or asks to be told when that is possible. */
-static void svm_events_prepare(struct vcpu *vcpu)
-{
-	struct hv_vcpu *svm = vcpu->hv;
-	struct vmcb *vmcb = svm->vmcb;
-	int vector = vcpu_irq_pending(vcpu);
-
-	if (vector >= 0) {
-		if (!(svm->eventinj & EVENT_VALID) &&
-		    (vcpu->rflags & RFLAGS_IF) && !vmcb->interrupt_shadow) {
-			vector = vcpu_irq_accept(vcpu, vector);
-			svm_inject(vcpu, (struct injection){
-						 .vector = (u8)vector });
-		} else {
-			svm_window_request(vmcb);
-		}
+	switch (encoded & EVENT_TYPE) {
+	case EVENT_TYPE_INTR:
+		return GUEST_EVENT_IRQ;
+	case EVENT_TYPE_NMI:
+		return GUEST_EVENT_NMI;
+	case EVENT_TYPE_EXCEPTION:
+		if (vector != VECTOR_BP && vector != VECTOR_OF)
+			return GUEST_EVENT_EXCEPTION;
 	}
-	vmcb->eventinj = svm->eventinj;
-	svm->eventinj = 0;
+	return GUEST_EVENT_SOFT;
 }
 
-/* Delivery that an exit broke off. INTn runs again: RIP is still on it. */
-static void svm_events_save(struct hv_vcpu *svm)
+/* EXITINTINFO: the event whose delivery the exit broke off. */
+static void __cold event_decode(struct vcpu *vcpu, const struct vmcb *vmcb)
 {
-	u64 broken = svm->vmcb->exitintinfo;
+	u64 encoded = vmcb->exitintinfo;
 
-	if (unlikely(broken & EVENT_VALID) &&
-	    (broken & EVENT_TYPE) != EVENT_TYPE_SOFT_INTR)
-		svm->eventinj = broken;
+	event_broken_off(vcpu, (struct guest_event){
+		.type = (u8)event_type(encoded),
+		.vector = encoded & EVENT_VECTOR,
+		.has_error = encoded & EVENT_ERROR_VALID,
+		.error = (u32)(encoded >> 32),
+		.cr2 = vmcb->cr2 });
 }
 
 /* Into the guest, until it comes out for more than a fast CPUID. */
-static void svm_run(struct vcpu *vcpu, struct exit_info *exit)
+static void svm_guest(struct vcpu *vcpu, struct exit_info *exit)
 {
-	struct vmcb *vmcb = vcpu->hv->vmcb;
+	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 
 	do {
 		exit->tsc = svm_enter(vcpu, hpa(vmcb));
@@ -255,53 +269,62 @@ static void svm_run(struct vcpu *vcpu, struct exit_info *exit)
 		 likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
 
 	svm_decode(vcpu, exit);
-	if (vcpu->cpu->hv->nrips && vmcb->nrip > vmcb->rip &&
+	if (svm_cpu(vcpu->cpu)->nrips && vmcb->nrip > vmcb->rip &&
 	    vmcb->nrip - vmcb->rip <= 15 && exit->reason != EXIT_NPF)
 		exit->insn_len = (u8)(vmcb->nrip - vmcb->rip);
-	svm_events_save(vcpu->hv);
-	if (exit->reason == EXIT_INTR_WINDOW)
-		svm_window_close(vmcb);
+	if (unlikely(vmcb->exitintinfo & EVENT_VALID))
+		event_decode(vcpu, vmcb);
 }
 
-/* What handlers changed, into the VMCB. */
-static void svm_state_store(struct vcpu *vcpu)
+static void __cold svm_asid_renew(struct vcpu *vcpu, struct vmcb *vmcb)
 {
-	struct vmcb *vmcb = vcpu->hv->vmcb;
+	enum tlb_scope scope = tag_renew(vcpu, &svm_cpu(vcpu->cpu)->asids);
 
-	/* the shadow of STI or MOV SS ends with the instruction */
-	if (vcpu->rip != vmcb->rip)
-		vmcb->interrupt_shadow = 0;
+	vmcb->tlb_control = scope == TLB_SCOPE_ALL ? TLB_CONTROL_FLUSH_ALL :
+						     TLB_CONTROL_FLUSH_GUEST;
+	vmcb->guest_asid = vcpu->tag.value;
+}
+
+/* What handlers changed and what is to happen at the entry, into the VMCB. */
+static void svm_entry_prepare(struct vcpu *vcpu)
+{
+	struct svm_vcpu *svm = svm_vcpu(vcpu);
+	struct vmcb *vmcb = svm->vmcb;
+	u32 windows = event_prepare(vcpu);
+
+	if (unlikely(windows != svm->windows))
+		svm_windows_set(svm, windows);
+	vmcb->eventinj = vcpu->events.next.type ? event_encode(vcpu) : 0;
 	vmcb->rip = vcpu->rip;
 	vmcb->rax = vcpu->gpr[RAX];
 	vmcb->rsp = vcpu->gpr[RSP];
 	vmcb->rflags = vcpu->rflags;
+	vmcb->interrupt_shadow = vcpu->irq_shadow;
+	if (likely(tag_holds(&vcpu->tag, &svm_cpu(vcpu->cpu)->asids)))
+		vmcb->tlb_control = TLB_CONTROL_NONE;
+	else
+		svm_asid_renew(vcpu, vmcb);
 }
 
-static void svm_entry_prepare(struct vcpu *vcpu)
+static enum run_end svm_run(struct vcpu *vcpu)
 {
-	svm_state_store(vcpu);
-	svm_events_prepare(vcpu);
-	svm_asid_prepare(vcpu);
-}
+	struct exit_info *exit = &vcpu->exit;
+	enum run_end end;
 
-static void svm_vcpu_loop(struct vcpu *vcpu)
-{
-	struct exit_info exit;
-	bool go_on = vcpu_prepare_entry(vcpu);
-
-	svm_state_load(vcpu);
-	if (go_on)
+	svm_entry_prepare(vcpu);
+	if (vcpu->exit_open)
+		vcpu_exit_close(vcpu, ISA_SVM);
+	for (;;) {
+		svm_guest(vcpu, exit);
+		exit_handle(vcpu, exit);
+		end = vcpu_prepare_entry(vcpu);
+		if (unlikely(end != RUN_ENTER))
+			break;
 		svm_entry_prepare(vcpu);
-	while (go_on) {
-		svm_run(vcpu, &exit);
-		exit_handle(vcpu, &exit);
-		go_on = vcpu_prepare_entry(vcpu);
-		if (likely(go_on))
-			svm_entry_prepare(vcpu);
-		trace_vmexit(vcpu_traced(vcpu), ISA_SVM, &exit, rdtsc(),
-			     vcpu->blocked_tsc);
-		vcpu->blocked_tsc = 0;
+		trace_vmexit(vcpu_traced(vcpu), ISA_SVM, exit, rdtsc(), 0);
 	}
+	vcpu->exit_open = true;
+	return end;
 }
 
 const struct hv_ops svm_ops = {
@@ -311,11 +334,14 @@ const struct hv_ops svm_ops = {
 	.cpu_enable = svm_cpu_enable,
 	.vm_init = svm_vm_init,
 	.vcpu_init = svm_vcpu_init,
-	.vcpu_loop = svm_vcpu_loop,
-	.get_state = svm_get_state,
-	.set_state = svm_set_state,
+	.run = svm_run,
+	.switch_in = svm_switch_in,
+	.switch_out = svm_switch_out,
+	.get_regs = svm_get_regs,
+	.set_regs = svm_set_regs,
+	.get_segment = svm_get_segment,
 	.set_pat = svm_set_pat,
 	.set_efer = svm_set_efer,
-	.inject = svm_inject,
-	.flush_tlb = svm_flush_tlb,
+	.map = svm_npt_map,
+	.protect = svm_npt_protect,
 };

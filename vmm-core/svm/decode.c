@@ -57,12 +57,13 @@ static void decode_code_segment(const struct vmcb *vmcb, struct vcpu *vcpu)
 
 static void decode_state(struct vcpu *vcpu)
 {
-	const struct vmcb *vmcb = vcpu->hv->vmcb;
+	const struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 
 	vcpu->gpr[RAX] = vmcb->rax;
 	vcpu->gpr[RSP] = vmcb->rsp;
 	vcpu->rip = vmcb->rip;
 	vcpu->rflags = vmcb->rflags;
+	vcpu->irq_shadow = vmcb->interrupt_shadow & INTERRUPT_SHADOW;
 	vcpu->cpl = vmcb->cpl;
 	svm_publish(vcpu->pub, vmcb);
 	decode_code_segment(vmcb, vcpu);
@@ -70,7 +71,7 @@ static void decode_state(struct vcpu *vcpu)
 
 void svm_decode(struct vcpu *vcpu, struct exit_info *exit)
 {
-	const struct vmcb *vmcb = vcpu->hv->vmcb;
+	const struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 
 	decode_state(vcpu);
 	exit->rip = vmcb->rip;

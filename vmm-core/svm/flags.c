@@ -9,8 +9,6 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/vcpu/vm.h"
 
-#define RFLAGS_FIXED	BIT(1)
-#define RFLAGS_IF	BIT(9)
 /* what arithmetic sets: CF PF AF ZF SF OF */
 #define RFLAGS_STATUS	0x8d5ull
 
@@ -21,10 +19,10 @@
  */
 void svm_flags_repair(struct vcpu *vcpu)
 {
-	struct vmcb *vmcb = vcpu->hv->vmcb;
+	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 	u64 seen = vmcb->rflags;
 
-	vmcb->rflags = (seen & (vcpu->rflags | RFLAGS_STATUS)) | RFLAGS_FIXED;
+	vmcb->rflags = (seen & (vcpu->rflags | RFLAGS_STATUS)) | RFLAGS_ONE;
 	if (vmcb->cpl == 3)
 		vmcb->rflags |= RFLAGS_IF;
 	if (vcpu->pub->flags_repaired++)

@@ -18,6 +18,7 @@
 
 #define MSR_EFER			0xc0000080
 #define EFER_LMA			BIT(10)
+#define EFER_NXE			BIT(11)
 #define EFER_SVME			BIT(12)
 #define MSR_VM_CR			0xc0010114
 #define VM_CR_SVMDIS			BIT(4)
@@ -31,6 +32,7 @@
 #define INTERCEPT_RDPMC			BIT(15)
 #define INTERCEPT_CPUID			BIT(18)
 #define INTERCEPT_RSM			BIT(19)
+#define INTERCEPT_IRET			BIT(20)
 #define INTERCEPT_INVD			BIT(22)
 #define INTERCEPT_HLT			BIT(24)
 #define INTERCEPT_INVLPGA		BIT(26)
@@ -50,6 +52,7 @@
 #define INTERCEPT_MONITOR		BIT(10)
 #define INTERCEPT_MWAIT			BIT(11)
 #define INTERCEPT_MWAIT_CONDITIONAL	BIT(12)
+#define INTERCEPT_XSETBV		BIT(13)
 #define INTERCEPT_RDPRU			BIT(14)
 
 /* TLB_CONTROL (offset 05Ch) */
@@ -69,6 +72,7 @@
 #define EVENT_VECTOR			0xffull
 #define EVENT_TYPE			(7ull << 8)
 #define EVENT_TYPE_INTR			(0ull << 8)
+#define EVENT_TYPE_NMI			(2ull << 8)
 #define EVENT_TYPE_EXCEPTION		(3ull << 8)
 #define EVENT_TYPE_SOFT_INTR		(4ull << 8)
 #define EVENT_ERROR_VALID		BIT(11)

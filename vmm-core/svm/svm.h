@@ -7,30 +7,40 @@
 
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/svm/regs.h"
-#include "vmm-core/vcpu/vcpu.h"
+#include "vmm-core/vcpu/backend.h"
+#include "vmm-core/vcpu/tag.h"
+#include "vmm-core/vcpu/vm.h"
 
-/* ASIDs of one CPU are handed out in turn; when they run out, a new
- * generation begins and every vCPU needs a new one. 0 is the host's. */
-struct hv_cpu {
-	u64 generation;
-	u32 next_asid, asids;
+struct svm_cpu {
+	struct tag_pool asids;
 	struct vcpu *loaded;	/* whose VMLOAD state the CPU holds */
-	bool flush_by_asid, nrips;
+	bool nrips;
 };
 
-struct hv_vm {
-	u64 n_cr3;
+struct svm_vm {
+	u64 *npt;		/* its root */
 };
 
-struct hv_vcpu {
+struct svm_vcpu {
 	struct vmcb *vmcb;
-	u64 generation;		/* of the ASID; 0: none yet */
-	struct cpu *asid_cpu;	/* whose ASID it is; NULL: none yet */
-	bool flush;		/* asked for, not done yet */
-	enum tlb_cause flush_cause;
-	/* the event to inject at the next entry, as in EVENTINJ */
-	u64 eventinj;
+	u32 windows;		/* enum event_window, as the VMCB has them */
 };
+
+/* What common code hands around unseen. */
+static inline struct svm_cpu *svm_cpu(const struct cpu *cpu)
+{
+	return (struct svm_cpu *)cpu->hv;
+}
+
+static inline struct svm_vm *svm_vm(const struct vm *vm)
+{
+	return (struct svm_vm *)vm->hv;
+}
+
+static inline struct svm_vcpu *svm_vcpu(const struct vcpu *vcpu)
+{
+	return (struct svm_vcpu *)vcpu->hv;
+}
 
 u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
 /* EXITINFO and VMCB into neutral words. */
@@ -56,21 +66,10 @@ static inline void svm_publish(struct anchor_vcpu *pub,
 
 /* A VMCB that intercepts what the core wants to see. */
 void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3);
-/* The nested page table of a VM's RAM; 0 and -ENOMEM as the result. */
-int svm_npt_build(struct vm *vm);
-/* Gives the vCPU an ASID of this CPU's generation, flushes, records it. */
-void svm_asid_renew(struct vcpu *vcpu);
+/* Intercepts what shows the windows (enum event_window), and no more. */
+void svm_windows_set(struct svm_vcpu *svm, u32 windows);
 
-/* Before every entry. */
-static inline void svm_asid_prepare(struct vcpu *vcpu)
-{
-	struct hv_vcpu *svm = vcpu->hv;
-
-	if (likely(svm->asid_cpu == vcpu->cpu && !svm->flush &&
-		   svm->generation == vcpu->cpu->hv->generation))
-		svm->vmcb->tlb_control = TLB_CONTROL_NONE;
-	else
-		svm_asid_renew(vcpu);
-}
+int svm_npt_map(struct vm *vm, u64 gpa, u64 to, u64 bytes, u32 access);
+int svm_npt_protect(struct vm *vm, u64 gpa, u64 bytes, u32 access);
 
 #endif

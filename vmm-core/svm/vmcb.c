@@ -7,6 +7,8 @@
 
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/context.h"
+#include "vmm-core/vcpu/event.h"
 
 #define IOPM_BYTES	(3 * PAGE_BYTES)
 #define MSRPM_BYTES	(2 * PAGE_BYTES)
@@ -43,6 +45,23 @@ static void permission_maps_init(void)
 		msrpm_pass(guest_msrs[i]);
 }
 
+/* A virtual interrupt that nobody takes: VINTR exits when one could be. */
+void svm_windows_set(struct svm_vcpu *svm, u32 windows)
+{
+	struct vmcb *vmcb = svm->vmcb;
+
+	vmcb->virtual_interrupt = V_INTR_MASKING;
+	vmcb->intercept3 &= ~(u32)(INTERCEPT_VINTR | INTERCEPT_IRET);
+	if (windows & WINDOW_IRQ) {
+		vmcb->virtual_interrupt |= V_IRQ | V_INTR_PRIO_HIGHEST |
+					   V_IGN_TPR;
+		vmcb->intercept3 |= INTERCEPT_VINTR;
+	}
+	if (windows & WINDOW_IRET)
+		vmcb->intercept3 |= INTERCEPT_IRET;
+	svm->windows = windows;
+}
+
 void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
 {
 	permission_maps_init();
@@ -63,6 +82,8 @@ void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
 			   INTERCEPT_WBINVD | INTERCEPT_MONITOR |
 			   INTERCEPT_MWAIT | INTERCEPT_MWAIT_CONDITIONAL |
 			   INTERCEPT_RDPRU;
+	if (xcr0_needs_check())
+		vmcb->intercept4 |= INTERCEPT_XSETBV;
 	vmcb->iopm_base_pa = hpa(iopm);
 	vmcb->msrpm_base_pa = hpa(msrpm);
 	vmcb->virtual_interrupt = V_INTR_MASKING;

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A virtual CPU, and the one table through which common code reaches the
- * backend (VMX or SVM).
+ * A virtual CPU: its state, and who may touch what.
  *
- * A vCPU belongs to the CPU that runs it: every field is that CPU's alone,
- * unless marked. Others reach it by lapic_post() and cpu_kick() only.
+ *   (o) the CPU that runs the vCPU, and nobody else
+ *   (c) constant from before the vCPU first runs
+ *   (a) any CPU, by atomic operations: `requests`, and the local APIC's
+ *       mailbox, which REQUEST_IRQ announces
+ *   (r) as (o), but other CPUs may read single fields
+ *
+ * So another CPU changes a vCPU by a request alone, and the vCPU's own loop
+ * (run.h) acts upon it between an exit and the next entry.
  */
 #ifndef VMM_CORE_VCPU_VCPU_H
 #define VMM_CORE_VCPU_VCPU_H
 
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/request.h"
 #include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/types.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/fetch.h"
 
 struct hv_vcpu;
+struct tag_pool;
 struct vm;
 
 /* In the order in which instructions encode them. */
@@ -26,92 +33,113 @@ enum gpr {
 	GPRS
 };
 
-enum segment { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS, SEGMENTS };
+#define RFLAGS_ONE	BIT(1)		/* always set */
+#define RFLAGS_TF	BIT(8)
+#define RFLAGS_IF	BIT(9)
 
-/* segment_state.attributes: the descriptor's bits 47:40, then 55:52 */
-#define SEG_LONG	(1u << 9)
-#define SEG_DEFAULT32	(1u << 10)
-
-struct segment_state {
-	u64 base;
-	u32 limit;		/* in bytes, granularity applied */
-	u16 selector;
-	u16 attributes;		/* SEG_* */
+enum vcpu_state {
+#define VCPU_STATE(NAME, name, next) VCPU_##NAME,
+#include "vmm-core/vcpu/state.def"
+	VCPU_STATES
 };
 
-/* What the registers beside the GPRs hold: loaders set it, dumps read it. */
-struct vcpu_state {
-	u64 cr0, cr2, cr3, cr4, efer, dr6, dr7;
-	struct segment_state seg[SEGMENTS];
-	struct { u64 base; u32 limit; } gdt, idt;
-};
-
+#define VECTOR_DE	0
 #define VECTOR_DB	1
+#define VECTOR_NMI	2
+#define VECTOR_BP	3
+#define VECTOR_OF	4
 #define VECTOR_UD	6
+#define VECTOR_DF	8
+#define VECTOR_TS	10
+#define VECTOR_NP	11
+#define VECTOR_SS	12
 #define VECTOR_GP	13
 #define VECTOR_PF	14
 
-struct injection {
+enum guest_event_type {
+	GUEST_EVENT_NONE,
+	GUEST_EVENT_IRQ,	/* an external interrupt, accepted already */
+	GUEST_EVENT_NMI,
+	GUEST_EVENT_EXCEPTION,	/* raised by the CPU */
+	GUEST_EVENT_SOFT,	/* INT n, INT3, INTO: by the instruction */
+};
+
+/* What interrupts a guest: to be injected, or broken off by an exit. */
+struct guest_event {
+	u8 type;		/* enum guest_event_type */
 	u8 vector;
-	bool exception;		/* else an external interrupt */
 	bool has_error;
 	u32 error;
-	u64 cr2;		/* page faults */
+	u64 cr2;		/* of page faults */
+};
+
+enum event_flags {
+	NMI_WAITS	= 1 << 0,	/* one waits; a second one is lost */
+	NMI_BLOCKED	= 1 << 1,	/* from its delivery until IRET */
+	NMI_LEAVES	= 1 << 2,	/* IRET at iret_rip has begun */
+	IRQ_HELD	= 1 << 3,	/* irq_held was accepted, not delivered */
+	STEPPING	= 1 << 4,	/* by a trap flag that is ours, */
+	STEPPING_OWN	= 1 << 5,	/* and was the guest's as well */
+	BROKEN_OFF	= 1 << 6,	/* the exit came out of a delivery */
+};
+
+struct vcpu_events {
+	struct guest_event next; /* goes in at the next entry */
+	u32 flags;		/* 0: nothing but an IRQ can be due */
+	u8 irq_held;
+	u64 iret_rip;
+};
+
+/* The ASID or VPID of a vCPU; tag.h */
+struct vcpu_tag {
+	const struct tag_pool *pool; /* of the CPU that gave it; NULL: none */
+	u64 generation;
+	u32 value;
+	bool flush;		/* asked for, not done yet */
+	enum tlb_cause cause;
+};
+
+/* What an exit leaves in the CPU, for while another vCPU runs; context.h */
+struct vcpu_context {
+	void *xsave;		/* (c) */
+	u64 xcr0, dr[4], tsc_aux;
 };
 
 struct vcpu {
-	/* valid while an exit is handled; the backend loads and stores them.
-	 * gpr comes first: entry code addresses it. */
+	/* (o) valid while an exit is handled; the backend loads and stores
+	 * them. gpr comes first: entry code addresses it. */
 	u64 gpr[GPRS];
 	u64 rip, rflags;
-
-	struct hv_vcpu *hv;	/* the backend's own */
-	struct vm *vm;
-	struct cpu *cpu;	/* that runs it */
-	struct anchor_vcpu *pub; /* published in the anchor's table */
-	u16 index;		/* in its VM */
-	u16 vm_index;		/* in the anchor's table: for records */
-
-	bool halted;		/* waits for an interrupt */
-	bool asleep;		/* will never take one; others read it */
-	bool stopped;		/* never enters the guest again */
-	u64 blocked_tsc;	/* spent blocked within the current exit */
-	u64 deadline_tsc;	/* of the next timer of lapic or platform */
+	bool irq_shadow;	/* of STI or MOV SS */
 	/* how the code at rip is decoded: 16, 32 or 64 bits, and from where */
 	u8 code_bits, cpl;
 	u64 code_base;
 
-	struct fetch_entry fetch[FETCH_ENTRIES];
+	struct hv_vcpu *hv;	/* (c) the backend's own, in its own type */
+	struct vm *vm;		/* (c) */
+	struct cpu *cpu;	/* (r) that runs it */
+	struct anchor_vcpu *pub; /* (r) published in the anchor's table */
+	u16 index;		/* (c) in its VM */
+	u16 vm_index;		/* (c) in the anchor's table: for records */
 
-	struct lapic lapic;
-	/* KVM's paravirtual clock: guest-physical page, 0 when off */
+	struct requests requests;	/* (a) */
+	enum vcpu_state state;		/* (r) only vcpu_set_state() */
+	bool asleep;			/* (r) only a request can wake it */
+	struct vcpu_events events;	/* (o) */
+	struct vcpu_tag tag;		/* (o) */
+	struct lapic lapic;		/* (o), (r), mailbox (a) */
+
+	/* (o) an exit's record stays open while the vCPU is not in the guest */
+	struct exit_info exit;
+	bool exit_open;
+	u64 blocked_tsc;	/* blocked within it */
+
+	struct fetch_entry fetch[FETCH_ENTRIES];	/* (o) */
+	struct vcpu_context context;			/* (o) */
+	/* (o) KVM's paravirtual clock: guest-physical page, 0 when off */
 	u64 pvclock_gpa;
-	u64 msr_pat;
+	u64 msr_pat;		/* (o) */
 };
-
-struct hv_ops {
-	const char *name;
-	u16 isa;		/* enum event_isa */
-	/* NULL, or why this CPU cannot: a sentence for refuse() */
-	const char *(*probe)(void);
-	int  (*cpu_enable)(struct cpu *cpu);
-	int  (*vm_init)(struct vm *vm);
-	int  (*vcpu_init)(struct vcpu *vcpu);
-	/* returns when the vCPU has stopped */
-	void (*vcpu_loop)(struct vcpu *vcpu);
-	void (*get_state)(struct vcpu *vcpu, struct vcpu_state *state);
-	void (*set_state)(struct vcpu *vcpu, const struct vcpu_state *state);
-	/* at most one a re-entry; the backend reinjects what an exit broke off */
-	void (*inject)(struct vcpu *vcpu, struct injection what);
-	/* PAT and EFER as the guest wrote them; checked by the caller */
-	void (*set_pat)(struct vcpu *vcpu, u64 pat);
-	void (*set_efer)(struct vcpu *vcpu, u64 efer);
-	/* every translation of this vCPU, before its next entry; recorded */
-	void (*flush_tlb)(struct vcpu *vcpu, enum tlb_cause cause);
-};
-
-extern const struct hv_ops *hv;		/* set once at boot */
-extern const struct hv_ops svm_ops;
 
 /* The vCPU as the recorder knows it, on the CPU that runs this. */
 static inline struct trace_vcpu vcpu_traced(const struct vcpu *vcpu)
@@ -124,11 +152,14 @@ static inline struct trace_vcpu vcpu_traced(const struct vcpu *vcpu)
 	};
 }
 
-/* Before every entry: timers, then sleep while halted. false: has stopped. */
-bool vcpu_prepare_entry(struct vcpu *vcpu);
-/* Takes what vcpu_irq_pending() (vm.h) found, to be injected now, and counts
- * it; returns its vector. */
-int vcpu_irq_accept(struct vcpu *vcpu, int pending);
+/* Panics if the state may not follow the present one. */
+void vcpu_set_state(struct vcpu *vcpu, enum vcpu_state state);
+
+/* Will never enter the guest again: no use in going on for it. */
+static inline bool vcpu_stopping(const struct vcpu *vcpu)
+{
+	return requests_waiting(&vcpu->requests) & REQUEST_STOP;
+}
 
 /* Moves RIP behind the instruction, whose bytes were found to be len. */
 static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
@@ -136,11 +167,7 @@ static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
 {
 	exit->insn_len = len;
 	vcpu->rip += len;
+	vcpu->irq_shadow = false;
 }
-
-/* Instead of completing the instruction; RIP stays on it. */
-void vcpu_inject_gp(struct vcpu *vcpu);
-void vcpu_inject_ud(struct vcpu *vcpu);
-void vcpu_inject_pf(struct vcpu *vcpu, u64 gva, u32 error);
 
 #endif

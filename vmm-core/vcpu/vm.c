@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A VM's memory, and its end.
+ * What is of a VM as a whole: its memory, and requests to all of its vCPUs.
  */
 #include "vmm-core/vcpu/vm.h"
 
-#include "vmm-core/lib/printk.h"
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/vcpu/vcpu.h"
 
 void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 {
@@ -19,60 +19,8 @@ void *vm_memory(struct vm *vm, u64 gpa, u64 len)
 	return NULL;
 }
 
-void vm_stop(struct vcpu *vcpu, enum vm_state state,
-	     const struct exit_info *exit)
+void vm_request(struct vm *vm, enum request what)
 {
-	struct vm *vm = vcpu->vm;
-
-	if (vm->pub->state != VM_STATE_RUNNING)
-		return;
-	vm->pub->state = (u16)state;
-	trace_vm_state(vcpu_traced(vcpu), state, exit ? exit->raw_code : 0,
-		       vcpu->rip);
-	for (unsigned int i = 0; i < vm->vcpus; i++) {
-		vm->vcpu[i]->stopped = true;
-		if (vm->vcpu[i]->cpu != vcpu->cpu)
-			cpu_kick(vm->vcpu[i]->cpu);
-	}
-}
-
-static const char *const gpr_names[GPRS] = {
-	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-	"r8 ", "r9 ", "r10", "r11", "r12", "r13", "r14", "r15",
-};
-
-static void vcpu_dump(struct vcpu *vcpu)
-{
-	static const char seg_names[SEGMENTS][3] = { "es", "cs", "ss",
-						     "ds", "fs", "gs" };
-	struct vcpu_state s;
-
-	hv->get_state(vcpu, &s);
-	printk("rip %016llx rflags %08llx cpl %u, %u-bit code\n", vcpu->rip,
-	       vcpu->rflags, vcpu->cpl, vcpu->code_bits);
-	for (unsigned int i = 0; i < GPRS; i += 4)
-		printk("%s %016llx %s %016llx %s %016llx %s %016llx\n",
-		       gpr_names[i], vcpu->gpr[i],
-		       gpr_names[i + 1], vcpu->gpr[i + 1],
-		       gpr_names[i + 2], vcpu->gpr[i + 2],
-		       gpr_names[i + 3], vcpu->gpr[i + 3]);
-	printk("cr0 %08llx cr2 %016llx cr3 %016llx cr4 %08llx efer %08llx\n",
-	       s.cr0, s.cr2, s.cr3, s.cr4, s.efer);
-	for (unsigned int i = 0; i < SEGMENTS; i++)
-		printk("%s %04x base %016llx limit %08x attributes %04x\n",
-		       seg_names[i], s.seg[i].selector, s.seg[i].base,
-		       s.seg[i].limit, s.seg[i].attributes);
-	printk("gdt %016llx+%x idt %016llx+%x\n", s.gdt.base, s.gdt.limit,
-	       s.idt.base, s.idt.limit);
-}
-
-void vm_crash(struct vcpu *vcpu, const struct exit_info *exit,
-	      const char *what)
-{
-	printk("%s: vCPU %u stopped: %s\n", vcpu->vm->pub->name, vcpu->index,
-	       what);
-	printk("exit code 0x%x detail 0x%llx after %llu exits\n",
-	       exit->raw_code, exit->detail, vcpu->pub->exits);
-	vcpu_dump(vcpu);
-	vm_stop(vcpu, VM_STATE_CRASHED, exit);
+	for (unsigned int i = 0; i < vm->vcpus; i++)
+		request_post(&vm->vcpu[i]->requests, what);
 }

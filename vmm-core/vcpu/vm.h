@@ -6,11 +6,13 @@
 #define VMM_CORE_VCPU_VM_H
 
 #include "vmm-core/abi/anchor.h"
+#include "vmm-core/cpu/request.h"
 #include "vmm-core/dev/pc/platform.h"
 #include "vmm-core/lib/types.h"
-#include "vmm-core/vcpu/vcpu.h"
+#include "vmm-core/trace/exit_info.h"
 
 struct hv_vm;
+struct vcpu;
 
 #define VM_VCPUS_MAX 16
 
@@ -37,19 +39,16 @@ struct vm {
  */
 void *vm_memory(struct vm *vm, u64 gpa, u64 len);
 
-/* The PIC tells its vector only when asked for good. */
-#define IRQ_OF_PIC	0
+/*
+ * Guest-physical memory, in whole pages; access is MAP_* (backend.h), 0 for
+ * none. What vCPUs still have in their TLBs is flushed before they enter the
+ * guest again. -ENOMEM, or for vm_protect() -EINVAL: not all of it is mapped.
+ */
+int vm_map(struct vm *vm, u64 gpa, u64 hpa, u64 bytes, u32 access);
+int vm_protect(struct vm *vm, u64 gpa, u64 bytes, u32 access);
 
-/* The vector that waits to be delivered, IRQ_OF_PIC, or -1 for none. */
-static inline int vcpu_irq_pending(struct vcpu *vcpu)
-{
-	int vector = lapic_pending(&vcpu->lapic);
-
-	if (likely(vector < 0) && unlikely(vcpu->vm->platform.pic.output) &&
-	    lapic_extint_enabled(&vcpu->lapic))
-		return IRQ_OF_PIC;
-	return vector;
-}
+/* Posts it to every vCPU, the caller's as well. */
+void vm_request(struct vm *vm, enum request what);
 
 /* Ends the VM of the vCPU that runs this; recorded and published, once.
  * exit is NULL where no exit is to blame. */

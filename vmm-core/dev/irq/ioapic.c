@@ -7,6 +7,7 @@
 
 #include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define IOREGSEL	0x00

@@ -14,6 +14,7 @@
 #include "vmm-core/dev/clock.h"
 #include "vmm-core/dev/irq/ioapic.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 #define PV_EOI_ENABLE	BIT(0)
@@ -72,14 +73,12 @@ void lapic_error(struct lapic *apic, u32 esr_bit)
 		lapic_raise(apic, lvt & LVT_VECTOR, false);
 }
 
-/* Partner of the release in lapic_post(). */
-static void collect_posted(struct lapic *apic)
+void lapic_collect(struct lapic *apic)
 {
 	unsigned int i;
 
-	if (!__atomic_exchange_n(&apic->posted_any, false, __ATOMIC_ACQUIRE))
-		return;
 	for (i = 0; i < ARRAY_SIZE(apic->posted.word); i++) {
+		/* acquire: partner of the release in lapic_post() */
 		u64 posted = __atomic_exchange_n(&apic->posted.word[i], 0,
 						 __ATOMIC_ACQUIRE);
 
@@ -156,7 +155,6 @@ int lapic_pending_vector(struct lapic *apic)
 {
 	int vector;
 
-	collect_posted(apic);
 	lapic_pv_eoi_sync(apic);
 	vector = vector_highest(&apic->irr);
 	if (vector < 0) {

@@ -3,8 +3,10 @@
  * The virtual local APIC, xAPIC and x2APIC (SDM volume 3, "Advanced
  * Programmable Interrupt Controller"): one in every vCPU.
  *
- * Belongs to the CPU that runs the vCPU, except the fields marked (a), which
- * any CPU may set through lapic_deliver() and lapic_post().
+ * Belongs to the CPU that runs the vCPU, except the mailbox marked (a), which
+ * any CPU may fill through lapic_deliver() and lapic_post(); REQUEST_IRQ says
+ * so to the vCPU loop, which then calls lapic_collect(). INIT, SIPI and NMI
+ * go to the vCPU's requests and touch no local APIC.
  *
  * The vCPU loop asks lapic_pending() before every entry and says
  * lapic_accept() for what it injects. Paravirtual EOI needs nothing more:
@@ -42,9 +44,8 @@ struct vector_set {
 };
 
 struct lapic {
-	/* an IRR bit is set; (a) something was posted: else nothing pends */
+	/* an IRR bit is set: else nothing pends */
 	bool irr_any;
-	bool posted_any;
 	/* the guest was told that it may end its interrupt without an exit */
 	bool pv_eoi_armed;
 	u32 id;
@@ -64,11 +65,8 @@ struct lapic {
 	u64 pv_eoi_msr;
 	volatile u8 *pv_eoi_flag;
 
-	/* (a) fixed interrupts from other CPUs, moved to irr at entry */
+	/* (a) fixed interrupts from other CPUs, on their way to irr */
 	struct vector_set posted, posted_level;
-	/* (a) from other vCPUs, for the vCPU loop to act upon and clear */
-	bool init_pending, sipi_pending, nmi_pending;
-	u8 sipi_vector;
 };
 
 /* Also what INIT does, which leaves IA32_APIC_BASE as it was. */
@@ -81,7 +79,7 @@ int lapic_pending_vector(struct lapic *apic);
 /* The vector deliverable now (above PPR), -1 for none. Cheap when none. */
 static inline int lapic_pending(struct lapic *apic)
 {
-	if (likely(!apic->irr_any && !apic->posted_any))
+	if (likely(!apic->irr_any))
 		return -1;
 	return lapic_pending_vector(apic);
 }
@@ -123,6 +121,8 @@ struct apic_message {
 	bool logical, level;
 };
 
+/* Takes in what other CPUs posted. */
+void lapic_collect(struct lapic *apic);
 void lapic_deliver(struct vm *vm, const struct apic_message *message);
 /* Sets the vector pending on a vCPU of any CPU, and kicks that CPU. */
 void lapic_post(struct vcpu *vcpu, u8 vector, bool level);

@@ -6,6 +6,8 @@
 #include "vmm-core/dev/irq/lapic_internal.h"
 
 #include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/request.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* ICR */
@@ -57,12 +59,6 @@ static bool lapic_matches(const struct lapic *apic,
 	return matches_xapic(apic, destination);
 }
 
-static void kick(struct vcpu *vcpu)
-{
-	if (vcpu->cpu != this_cpu())
-		cpu_kick(vcpu->cpu);
-}
-
 void lapic_post(struct vcpu *vcpu, u8 vector, bool level)
 {
 	struct lapic *apic = &vcpu->lapic;
@@ -77,38 +73,33 @@ void lapic_post(struct vcpu *vcpu, u8 vector, bool level)
 		__atomic_fetch_or(level_word, bit, __ATOMIC_RELAXED);
 	else
 		__atomic_fetch_and(level_word, ~bit, __ATOMIC_RELAXED);
+	/* release: level before vector; partner: lapic_collect() */
 	__atomic_fetch_or(&apic->posted.word[vector >> 6], bit,
 			  __ATOMIC_RELEASE);
-	/* partner: the exchange in collect_posted() */
-	__atomic_store_n(&apic->posted_any, true, __ATOMIC_RELEASE);
-	cpu_kick(vcpu->cpu);
+	request_post(&vcpu->requests, REQUEST_IRQ);
 }
 
 static void deliver_one(struct vcpu *vcpu, const struct apic_message *message)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	switch ((enum apic_delivery)message->delivery_mode) {
 	case APIC_FIXED:
 	case APIC_LOWEST:
 		lapic_post(vcpu, message->vector, message->level);
 		return;
 	case APIC_NMI:
-		__atomic_store_n(&apic->nmi_pending, true, __ATOMIC_RELEASE);
-		break;
+		request_post(&vcpu->requests, REQUEST_NMI);
+		return;
 	case APIC_INIT:
-		__atomic_store_n(&apic->init_pending, true, __ATOMIC_RELEASE);
-		break;
+		request_post(&vcpu->requests, REQUEST_INIT);
+		return;
 	case APIC_SIPI:
-		apic->sipi_vector = message->vector;
-		__atomic_store_n(&apic->sipi_pending, true, __ATOMIC_RELEASE);
-		break;
+		request_post_sipi(&vcpu->requests, message->vector);
+		return;
 	case APIC_EXTINT:
 		return;		/* the PIC has its own wire, to LINT0 */
 	default:
 		return;		/* SMI and the reserved mode: no such thing */
 	}
-	kick(vcpu);
 }
 
 static void send(struct vm *vm, const struct apic_message *message,

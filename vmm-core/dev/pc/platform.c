@@ -11,6 +11,7 @@
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
 /* ports of no device of ours, but with a meaning on every PC */
