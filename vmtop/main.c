@@ -7,7 +7,7 @@
 
 #include "command/command.h"
 #include "vmtop/batch/batch.h"
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 #include "vmtop/serve/serve.h"
 #include "vmtop/screen/view.h"
 #include "vmtop/watch/watch.h"

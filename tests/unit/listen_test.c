@@ -3,7 +3,7 @@
  * Addresses to serve at: nobody but this host is served unless a host was
  * written out.
  */
-#include "vmtop/serve/listen.h"
+#include "vmtop/options/listen.h"
 
 #include <errno.h>
 #include <setjmp.h>

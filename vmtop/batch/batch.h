@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 #include "vmtop/watch/watch.h"
 
 struct batch_format {

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 #include "vmtop/watch/watch.h"
 
 #define VIEW_COLUMNS_MIN	60

@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 #include "vmtop/watch/recording.h"
 #include "vmtop/table/table.h"
 #include "vmtop/screen/view.h"

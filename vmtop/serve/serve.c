@@ -19,7 +19,7 @@
 #include "command/command.h"
 #include "command/interrupt.h"
 #include "vmtop/serve/accept.h"
-#include "vmtop/serve/listen.h"
+#include "vmtop/options/listen.h"
 #include "vmtop/serve/metrics.h"
 #include "vmtop/serve/openmetrics.h"
 

@@ -5,7 +5,7 @@
 #ifndef VMTOP_SERVE_SERVE_H
 #define VMTOP_SERVE_SERVE_H
 
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 #include "vmtop/watch/watch.h"
 
 /* Until it is interrupted; an exit status. */

@@ -2,7 +2,7 @@
 /*
  * The command line.
  */
-#include "vmtop/options.h"
+#include "vmtop/options/options.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  * Where to serve: PORT, HOST:PORT or [IPV6]:PORT. Nobody but this host is
  * served unless a host is written out.
  */
-#ifndef VMTOP_SERVE_LISTEN_H
-#define VMTOP_SERVE_LISTEN_H
+#ifndef VMTOP_OPTIONS_LISTEN_H
+#define VMTOP_OPTIONS_LISTEN_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 /*
  * An address, and a socket that listens there.
  */
-#include "vmtop/serve/listen.h"
+#include "vmtop/options/listen.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -2,13 +2,13 @@
 /*
  * What vmtop's command line says.
  */
-#ifndef VMTOP_OPTIONS_H
-#define VMTOP_OPTIONS_H
+#ifndef VMTOP_OPTIONS_OPTIONS_H
+#define VMTOP_OPTIONS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "vmtop/serve/listen.h"
+#include "vmtop/options/listen.h"
 
 struct batch_format;
 

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtop-y += vmtop/options/options.o
+libvmtop-y += vmtop/options/listen.o
