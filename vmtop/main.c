@@ -9,6 +9,7 @@
 #include "vmtop/batch/batch.h"
 #include "vmtop/options/options.h"
 #include "vmtop/serve/serve.h"
+#include "vmtop/screen/terminal.h"
 #include "vmtop/screen/view.h"
 #include "vmtop/watch/watch.h"
 
@@ -18,7 +19,7 @@ static int run(struct watch *w, const struct options *o)
 
 	if (o->serve)
 		return serve_run(w, o);
-	if (!o->batch && !view_possible())
+	if (!o->batch && !terminal_possible())
 		return CMD_ERROR;
 	if (o->replay)
 		err = watch_replay(w, o->replay, o->seek_s);

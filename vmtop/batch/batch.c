@@ -18,11 +18,9 @@
 #include "command/command.h"
 #include "command/interrupt.h"
 
-const struct batch_format batch_formats[] = {
-	{ "text", NULL, batch_text, batch_text_note },
-	{ "csv", batch_csv_begin, batch_csv, NULL },
-	{ "json", NULL, batch_json, NULL },
-	{ 0 }
+static const struct batch_format *const formats[FORMATS] = {
+#define FORMAT(name) &batch_##name,
+#include "vmtop/options/formats.def"
 };
 
 /* How long to go on before looking whether anybody can read the output. */
@@ -31,6 +29,7 @@ const struct batch_format batch_formats[] = {
 struct batch {
 	struct watch *w;
 	const struct options *o;
+	const struct batch_format *format;
 	double start_s;		/* of the interval */
 	int output_err;		/* 0, or why no more can be written */
 	char *noted;		/* what was said last; NULL: nothing */
@@ -143,8 +142,8 @@ static int note_say(struct batch *b)
 	b->noted = strdup(status.note);
 	if (!b->noted)
 		return -ENOMEM;
-	if (b->o->format->note)
-		b->o->format->note(stdout, b->noted);
+	if (b->format->note)
+		b->format->note(stdout, b->noted);
 	else
 		cmd_error("%s", b->noted);
 	return 0;
@@ -156,14 +155,14 @@ static int intervals_print(struct batch *b)
 	unsigned long left = b->o->intervals;
 	int got;
 
-	if (b->o->format->begin)
-		b->o->format->begin(stdout);
+	if (b->format->begin)
+		b->format->begin(stdout);
 	while (!output_flush(b) && watch_any(b->w) && !interrupted &&
 	       (!b->o->intervals || left--)) {
 		got = b->o->replay ? interval_replay(b) : interval_live(b);
 		errno = 0;
 		if (got > 0)
-			got = b->o->format->interval(stdout, b->w);
+			got = b->format->interval(stdout, b->w);
 		else if (!got)
 			break;
 		if (got >= 0)
@@ -189,7 +188,10 @@ static int failed(const struct batch *b, int err)
 
 int batch_run(struct watch *w, const struct options *o)
 {
-	struct batch b = { .w = w, .o = o, .start_s = clock_now_s() };
+	struct batch b = {
+		.w = w, .o = o, .format = formats[o->format],
+		.start_s = clock_now_s(),
+	};
 	int err;
 
 	interrupt_catch_usual();

@@ -11,7 +11,6 @@
 #include "vmtop/watch/watch.h"
 
 struct batch_format {
-	const char *name;
 	/* once, before the first interval; NULL: nothing */
 	void (*begin)(FILE *to);
 	/* the newest interval; 0 or -ENOMEM */
@@ -20,14 +19,9 @@ struct batch_format {
 	void (*note)(FILE *to, const char *note);
 };
 
-/* Ends with a row whose name is NULL; the first is the default. */
-extern const struct batch_format batch_formats[];
-
-int batch_text(FILE *to, const struct watch *w);
-void batch_text_note(FILE *to, const char *note);
-void batch_csv_begin(FILE *to);
-int batch_csv(FILE *to, const struct watch *w);
-int batch_json(FILE *to, const struct watch *w);
+/* Each is in a file of its own: batch_text, ... */
+#define FORMAT(name) extern const struct batch_format batch_##name;
+#include "vmtop/options/formats.def"
 
 /* An exit status. */
 int batch_run(struct watch *w, const struct options *o);

@@ -9,7 +9,7 @@
 #include "tracer/event/event_names.h"
 #include "vmtop/table/item.h"
 
-void batch_csv_begin(FILE *to)
+static void heading_print(FILE *to)
 {
 	fputs("at_s,interval_s,machine,exits,handle_cycles,blocked_cycles,"
 	      "tlb_flushes,hypercalls,irqs_injected,records_read,records_missed,"
@@ -54,7 +54,7 @@ static void line_print(FILE *to, const struct snapshot *snap, const char *name,
 	fprintf(to, ",%lu\n", serial);
 }
 
-int batch_csv(FILE *to, const struct watch *w)
+static int interval_print(FILE *to, const struct watch *w)
 {
 	struct watch_status status;
 
@@ -73,3 +73,8 @@ int batch_csv(FILE *to, const struct watch *w)
 	}
 	return 0;
 }
+
+const struct batch_format batch_csv = {
+	.begin = heading_print,
+	.interval = interval_print,
+};

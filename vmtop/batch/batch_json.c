@@ -236,7 +236,7 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 		"devices", devices_json(snap));
 }
 
-int batch_json(FILE *to, const struct watch *w)
+static int interval_print(FILE *to, const struct watch *w)
 {
 	struct watch_status status;
 	int err = 0;
@@ -258,3 +258,7 @@ int batch_json(FILE *to, const struct watch *w)
 	}
 	return err;
 }
+
+const struct batch_format batch_json = {
+	.interval = interval_print,
+};

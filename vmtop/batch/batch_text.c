@@ -71,7 +71,7 @@ static int panel_print(FILE *to, const struct watch *w, size_t target,
 	return err;
 }
 
-int batch_text(FILE *to, const struct watch *w)
+static int interval_print(FILE *to, const struct watch *w)
 {
 	int err = 0;
 
@@ -93,7 +93,12 @@ int batch_text(FILE *to, const struct watch *w)
 	return err;
 }
 
-void batch_text_note(FILE *to, const char *note)
+static void note_print(FILE *to, const char *note)
 {
 	fprintf(to, "note: %s\n", note);
 }
+
+const struct batch_format batch_text = {
+	.interval = interval_print,
+	.note = note_print,
+};

@@ -15,7 +15,6 @@
 #include "command/options.h"
 #include "command/units.h"
 #include "command/value.h"
-#include "vmtop/batch/batch.h"
 
 /* of a trace; of machines, no shorter than that: */
 #define DELAY_MIN_S	0.001
@@ -74,18 +73,12 @@ static error_t take_intervals(const struct option_row *row, const char *arg,
 
 static const char *format_name(size_t i)
 {
-	return batch_formats[i].name;
-}
+	static const char *const names[FORMATS + 1] = {
+#define FORMAT(name) [FORMAT_##name] = #name,
+#include "vmtop/options/formats.def"
+	};
 
-static error_t take_format(const struct option_row *row, const char *arg,
-			   void *to, const struct argp_state *state)
-{
-	size_t i;
-	error_t err = option_choice(row, arg, &i, state);
-
-	if (!err)
-		*(const struct batch_format **)to = &batch_formats[i];
-	return err;
+	return names[i];
 }
 
 static error_t take_serve(const struct option_row *row, const char *arg,
@@ -130,7 +123,8 @@ static const struct option_row option_rows[] = {
 	  .help = "the same as -b -n 1; of a trace, all of it as one interval",
 	  .take = option_flag, AT(once) },
 	{ .name = "format", .argument = "FORMAT", .help = "of -b",
-	  .take = take_format, AT(format), .offer = OFFER_VALUES,
+	  .take = option_choice, AT(format), .offer = OFFER_VALUES,
+	  .noted = offsetof(struct options, format_given),
 	  .value_at = format_name },
 	{ .name = "replay", .argument = "FILE",
 	  .help = "a trace instead of machines",
@@ -157,7 +151,7 @@ static const char *options_conflict(const struct options *o)
 		return "--speed and --seek are for --replay";
 	if (!o->replay && o->delay_s < DELAY_LIVE_MIN_S)
 		return "a delay below 0.05 seconds is for --replay";
-	if (o->format && !o->batch)
+	if (o->format_given && !o->batch)
 		return "--format is for -b and --once";
 	if (o->intervals && !o->batch)
 		return "-n is for -b";
@@ -208,7 +202,5 @@ int options_parse(struct options *o, int argc, char **argv)
 		return CMD_USAGE;
 	if (o->speed < 0)
 		o->speed = o->batch ? 0 : 1;
-	if (!o->format)
-		o->format = batch_formats;
 	return 0;
 }

@@ -10,7 +10,12 @@
 
 #include "vmtop/options/listen.h"
 
-struct batch_format;
+/* Of -b: FORMAT_text, ... */
+enum {
+#define FORMAT(name) FORMAT_##name,
+#include "vmtop/options/formats.def"
+	FORMATS
+};
 
 struct options {
 	char **names;		/* of machines; count 0: all */
@@ -20,7 +25,8 @@ struct options {
 	unsigned long intervals;	/* 0: no end */
 	double delay_s;
 	const char *delay_given;	/* NULL: it was not */
-	const struct batch_format *format;
+	size_t format;
+	const char *format_given;	/* NULL: it was not */
 	const char *replay;	/* NULL: machines */
 	double speed;		/* of a replay; 0: as fast as possible */
 	double seek_s;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tracer/event/event_names.h"
+#include "vmtop/screen/terminal.h"
 
 #define BELOW		1	/* the status line */
 #define TITLE_SHORT	4	/* cells of a panel's title */
@@ -439,9 +440,9 @@ void draw_screen(struct view *v)
 
 	watch_status(v->w, &status);
 	erase();
-	if (COLS < VIEW_COLUMNS_MIN || LINES < VIEW_LINES_MIN) {
+	if (COLS < TERMINAL_COLUMNS_MIN || LINES < TERMINAL_LINES_MIN) {
 		mvprintw(0, 0, "too small: %dx%d, needs %dx%d", COLS, LINES,
-			 VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
+			 TERMINAL_COLUMNS_MIN, TERMINAL_LINES_MIN);
 		refresh();
 		return;
 	}

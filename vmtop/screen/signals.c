@@ -88,7 +88,7 @@ static void restore_add(const char *capability)
 		tputs(capability, 1, restore_put);
 }
 
-/* Of a terminal that view_possible() has found usable. */
+/* Of a terminal that terminal_possible() has found usable. */
 static void restore_make(void)
 {
 	char *mouse;

@@ -3,7 +3,7 @@
  * Whether a live view can be had here. Apart from what draws, since <term.h>
  * takes words like "columns" and "lines" for itself.
  */
-#include "vmtop/screen/view.h"
+#include "vmtop/screen/terminal.h"
 
 #include <curses.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool terminal_usable(void)
 	return moves;
 }
 
-bool view_possible(void)
+bool terminal_possible(void)
 {
 	struct winsize size;
 
@@ -45,11 +45,11 @@ bool view_possible(void)
 		return false;
 	}
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
-	    (size.ws_col < VIEW_COLUMNS_MIN || size.ws_row < VIEW_LINES_MIN)) {
+	    (size.ws_col < TERMINAL_COLUMNS_MIN || size.ws_row < TERMINAL_LINES_MIN)) {
 		cmd_error("the terminal has %u columns and %u lines, and the "
 			    "live view needs %u and %u; make it larger, or "
 			    "give -b", size.ws_col, size.ws_row,
-			    VIEW_COLUMNS_MIN, VIEW_LINES_MIN);
+			    TERMINAL_COLUMNS_MIN, TERMINAL_LINES_MIN);
 		return false;
 	}
 	return terminal_usable();

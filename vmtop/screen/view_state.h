@@ -8,10 +8,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "vmtop/options/options.h"
 #include "vmtop/watch/recording.h"
 #include "vmtop/table/table.h"
-#include "vmtop/screen/view.h"
 #include "vmtop/watch/watch.h"
 
 #define VIEW_TEXT_BYTES		128

@@ -12,7 +12,7 @@
 #include "tracer/source/source.h"
 #include "exit-analyzer/live/sampler.h"
 #include "vmtop/watch/symbol_loader.h"
-#include "vmtop/watch/watch.h"
+#include "vmtop/watch/past.h"
 #include "machine/machine.h"
 
 #define TARGET_NAME_BYTES (NAME_MAX + 1)

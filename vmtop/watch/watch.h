@@ -12,8 +12,7 @@
 #include <stdbool.h>
 
 #include "exit-analyzer/live/snapshot.h"
-
-#define WATCH_PAST	60	/* intervals kept */
+#include "vmtop/watch/past.h"
 
 struct watch;
 
