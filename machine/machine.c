@@ -409,6 +409,11 @@ bool machine_running(struct machine *m)
 			      m->dir.fd >= 0 && rundir_alive(&m->dir);
 }
 
+pid_t machine_pid(const struct machine *m)
+{
+	return m->dir.owner ? m->qemu.pid : 0;
+}
+
 int machine_stop(struct machine *m)
 {
 	if (!m->dir.owner)

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "vmm-core/abi/anchor.h"
 #include "machine/steps.h"
@@ -78,6 +79,8 @@ uint64_t machine_ring_slots(const struct machine *m);
 enum machine_state machine_state(const struct machine *m);
 /* Still there? false once its process has ended. */
 bool machine_running(struct machine *m);
+/* The process of one that we started; 0: another's. */
+pid_t machine_pid(const struct machine *m);
 /* Ends one that we started, and waits for that. Its RAM stays readable. */
 int machine_stop(struct machine *m);
 /* What it executed, if it was followed and has been stopped; outlives it. */

@@ -110,6 +110,24 @@ static bool duration_over_idle(const struct recording *r, int64_t now)
 	       now - r->last_record_ns >= IDLE_NS;
 }
 
+static void pauses_look(struct recording *r, const struct event_header *ev)
+{
+	const struct event_vmexit *e = (const struct event_vmexit *)ev;
+
+	if (ev->id == EVENT_VMEXIT &&
+	    e->handle_cycles >= r->pauses.look_cycles)
+		host_pauses_look(&r->pauses, e);
+}
+
+/* Of one CPU: records of several wait for one another before they are read. */
+static void pauses_begin(struct recording *r)
+{
+	bool can = r->live && source_cpus(r->source) == 1;
+
+	host_pauses_begin(&r->pauses, can ? machine_pid(r->machine) : 0,
+			  source_machine(r->source)->tsc_khz);
+}
+
 /* false: it is the last of the recording. */
 static bool event_write(struct recording *r, unsigned int cpu,
 			const struct event_header *ev)
@@ -117,6 +135,7 @@ static bool event_write(struct recording *r, unsigned int cpu,
 	int err = trace_writer_event(r->writer, cpu, ev);
 
 	tally_add(&r->tally, ev);
+	pauses_look(r, ev);
 	if (err)
 		recorder_write_failed(r, err);
 	else if (duration_over(r))
@@ -320,6 +339,8 @@ static void record_loop(struct recording *r)
 		enum ending ending = ending_now(r, now);
 
 		drained = drain(r, DRAIN_RECORDS);
+		if (drained < DRAIN_RECORDS)
+			host_pauses_drained(&r->pauses, now);
 		if (r->ending == ENDING_NONE)
 			r->ending = ending;
 		/* no records, nobody to tell apart; and before a rest, so that
@@ -366,6 +387,7 @@ static int recording_make(struct recording *r)
 	r->live = !machine_deterministic(r->machine);
 	if (writer_begin(r))
 		return CMD_ERROR;
+	pauses_begin(r);
 	record_loop(r);
 	/* how it ended is asked before we end it */
 	good = recorder_explain(r);

@@ -11,6 +11,7 @@
 
 #include "command/output.h"
 #include "command/status.h"
+#include "tracer/event/event_names.h"
 #include "vmprof/cmd.h"
 
 /* false: the reader's own sums do not hold. */
@@ -46,6 +47,25 @@ static bool counts_sum(const struct recording *r, struct trace_end_cpu *cpus,
 	return good;
 }
 
+/* The cost of these exits is the host's: whoever looks for Max finds them. */
+static void pauses_note(const struct recording *r)
+{
+	const struct host_pauses *p = &r->pauses;
+	uint64_t at_ns;
+
+	if (!p->exits)
+		return;
+	/* to the digit as `vmprof script` has it, to be looked for there */
+	at_ns = (uint64_t)((unsigned __int128)p->longest.h.tsc * 1000000 /
+			   p->tsc_khz);
+	recorder_note(r, "%" PRIu64 " exits hold %.3f s at least in which the "
+		      "host did not run the machine; the longest, %.3f s, is "
+		      "in an exit by %s at %" PRIu64 ".%09" PRIu64 " s", p->exits,
+		      (double)p->total_ns / 1e9, (double)p->longest_ns / 1e9,
+		      event_exit_reason_name(p->longest.reason),
+		      at_ns / 1000000000, at_ns % 1000000000);
+}
+
 bool recorder_finish(struct recording *r)
 {
 	struct trace_end_cpu cpus[ANCHOR_CPUS_MAX];
@@ -77,6 +97,7 @@ bool recorder_finish(struct recording *r)
 			      "RFLAGS, which the core repaired as well as can "
 			      "be: a guest may misbehave; use QEMU 8.0 or newer",
 			      counters.flags_repaired);
+	pauses_note(r);
 	recorder_note(r, "Captured %" PRIu64 " events (%" PRIu64 " missed) in "
 		      "%.1f KiB to %s", sum.read, sum.missed,
 		      (double)trace_writer_bytes(r->writer) / 1024,

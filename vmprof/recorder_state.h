@@ -9,6 +9,7 @@
 #include "tracer/file/trace_name.h"
 #include "tracer/file/writer.h"
 #include "tracer/source/source.h"
+#include "vmprof/host_pauses.h"
 #include "vmprof/process_record.h"
 #include "vmprof/record_options.h"
 #include "vmprof/tally.h"
@@ -29,6 +30,7 @@ struct recording {
 	struct trace_writer *writer;
 	struct tally tally;
 	struct process_record processes;
+	struct host_pauses pauses;
 	enum ending ending;
 	bool live;		/* not deterministic: host time may decide */
 	bool symbols_taken;
