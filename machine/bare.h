@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "machine/machine.h"
+#include "machine/config.h"
 #include "machine/message.h"
 #include "machine/process.h"
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/steps.h"
+#include "vmm-core/abi/anchor.h"
 #include "vmm-core/abi/ring.h"
 
 #define MIB		(1ull << 20)

@@ -8,11 +8,9 @@
 #define MACHINE_QEMU_H
 
 #include "machine/args.h"
+#include "machine/config.h"
 #include "machine/guest_image.h"
-#include "machine/machine.h"
 #include "machine/message.h"
-
-#define QEMU_PROGRAM "qemu-system-x86_64"
 
 /* Fills in defaults, rounds sizes, refuses what cannot be. */
 int qemu_config_complete(struct machine_config *c, struct message *msg);

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "machine/config.h"
 #include "machine/installed.h"
-#include "machine/qemu.h"
 
 #define PLUGIN_NAME "vmprof-steps.so"
 

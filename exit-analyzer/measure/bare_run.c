@@ -5,6 +5,7 @@
 #include "exit-analyzer/measure/bare_run.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "command/clock.h"

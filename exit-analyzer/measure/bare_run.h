@@ -6,11 +6,7 @@
 #ifndef EXIT_ANALYZER_MEASURE_BARE_RUN_H
 #define EXIT_ANALYZER_MEASURE_BARE_RUN_H
 
-#include "exit-analyzer/measure/suite_run.h"
-
-/* What such a machine has: a second CPU and RAM for rows that want them. */
-#define BARE_CPUS 2
-#define BARE_GUEST_BYTES (384ull << 20)
+#include "exit-analyzer/measure/run_options.h"
 
 /* One boot, the console in the file console_fd. 0, or a negative errno with a
  * sentence in why, as suite_run() has them. */

@@ -17,7 +17,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "exit-analyzer/measure/bare_run.h"
 #include "machine/core_image.h"
 #include "machine/qemu.h"
 #include "machine/qemu_version.h"

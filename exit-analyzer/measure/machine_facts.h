@@ -6,8 +6,9 @@
 #ifndef EXIT_ANALYZER_MEASURE_MACHINE_FACTS_H
 #define EXIT_ANALYZER_MEASURE_MACHINE_FACTS_H
 
+#include "exit-analyzer/measure/run_options.h"
 #include "exit-analyzer/result/result.h"
-#include "exit-analyzer/measure/suite_run.h"
+#include "machine/machine.h"
 
 /* Of a machine that this run started; m is not looked at if that was one
  * without the core. 0 or -ENOMEM. */

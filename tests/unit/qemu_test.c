@@ -4,6 +4,7 @@
  * that a guest's command line could smuggle in.
  */
 #include "machine/qemu.h"
+#include "machine/steps.h"
 #include "machine/qemu_version.h"
 
 #include <errno.h>
