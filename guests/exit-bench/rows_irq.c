@@ -22,12 +22,12 @@ static __attribute__((interrupt)) void came(struct interrupt_frame *frame)
 {
 	(void)frame;
 	came_tsc = bench_tsc();
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 }
 
 static void irq_setup(void)
 {
-	apic_enable();
+	guest_apic_enable();
 	guest_set_interrupt(VECTOR, (u64)came);
 }
 
@@ -74,7 +74,7 @@ static const char *deadline_valid(void)
 static void deadline_setup(void)
 {
 	irq_setup();
-	apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
+	guest_apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
 }
 
 /* To a time that never comes: armed anew, nothing expires. */

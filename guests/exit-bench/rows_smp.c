@@ -15,7 +15,7 @@
 
 static const char *second_cpu_valid(void)
 {
-	apic_enable();
+	guest_apic_enable();
 	return second_cpu_start();
 }
 

@@ -14,7 +14,7 @@
 bool apic_x2apic;
 volatile u32 *apic_page;
 
-void apic_enable(void)
+void guest_apic_enable(void)
 {
 	u64 base = rdmsr(MSR_APIC_BASE);
 
@@ -22,17 +22,17 @@ void apic_enable(void)
 	apic_page = (volatile u32 *)(base & APIC_BASE_ADDRESS);
 	base |= APIC_BASE_ENABLE | (apic_x2apic ? APIC_BASE_X2APIC : 0);
 	wrmsr(MSR_APIC_BASE, base);
-	apic_write(APIC_SVR, SVR_ENABLE);
+	guest_apic_write(APIC_SVR, SVR_ENABLE);
 }
 
-u32 apic_id(void)
+u32 guest_apic_id(void)
 {
 	if (apic_x2apic)
 		return (u32)rdmsr(0x800 + APIC_ID);
 	return apic_page[APIC_ID * 4] >> 24;
 }
 
-void apic_send(u32 destination, u32 command)
+void guest_apic_send(u32 destination, u32 command)
 {
 	if (apic_x2apic) {
 		x2apic_write(APIC_ICR, (u64)destination << 32 | command);

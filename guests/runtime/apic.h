@@ -23,15 +23,15 @@
 #define ICR_ASSERT		0x4000
 #define ICR_SELF		0x40000
 
-/* set by the first apic_enable() */
+/* set by the first guest_apic_enable() */
 extern bool apic_x2apic;
 extern volatile u32 *apic_page;
 
 /* This CPU's; once more does nothing. */
-void apic_enable(void);
-u32 apic_id(void);
+void guest_apic_enable(void);
+u32 guest_apic_id(void);
 /* command: vector, delivery mode and level of the ICR's low half. */
-void apic_send(u32 destination, u32 command);
+void guest_apic_send(u32 destination, u32 command);
 
 static inline void x2apic_write(u32 reg, u64 v)
 {
@@ -43,7 +43,7 @@ static inline void xapic_write(u32 reg, u32 v)
 	apic_page[reg * 4] = v;
 }
 
-static inline void apic_write(u32 reg, u32 v)
+static inline void guest_apic_write(u32 reg, u32 v)
 {
 	if (apic_x2apic)
 		x2apic_write(reg, v);

@@ -49,7 +49,7 @@ static u64 load(const u64 *word)
 static __attribute__((interrupt)) void answer(struct interrupt_frame *frame)
 {
 	(void)frame;
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 	__atomic_store_n(&ap_answers, ap_answers + 1, __ATOMIC_RELEASE);
 }
 
@@ -69,7 +69,7 @@ static void wait_running(void)
 void ap_main(void)
 {
 	guest_share_interrupts();
-	apic_enable();
+	guest_apic_enable();
 	__atomic_store_n(&ap_up, true, __ATOMIC_RELEASE);
 	for (;;) {
 		enum second_cpu_wait how = how_now();
@@ -124,13 +124,13 @@ static bool ap_start(void)
 	for (size_t i = 0; i < bytes; i++)
 		to[i] = ap_trampoline[i];
 	guest_set_interrupt(VECTOR, (u64)answer);
-	apic_send(ap_id, ICR_INIT | ICR_ASSERT);
+	guest_apic_send(ap_id, ICR_INIT | ICR_ASSERT);
 	until(is_up, INIT_TICKS);
-	apic_send(ap_id, ICR_STARTUP | ICR_ASSERT | TRAMPOLINE >> 12);
+	guest_apic_send(ap_id, ICR_STARTUP | ICR_ASSERT | TRAMPOLINE >> 12);
 	if (until(is_up, START_TICKS))
 		return true;
 	/* the second one that the manuals ask for; ignored by one that runs */
-	apic_send(ap_id, ICR_STARTUP | ICR_ASSERT | TRAMPOLINE >> 12);
+	guest_apic_send(ap_id, ICR_STARTUP | ICR_ASSERT | TRAMPOLINE >> 12);
 	return until(is_up, ANSWER_TICKS);
 }
 
@@ -138,7 +138,7 @@ const char *second_cpu_start(void)
 {
 	if (is_up())
 		return NULL;
-	if (!acpi_other_cpu(apic_id(), &ap_id))
+	if (!acpi_other_cpu(guest_apic_id(), &ap_id))
 		return "the firmware names no other CPU";
 	if (!apic_x2apic && ap_id > XAPIC_ID_MAX)
 		return "the other CPU is out of an xAPIC's reach";
@@ -148,7 +148,7 @@ const char *second_cpu_start(void)
 bool second_cpu_ping(void)
 {
 	pings++;
-	apic_send(ap_id, VECTOR);
+	guest_apic_send(ap_id, VECTOR);
 	return until(has_answered, ANSWER_TICKS);
 }
 

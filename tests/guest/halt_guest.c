@@ -17,14 +17,14 @@
 static __attribute__((interrupt)) void wake(struct interrupt_frame *frame)
 {
 	(void)frame;
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 }
 
 void guest_main(void)
 {
 	guest_set_interrupt(VECTOR, (u64)wake);
-	apic_enable();
-	apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
+	guest_apic_enable();
+	guest_apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
 	wrmsr(MSR_TSC_DEADLINE, rdtsc() + SLEEP_TICKS);
 	irq_wait();
 	/* the next one would come, but not through */

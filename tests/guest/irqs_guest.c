@@ -41,7 +41,7 @@ static __attribute__((interrupt)) void of_apic(struct interrupt_frame *frame)
 {
 	(void)frame;
 	came++;
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 }
 
 static __attribute__((interrupt)) void of_pic(struct interrupt_frame *frame)
@@ -125,8 +125,8 @@ static void setup(void)
 	guest_set_interrupt(VECTOR_AHEAD, (u64)of_apic);
 	guest_set_interrupt(VECTOR_SOFT, (u64)of_int);
 	guest_set_interrupt(VECTOR_PIC, (u64)of_pic);
-	apic_enable();
-	apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
+	guest_apic_enable();
+	guest_apic_write(APIC_LVT_TIMER, VECTOR | LVT_TSC_DEADLINE);
 }
 
 static void silence(void)

@@ -27,7 +27,7 @@ static __attribute__((interrupt)) void wake(struct interrupt_frame *frame)
 	} else {
 		woken++;
 	}
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 }
 
 /* The write to the APIC exits; STI is the first instruction after it. */
@@ -45,7 +45,7 @@ static __attribute__((noinline)) void sleep_with_interrupt_waiting(void)
 void guest_main(void)
 {
 	guest_set_interrupt(VECTOR, (u64)wake);
-	apic_enable();
+	guest_apic_enable();
 	for (int i = 0; i < ROUNDS; i++)
 		sleep_with_interrupt_waiting();
 	guest_print("wakeup-guest: early ");

@@ -34,7 +34,7 @@ $(dying_core): $(dying_object) $(O)/vmm-core64.elf
 $(stubborn_bench): $(stubborn_object) $(O)/exit-bench.elf
 	$(call say,PLANT,$@)
 	@mkdir -p $(@D)
-	$(Q)$(bench_link) -Wl,--wrap=apic_send -o $@64 $(bench_objs) \
+	$(Q)$(bench_link) -Wl,--wrap=guest_apic_send -o $@64 $(bench_objs) \
 		$(stubborn_object) && objcopy -O elf32-i386 $@64 $@
 
 guests: $(slow_core) $(crawling_core) $(dying_core) $(stubborn_bench)

@@ -9,8 +9,8 @@
 
 #define HEARS	50
 
-void __real_apic_send(u32 destination, u32 command);
-void __wrap_apic_send(u32 destination, u32 command);
+void __real_guest_apic_send(u32 destination, u32 command);
+void __wrap_guest_apic_send(u32 destination, u32 command);
 
 static bool planted(const char *what)
 {
@@ -21,7 +21,7 @@ static bool planted(const char *what)
 	return plant && !*what;
 }
 
-void __wrap_apic_send(u32 destination, u32 command)
+void __wrap_guest_apic_send(u32 destination, u32 command)
 {
 	static int sent;
 
@@ -29,5 +29,5 @@ void __wrap_apic_send(u32 destination, u32 command)
 		return;
 	if (!(command & ICR_MODE) && planted("deaf") && ++sent > HEARS)
 		return;
-	__real_apic_send(destination, command);
+	__real_guest_apic_send(destination, command);
 }
