@@ -37,6 +37,7 @@ struct machine {
 	struct console *console;
 	uint64_t anchor_hpa;
 	bool deterministic;
+	bool followed;		/* by the plugin of steps.h */
 	char core[4096];
 };
 
@@ -180,7 +181,9 @@ static int start_wait(struct machine *m)
 		if (err != -EAGAIN)
 			return err;
 		if (!running)
-			return death_describe(m, -EIO,
+			return death_describe(m, m->followed &&
+					      !steps_taken(m->dir.fd) ?
+					      -ELIBACC : -EIO,
 					      "the machine did not start");
 		if (nanosleep(&pause, NULL))
 			return message_set(&m->msg, -EINTR, "interrupted while "
@@ -320,6 +323,7 @@ int machine_start(struct machine *m, const struct machine_config *config)
 	if (err)
 		return err;
 	m->deterministic = c.deterministic;
+	m->followed = c.step_range;
 	c.without_cx16 = qemu_loses_flags(&c);
 	err = machine_launch(m, &c, &files);
 	if (err)

@@ -31,7 +31,8 @@ struct machine;
 struct machine *machine_new(void);
 /*
  * Starts it and waits until the core runs guests. -EINTR if a signal's
- * handler ran meanwhile.
+ * handler ran meanwhile; -ELIBACC if it ended without having taken the plugin
+ * that follows it, which other QEMUs may refuse.
  */
 int machine_start(struct machine *m, const struct machine_config *config);
 /* One that is already running, by name; NULL: the only one there is. */

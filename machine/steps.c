@@ -81,6 +81,11 @@ int steps_prepare(int dir_fd, const struct step_range *range, size_t count,
 	return err;
 }
 
+bool steps_taken(int dir_fd)
+{
+	return !faccessat(dir_fd, "steps", F_OK, 0);
+}
+
 int steps_map(struct steps *s, int dir_fd)
 {
 	int fd = openat(dir_fd, "steps", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);

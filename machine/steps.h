@@ -44,6 +44,8 @@ int steps_prepare(int dir_fd, const struct step_range *range, size_t count,
 		  struct message *msg);
 /* The option for QEMU's -plugin. */
 #define STEPS_PLUGIN_OPTION "./steps.so,ranges=ranges,output=steps"
+/* Has QEMU taken the plugin? It opens its file then. */
+bool steps_taken(int dir_fd);
 /* What the plugin left. 0 or a negative errno; released by the caller. */
 int steps_map(struct steps *s, int dir_fd);
 void steps_unmap(struct steps *s);

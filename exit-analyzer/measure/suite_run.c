@@ -216,11 +216,8 @@ static int run_begin(struct run *run, struct result *r)
 		return err;
 	err = machine_start(run->machine, &config);
 	if (err) {
-		const char *said = machine_error(run->machine);
-
-		/* a QEMU of another kind may take none, or not ours */
-		snprintf(run->why, RUN_WHY_BYTES, "%s%s", said,
-			 run->functions && strstr(said, "plugin") ?
+		snprintf(run->why, RUN_WHY_BYTES, "%s%s",
+			 machine_error(run->machine), err == -ELIBACC ?
 			 "\n--no-functions runs without that plugin" : "");
 		return err;
 	}
