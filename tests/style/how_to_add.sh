@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# "How to add" of HACKING.md is true to the last step. Each script of
+# tests/how_to_add adds something to a scratch copy of the tree: it changes the
+# files that its section there names, and no other. The copy is built, and
+# what was added is in --help, in the output, in completion and in the page.
+. tests/lib.sh
+
+O=${O:-$PWD/build}
+copy=$work/copy
+
+# The tree without what the tests leave, and what was built from it, so that
+# only what changes is built anew. The flags have the name of the tree.
+mkdir "$copy" "$copy/build"
+tar -c --exclude=./build --exclude=./.git . | tar -x -C "$copy"
+(cd "$O" && tar -c --exclude=./san --exclude=./fuzz --exclude=./guest \
+	--exclude=./check .) | tar -x -C "$copy/build"
+sed -i "s|$PWD=|$copy=|g" "$copy/build/flags"
+
+# section TITLE: what HACKING.md says about it, a line
+section() {
+	awk -v title="**$1.**" '
+		/^\*\*/ || /^#/ { inside = index($0, title) == 1 }
+		inside { printf "%s ", $0 }' HACKING.md
+}
+
+# The files that a section names, as patterns: NAME is any word.
+# shellcheck disable=SC2016 # backticks of the text
+named() {
+	section "$1" | grep -o '`[^` ]*/[^` ]*`' | tr -d '`' |
+		sed -e 's/[.]/\\./g' -e 's/[A-Z][A-Z]*/[A-Za-z0-9_-]*/g' \
+			-e 's/.*/^&$/' | sort -u
+}
+
+# as_told NAME TITLE: the script changes what the section names
+as_told() {
+	touch "$work/before"
+	(cd "$copy" && sh -e "tests/how_to_add/$1.sh") || return
+	(cd "$copy" && find . -path ./build -prune -o -type f \
+		-newer "$work/before" -print) | sed 's|^\./||' > "$work/changed"
+	named "$2" > "$work/named"
+	grep -v -f "$work/named" "$work/changed" |
+		sed "s|^|changed, but not in \"$2\": |" > "$work/differs"
+	while read -r pattern; do
+		grep -q -e "$pattern" "$work/changed" ||
+			echo "in \"$2\", but not changed: $pattern"
+	done < "$work/named" >> "$work/differs"
+	cat "$work/differs" >&2
+	[ -s "$work/changed" ] && [ -s "$work/named" ] &&
+		[ ! -s "$work/differs" ]
+}
+
+check as-told:format as_told format "A format"
+check as-told:option as_told option "An option"
+check as-told:key as_told key "A sort key"
+check as-told:all-that-there-are test 3 -eq \
+	"$(find tests/how_to_add -name '*.sh' | wc -l)"
+
+make_copy() {
+	make -s -C "$copy" O=build tools build/tests/golden/make_trace
+}
+check copy-builds make_copy
+
+vmprof() {
+	"$copy/build/bin/vmprof" "$@"
+}
+
+# has TEXT COMMAND...: that prints it
+has() {
+	has_text=$1
+	shift
+	"$@" 2>&1 | grep -e "$has_text"
+}
+
+# offers WORDS...: what the shell would offer for the last one
+offers() {
+	PATH="$copy/build/bin:$PATH" bash -c '
+		. "$0/scripts/completion.bash"
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_vmprof
+		printf "%s\n" "${COMPREPLY[@]}"' "$copy" "$@"
+}
+
+mkdir "$work/traces"
+"$copy/build/tests/golden/make_trace" "$work/traces"
+trace=$work/traces/svm.data
+check format-is-in-help has 'tally' vmprof report --help
+check format-prints has '^2 tables$' vmprof report -i "$trace" --format tally
+check format-completes has '^tally$' offers vmprof report --format ta
+check option-is-in-help has '^  -b, --brief ' vmprof info --help
+check option-acts test -z "$(vmprof info -i "$trace" --brief)"
+check option-completes has '^--brief$' offers vmprof info --br
+check key-is-in-help has '\<code\>' vmprof report --help
+check key-prints has '^code,count,' vmprof report -i "$trace" -s code \
+	--format csv
+check key-completes has '^reason,code$' offers vmprof report -s reason,co
+
+# The tests of the copy find all of it, too, as soon as it is accepted.
+golden() {
+	(cd "$copy" && O=$copy/build tests/golden/run "$@")
+}
+added=$(cd "$copy/tests/golden" && for case in */*/cmd; do
+	[ -e "$OLDPWD/tests/golden/$case" ] || echo "${case%/cmd}"
+done)
+# shellcheck disable=SC2086 # one word a test
+UPDATE=1 golden $added > "$work/accepted"
+# shellcheck disable=SC2086
+check golden-tests-pass golden $added
+style() {
+	(cd "$copy" && O=$copy/build "tests/style/$1.sh") > "$work/style"
+	! grep '^not ok' "$work/style"
+}
+check man-pages-are-held style options
+check arrows-are-held style arrows
