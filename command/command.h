@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the programs share as commands: a table of subcommands and the choice
- * among them, exit statuses and messages.
+ * The frame of every program: a table of subcommands and the choice among
+ * them, exit statuses and messages.
  */
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
@@ -28,8 +28,8 @@ enum cmd_status {
  */
 void cmd_begin(void);
 /*
- * The status to leave with: `status`, or an error, which is said, where the
- * output did not reach its file.
+ * Returns the status to leave with: `status`; or CMD_ERROR, after having told
+ * the user, where the output did not reach its file.
  */
 int cmd_end(int status);
 

@@ -10,7 +10,7 @@
 
 #define NAME_LIST_BYTES 1024
 
-/* Starts as "". What does not fit is left out. */
+/* Starts as "". Names that do not fit are left out. */
 static inline void name_list_add(char list[NAME_LIST_BYTES], const char *name)
 {
 	size_t used = strlen(list);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a shell offers for an option's value. */
+/* Offered by a shell for an option's value. */
 enum option_offer {
 	OFFER_NOTHING,
 	OFFER_FILES,

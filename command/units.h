@@ -14,7 +14,7 @@ int units_parse_number(const char *text, uint64_t min, uint64_t max,
 /* "3", "2.5" or "3%". */
 int units_parse_percent(const char *text, double *percent);
 
-/* Bytes; K, M, G, T are powers of 1024. None at all is no size. */
+/* Bytes; K, M, G, T are powers of 1024. An empty text is refused. */
 int units_parse_size(const char *text, uint64_t *bytes);
 /* Seconds, if no ns, us, ms, s, m or h follows. Not 0. */
 int units_parse_duration(const char *text, uint64_t *ns);

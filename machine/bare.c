@@ -19,8 +19,8 @@
 #include "machine/args.h"
 #include "machine/qemu.h"
 
-/* What isa-debug-exit makes of the 0 of a guest that is content; also that of
- * a QEMU that does not start, whose guest says nothing. */
+/* isa-debug-exit makes this of the 0 of a guest that is content. A QEMU that
+ * does not start has it, too, but its guest says nothing. */
 #define CONTENT_STATUS 1
 
 int bare_start(struct bare *b, const struct machine_config *config, bool kvm)

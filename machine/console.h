@@ -4,7 +4,7 @@
  *
  * By a thread of its own: a terminal that was stopped holds up neither the
  * recording nor the machine, and a deterministic machine must not notice
- * how fast anyone reads. What was copied is cut out of the file.
+ * how fast anyone reads. Copied bytes are cut out of the file.
  */
 #ifndef MACHINE_CONSOLE_H
 #define MACHINE_CONSOLE_H

@@ -258,8 +258,8 @@ static int qemu_start(struct machine *m, const struct machine_config *c,
 	close(setup.output_fd);
 	errno = -err;
 	if (err == -ENOENT)
-		return message_set(&m->msg, err, "there is no %s to run the "
-				   "machine (not in PATH); install the package "
+		return message_set(&m->msg, err, "cannot start the machine: "
+				   "%s is not in PATH; install the package "
 				   "qemu-system-x86",
 				   c->qemu ? c->qemu : QEMU_PROGRAM);
 	return err ? message_set(&m->msg, err, "cannot start QEMU: %m") : 0;

@@ -50,11 +50,12 @@ const void *machine_ram(const struct machine *m, size_t *bytes);
  * all of its bytes are RAM. */
 size_t machine_anchor_offset(const struct machine *m);
 const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes);
-/* Of one that was started or attached to; the core goes on writing there. */
+/* Returns the anchor of a machine that was started or attached to; the core
+ * goes on writing there. */
 const struct anchor *machine_anchor(const struct machine *m);
-/* How many slots the smallest ring of its CPUs has. */
+/* Returns the slots of the smallest ring of its CPUs. */
 uint64_t machine_ring_slots(const struct machine *m);
-/* As the anchor says now. */
+/* Reads the state from the anchor. */
 enum machine_state machine_state(const struct machine *m);
 /* Still there? false once its process has ended. */
 bool machine_running(struct machine *m);
@@ -62,7 +63,8 @@ bool machine_running(struct machine *m);
 pid_t machine_pid(const struct machine *m);
 /* Ends one that we started, and waits for that. Its RAM stays readable. */
 int machine_stop(struct machine *m);
-/* What it executed, if it was followed and has been stopped; outlives it. */
+/* Maps the steps of a machine that was followed and has been stopped; they
+ * outlive it. */
 int machine_steps(const struct machine *m, struct steps *steps);
 /* The core's log so far, or the end of a very long one: caller frees. NULL:
  * there is none. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From what is asked of a machine to the command line of the QEMU that is
- * it. Runs in the machine's directory, where `core.elf`, `kernel` and
- * `initrd` are symbolic links: names with spaces or commas in them never get here.
+ * Makes the command line of the QEMU that will be a machine. It runs in the
+ * machine's directory, where `core.elf`, `kernel` and `initrd` are symbolic
+ * links: names with spaces or commas in them never get here.
  */
 #ifndef MACHINE_QEMU_H
 #define MACHINE_QEMU_H
@@ -12,7 +12,7 @@
 #include "machine/guest_image.h"
 #include "machine/message.h"
 
-/* Fills in defaults, rounds sizes, refuses what cannot be. */
+/* Fills in defaults, rounds sizes, refuses impossible values. */
 int qemu_config_complete(struct machine_config *c, struct message *msg);
 /* RAM that a completed config and its files need, in one piece. */
 uint64_t qemu_ram_needs(const struct machine_config *c,
@@ -26,8 +26,9 @@ void qemu_args(struct args *a, const struct machine_config *c,
 
 #define QEMU_BARE_DEVICE "virtio-rng-pci"
 
-/* A guest alone, without the core. Of c: kernel, append, guest_bytes, cpus, deterministic, qemu, cpu_model, as
- * they are. The console is written to the file console_path. */
+/* The command line of a guest alone, without the core. Takes kernel, append,
+ * guest_bytes, cpus, deterministic, qemu and cpu_model as they are. The console
+ * goes to the file console_path. */
 void qemu_bare_args(struct args *a, const struct machine_config *c,
 		    const char *console_path, bool kvm);
 

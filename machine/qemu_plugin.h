@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What we use of the interface between QEMU and its plugins, which Debian
- * packages no header for. "QEMU TCG Plugins" in QEMU's manual describes it.
+ * The part that we use of the interface between QEMU and its plugins, which
+ * Debian packages no header for. "QEMU TCG Plugins" in QEMU's manual describes
+ * it.
  */
 #ifndef MACHINE_QEMU_PLUGIN_H
 #define MACHINE_QEMU_PLUGIN_H

@@ -11,7 +11,7 @@
 /* The first line of what `program --version` says; -EIO if it says nothing. */
 int qemu_version_line(const char *program, char *line, size_t bytes);
 /* Whether a QEMU that says this loses RFLAGS behind CMPXCHG16B: those before
- * 8.0 do. One that cannot be told is taken for such a one. */
+ * 8.0 do. An unknown version is taken for one of these. */
 bool qemu_version_loses_flags(const char *line);
 
 #endif

@@ -51,7 +51,7 @@ static int run_path(char *path, size_t bytes)
 	return n < (int)bytes ? 0 : -ENAMETOOLONG;
 }
 
-/* What lies there is as secret as the guest's memory. */
+/* The files there are as secret as the guest's memory. */
 static int dir_check_private(int fd, const char *path, struct message *msg)
 {
 	struct stat st;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a deterministic machine executes, to the instruction: how many in one
- * range of addresses, then how many in the next it goes on in. A plugin in
- * QEMU counts, and leaves a file behind when the machine ends.
+ * Counts what a deterministic machine executes, to the instruction: how many
+ * in one range of addresses, then how many in the next it goes on in. A plugin
+ * in QEMU counts, and leaves a file behind when the machine ends.
  *
  * Core and guest may be at the same addresses, so each has ranges of its own.
  */
@@ -36,7 +36,7 @@ struct steps {
 	size_t count;
 };
 
-/* NULL: it can be done here. Else why not. */
+/* Returns why it is not possible here; NULL: it is. */
 const char *steps_impossible(void);
 /* Puts into a machine's directory what the plugin needs. The ranges are
  * sorted by guest, then by start, and do not overlap. */
@@ -46,7 +46,8 @@ int steps_prepare(int dir_fd, const struct step_range *range, size_t count,
 #define STEPS_PLUGIN_OPTION "./steps.so,ranges=ranges,output=steps"
 /* Has QEMU taken the plugin? It opens its file then. */
 bool steps_taken(int dir_fd);
-/* What the plugin left. 0 or a negative errno; released by the caller. */
+/* Maps the file that the plugin left. 0 or a negative errno; the caller
+ * unmaps. */
 int steps_map(struct steps *s, int dir_fd);
 void steps_unmap(struct steps *s);
 

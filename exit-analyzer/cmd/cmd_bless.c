@@ -56,7 +56,7 @@ int cmd_bless(int argc, char **argv)
 		return CMD_ERROR;
 	why = result_fault(&r);
 	if (why) {
-		cmd_error("%s is no baseline: %s", o.result, why);
+		cmd_error("cannot bless %s: %s", o.result, why);
 		result_release(&r);
 		return CMD_ERROR;
 	}

@@ -85,7 +85,7 @@ static int add(struct history *h, const struct options *o)
 	result_sort(&r);
 	why = result_fault(&r);
 	if (why)
-		cmd_error("%s is not taken: %s", o->word[1], why);
+		cmd_error("cannot add %s: %s", o->word[1], why);
 	else if ((id = history_add(h, &r, o->label)) < 0)
 		cmd_error("%s: %s", o->database, history_error(h));
 	else

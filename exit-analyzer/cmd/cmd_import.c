@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exit-analyzer import: a result from what exit-bench said on the console of
- * a machine that somebody else ran: KVM, Xen, any hypervisor, or none.
+ * exit-analyzer import: makes a result of the console of a machine that
+ * somebody else ran exit-bench on: KVM, Xen, any hypervisor, or none.
  */
 #include "exit-analyzer/cmd/cmd.h"
 
@@ -23,7 +23,7 @@ struct options {
 	struct result result;
 };
 
-/* What the guest itself says is not for others to say. */
+/* exit-bench says these facts itself; nobody else may. */
 static bool name_is_taken(const char *name, size_t length)
 {
 	static const char *const taken[] = { "suite", "cpu", "hypervisor",
@@ -125,7 +125,7 @@ static char *console_read(const char *path)
 	return text;
 }
 
-/* What there is is kept, also of a run that failed: it says so inside. */
+/* Keeps the rows of a run that failed, too: the result says so inside. */
 static int import(struct options *o, const char *text)
 {
 	struct result *r = &o->result;

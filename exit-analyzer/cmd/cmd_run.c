@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * exit-analyzer run: what do exits cost? Of exit-bench, or of a guest of the
- * user's own; of one core, or of two in turns.
+ * exit-analyzer run: measures what exits cost, of exit-bench or of a guest of
+ * the user's own, on one core or on two in turns.
  */
 #include "exit-analyzer/cmd/cmd.h"
 
@@ -120,7 +120,7 @@ static const struct option_row option_rows[] = {
 	{ 0 }
 };
 
-/* What of the options does not go together; NULL: all does. */
+/* Returns which options do not go together; NULL: all do. */
 static const char *conflict(const struct options *o)
 {
 	const struct run_options *run = &o->rounds.run;

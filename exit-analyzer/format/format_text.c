@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A verdict for people: what changed, then the count.
+ * Prints a verdict for people: every change, then the count.
  */
 #include "exit-analyzer/format/formats.h"
 
@@ -11,7 +11,7 @@
 /* beneath the row's name */
 #define SHARE_INDENT 13
 
-/* What fails stands out in a log. */
+/* Failures stand out in a log. */
 static const char *outcome(const struct verdict *v)
 {
 	if (!v->failed)

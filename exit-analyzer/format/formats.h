@@ -30,9 +30,9 @@ void verdict_print_github(FILE *to, const struct verdict *v,
 void verdict_print_gitlab(FILE *to, const struct verdict *v,
 			  const char *baseline);
 
-/* What every format says of a row: verdict_row_describe() with room enough. */
+/* Room for verdict_row_describe(), which every format prints. */
 #define VERDICT_TEXT_BYTES 256
-/* "3 rows got worse" or the like. */
+/* "3 rows (exact): 1 worse, ..." */
 void verdict_summarize(const struct verdict *v, char text[VERDICT_TEXT_BYTES]);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How large is a change, and how sure is that? The ratio of two medians with
- * an interval that holds it in 95 of 100 cases, by resampling. The same
- * input gives the same interval.
+ * Estimates a change: the ratio of two medians with an interval that holds it
+ * in 95 of 100 cases, by resampling. The same input gives the same interval.
  */
 #ifndef EXIT_ANALYZER_JUDGE_BOOTSTRAP_H
 #define EXIT_ANALYZER_JUDGE_BOOTSTRAP_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where did it change? The split of a series that explains it best by two
+ * Finds where a series changed: the split that explains it best by two
  * levels.
  */
 #ifndef EXIT_ANALYZER_JUDGE_CHANGE_POINT_H
@@ -17,9 +17,9 @@ struct change_point {
 };
 
 /*
- * Of the last PERMUTATION_MAX values at most. Of equally good splits it is
- * the latest. exact: values have no noise, and any change is one (p is 0).
- * Otherwise the caller decides by p, which is corrected for the choice of
+ * Looks at the last PERMUTATION_MAX values at most, and prefers the latest of
+ * equally good splits. exact: values have no noise, and any change counts (p is
+ * 0). Otherwise the caller decides by p, which is corrected for the choice of
  * the split.
  */
 struct change_point change_point_find(const uint64_t *value, size_t count,

@@ -13,7 +13,7 @@ struct result;
 struct verdict;
 struct verdict_row;
 
-/* What a judgement takes for given. Where it does not hold, the verdict
+/* A judgement takes this for given. Where it does not hold, the verdict
  * stands, but the report says that it may err. */
 struct assumption {
 	const char *name;

@@ -23,8 +23,8 @@ static bool noisy_fits(const struct result *old, const struct result *new)
 }
 
 /*
- * p of the direction in which the row changed. Where the floors already say
- * no, the test cannot change that, and is spared; 1 is no claim of anything.
+ * Sets p of the direction in which the row changed. A row within the floors
+ * needs no test; its p is 1, which claims nothing.
  */
 static void row_test(const struct verdict *v, struct verdict_row *r)
 {
@@ -53,7 +53,8 @@ static int p_order(const void *a, const void *b)
 
 /*
  * Holm: the smallest of m p-values times m, the next times m - 1, and never
- * less than the one before. What is then below alpha is so in all of them.
+ * less than the one before. A p that is then below alpha holds for all rows
+ * together.
  */
 static int rows_correct(struct verdict *v)
 {

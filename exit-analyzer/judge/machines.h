@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Do the machines of two results compare? By their facts, each with the
- * weight that result/fact_rules.c gives it.
+ * Tells whether the machines of two results compare, by their facts, each
+ * with the weight that result/fact_rules.c gives it.
  */
 #ifndef EXIT_ANALYZER_JUDGE_MACHINES_H
 #define EXIT_ANALYZER_JUDGE_MACHINES_H

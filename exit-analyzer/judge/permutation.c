@@ -28,7 +28,7 @@ struct deal {
 	size_t count, a_count;
 };
 
-/* What deals are ordered by. */
+/* Orders deals. */
 struct statistic {
 	double medians;		/* twice b's less twice a's: no half is lost */
 	uint64_t ranks;
@@ -103,7 +103,7 @@ static double exact_p(const struct deal *d, const struct statistic *observed)
 	return (double)extreme / (double)all;
 }
 
-/* What was observed is one of the ways: p is never 0. */
+/* The observed deal counts as one of the ways: p is never 0. */
 static double sampled_p(const struct deal *d, const struct statistic *observed)
 {
 	struct random random = { SEED };

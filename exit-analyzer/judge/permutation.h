@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is the median of one set of measurements larger than that of another, or
- * is that chance? A permutation test: no distribution is assumed, so heavy
- * tails and interrupts do no harm. The same input gives the same answer.
+ * Tells whether the median of one set of measurements is larger than that of
+ * another by more than chance. A permutation test assumes no distribution, so
+ * heavy tails and interrupts do no harm. The same input gives the same answer.
  */
 #ifndef EXIT_ANALYZER_JUDGE_PERMUTATION_H
 #define EXIT_ANALYZER_JUDGE_PERMUTATION_H
@@ -28,7 +28,7 @@ double permutation_p(const uint64_t *a, size_t a_count, const uint64_t *b,
 /* The smallest p that sets of these sizes can give: that of sets apart. */
 double permutation_p_least(size_t a_count, size_t b_count);
 
-/* Sorts. Between the two in the middle, rounded down; 0 of none. */
+/* Sorts, and returns the median, rounded down; 0 for no values. */
 uint64_t median_of(uint64_t *values, size_t count);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where did it come from? The functions whose share of a row changed between
- * two results, by the instructions that were executed in them; and in a traced
- * guest's row of a reason also the guest's functions, by what handling their
- * exits cost.
+ * Names the functions whose share of a row changed between two results, by
+ * the instructions that were executed in them; and in a traced guest's row of
+ * a reason also the guest's functions, by what handling their exits cost.
  */
 #ifndef EXIT_ANALYZER_JUDGE_SHARE_H
 #define EXIT_ANALYZER_JUDGE_SHARE_H
@@ -34,13 +33,13 @@ struct shares {
 #define SHARES_SHOWN 10
 #define SHARE_NAME_BYTES 256
 
-/* Of two sorted results. 0 or -ENOMEM, and then nothing is known. */
+/* Compares a row of two sorted results. 0; or -ENOMEM, with nothing known. */
 int shares_of_row(struct shares *s, const struct result *old,
 		  const struct result *new, const char *name);
 void shares_release(struct shares *s);
 /* "handle_cpuid", or "guest:NAME" */
 void share_name(const struct share *s, char name[SHARE_NAME_BYTES]);
-/* How many from this one on are of its kind. */
+/* Counts the shares of one kind from this one on. */
 size_t shares_alike(const struct shares *s, size_t from);
 /*
  * Lines "+12  handle_cpuid  31 -> 43", the first SHARES_SHOWN of each kind
@@ -51,7 +50,7 @@ char *shares_text(const struct result *old, const struct result *new,
 /* The same, moved in by some columns. */
 void shares_print(FILE *to, int indent, const struct result *old,
 		  const struct result *new, const char *name);
-/* Rows changed, and none of them can say where: why. NULL: they can. */
+/* Returns why no changed row can name its functions; NULL: one can. */
 const char *shares_missing(const struct verdict *v);
 
 #endif

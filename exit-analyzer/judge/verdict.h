@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Did it get worse? A result against its baseline, row by row.
+ * Compares a result with its baseline, row by row.
  *
  * How a row is judged is for a judgement (judgement.h); but whatever that
  * says, a row is worse only if it is by more than two floors, one relative
@@ -26,7 +26,7 @@ enum verdict_kind {
 	VERDICT_NEW,		/* the baseline does not have it */
 	VERDICT_NOT_RUN,	/* the result was to have other rows only */
 	VERDICT_WORSE,
-	VERDICT_GONE,		/* it is no longer there, or skipped */
+	VERDICT_GONE,		/* the result lacks it, or skipped it */
 	VERDICT_NOTHING,	/* it costs nothing, which no operation does */
 	VERDICT_KINDS,
 };

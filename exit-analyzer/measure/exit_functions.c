@@ -18,7 +18,7 @@ static size_t vmrun_next(const struct steps *steps, size_t at)
 	return at;
 }
 
-/* What lies behind the first reading of the TSC, up to the last. */
+/* The steps from the first reading of the TSC to the last. */
 static void handling_sum(const struct functions *f, const struct step_run *run,
 			 const struct step_run *end, uint64_t *sum)
 {

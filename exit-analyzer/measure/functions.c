@@ -16,7 +16,7 @@
 #define ROW_FUNCTION	"row_run"
 #define NAME_BYTES	256
 
-/* What the marked instruction stands among, and how far in. */
+/* The code around a marked instruction, and how far in it stands. */
 struct pattern {
 	uint32_t mark;
 	bool guest;

@@ -22,7 +22,8 @@
 
 struct functions;
 
-/* Of ELF images with symbols; guest NULL: any. NULL, and a sentence. */
+/* Opens ELF images that have symbols; guest NULL: any guest. NULL, and a
+ * sentence. */
 struct functions *functions_open(const char *core, const char *guest,
 				 char *why, size_t bytes);
 void functions_free(struct functions *f);

@@ -98,7 +98,7 @@ int guest_trace_drain(struct guest_trace *t)
 	return err ? err : more;
 }
 
-/* NULL: the guest is no Linux, or was not far enough. */
+/* NULL: the guest is not a Linux, or had not come far enough. */
 static struct symtab *guest_symbols(const struct machine *m)
 {
 	size_t bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a running guest's exits cost, from the rings of its machine: by
- * reason, and by reason and guest function.
+ * Adds up what a running guest's exits cost, from the rings of its machine:
+ * by reason, and by reason and guest function.
  */
 #ifndef EXIT_ANALYZER_MEASURE_GUEST_TRACE_H
 #define EXIT_ANALYZER_MEASURE_GUEST_TRACE_H
@@ -22,7 +22,8 @@ int guest_trace_drain(struct guest_trace *t);
  * error also where records were missed: costs would be too small. */
 int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 		     struct result *r);
-/* Of the exits so far, if they were kept; until the next drain. */
+/* Returns the reasons of the exits so far, if they were kept; valid until the
+ * next drain. */
 const uint16_t *guest_trace_reasons(const struct guest_trace *t, size_t *exits);
 /* A sentence about the last error. */
 const char *guest_trace_error(const struct guest_trace *t);

@@ -28,7 +28,7 @@ static void line_end(char *line)
 	line[strcspn(line, "\r\n")] = '\0';
 }
 
-/* Of the host: its speed is in every figure that is not deterministic. */
+/* The host's speed is in every figure that is not deterministic. */
 static void host_cpu(char line[LINE_BYTES])
 {
 	FILE *f = fopen("/proc/cpuinfo", "re");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a run is to measure, and on which machine.
+ * A run as it is asked for: what it measures, and on which machine.
  */
 #ifndef EXIT_ANALYZER_MEASURE_RUN_OPTIONS_H
 #define EXIT_ANALYZER_MEASURE_RUN_OPTIONS_H
@@ -23,8 +23,7 @@ struct run_options {
 /* A fact of a result: functions were wanted and there are none, because. */
 #define RUN_NO_FUNCTIONS "no_functions"
 
-/* What exit-bench on QEMU alone has: a second CPU and RAM for rows that want
- * them. */
+/* exit-bench on QEMU alone has a second CPU, and RAM for rows that want it. */
 #define BARE_CPUS 2
 #define BARE_GUEST_BYTES (384ull << 20)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading exit-bench's console.
+ * Reads exit-bench's console.
  */
 #include "exit-analyzer/measure/suite_output.h"
 
@@ -165,7 +165,7 @@ int suite_output_parse(struct result *r, const char *text, char *why,
 		bool whole = text[length];
 
 		p.line++;
-		/* what was being written when the guest died is no line */
+		/* the guest died while it wrote this line */
 		if (!whole)
 			break;
 		err = line_parse(&p, text, length);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What exit-bench says on its console, as rows of a result. Its lines are
- * JSON objects; other lines (a loader's, a kernel's) are passed over. The
- * guest is not trusted: what makes no sense is an error, with its line.
+ * Turns exit-bench's console into rows of a result. Its lines are JSON
+ * objects; other lines (a loader's, a kernel's) are passed over. The guest is
+ * not trusted: a line that makes no sense is an error, with its number.
  */
 #ifndef EXIT_ANALYZER_MEASURE_SUITE_OUTPUT_H
 #define EXIT_ANALYZER_MEASURE_SUITE_OUTPUT_H

@@ -152,8 +152,8 @@ static int console_read(struct run *run, struct result *r, int err)
 	return bad;
 }
 
-/* What cannot be followed is measured all the same, and the result says why
- * it has no functions. */
+/* A machine that cannot be followed is measured all the same, and the result
+ * says why it has no functions. */
 static int functions_begin(struct run *run, struct result *r,
 			   struct machine_config *config)
 {

@@ -15,7 +15,7 @@ enum fact_weight {
 	FACT_IGNORED,
 };
 
-/* Of a fact of the machine, or of one that is only recorded. */
+/* Returns the weight of a fact of the machine, or of a recorded one. */
 enum fact_weight fact_weight(const char *name, bool machine);
 /* Fills text with the part of the value that decides, cut to fit. */
 void fact_decisive(const char *name, const char *value, char *text,

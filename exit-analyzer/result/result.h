@@ -30,8 +30,8 @@ struct result_fact {
 	char *name, *value;
 };
 
-/* Of one operation: instructions executed in a function of the core's, or in
- * one of the guest's, "guest:NAME". */
+/* How many instructions of one operation were executed in a function of the
+ * core, or in one of the guest, "guest:NAME". */
 struct result_function {
 	char *name;
 	uint64_t instructions;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A result from its text. The text may be anyone's: whatever is wrong with
- * it is said with file and line.
+ * Reads a result from its text. The text may be anyone's: errors name file
+ * and line.
  */
 #include "exit-analyzer/result/result.h"
 
@@ -38,7 +38,7 @@ static int wrong(struct reading *in, int line, const char *fmt, ...)
 	return -EBADMSG;
 }
 
-/* Of the nth place where the text says so; 1 if there is none. */
+/* Returns the line of the nth place where the text has this; 1: none. */
 static int line_of(const struct reading *in, const char *what, size_t nth)
 {
 	const char *at = in->text;
@@ -73,12 +73,12 @@ static int facts_read(struct reading *in, const json_t *root,
 	snprintf(quoted, sizeof(quoted), "\"%s\"", name);
 	if (!json_is_object(object))
 		return wrong(in, line_of(in, quoted, 0),
-			     "\"%s\" is no object of facts", name);
+			     "\"%s\" must be an object of facts", name);
 	json_object_foreach(object, key, value) {
 		snprintf(quoted, sizeof(quoted), "\"%s\"", key);
 		if (!json_is_string(value))
 			return wrong(in, line_of(in, quoted, 0),
-				     "fact %s is no text", quoted);
+				     "fact %s must be a text", quoted);
 		if (result_fact_set(facts, key, "%s", json_string_value(value)))
 			return -ENOMEM;
 	}
@@ -103,12 +103,12 @@ static int rounds_read(struct reading *in, const json_t *value, size_t at,
 	if (!json_is_array(value) ||
 	    json_array_size(value) > RESULT_ROUNDS_MAX)
 		return row_wrong(in, at, row->name,
-				 "round_cost_ticks is no list of numbers");
+				 "round_cost_ticks must be a list of numbers");
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		if (!number_read(json_array_get(value, i), &cost))
 			return row_wrong(in, at, row->name,
-					 "round_cost_ticks has what is no "
-					 "whole number");
+					 "round_cost_ticks must have whole "
+					 "numbers only");
 		if (result_row_round(row, cost))
 			return -ENOMEM;
 	}
@@ -127,12 +127,12 @@ static int functions_read(struct reading *in, const json_t *from, size_t at,
 	if (!json_is_object(from) ||
 	    json_object_size(from) > RESULT_FUNCTIONS_MAX)
 		return row_wrong(in, at, row->name,
-				 "\"functions\" is no object of functions");
+				 "\"functions\" must be an object of functions");
 	json_object_foreach((json_t *)from, name, value) {
 		if (!number_read(value, &n))
 			return row_wrong(in, at, row->name,
-					 "\"functions\" has what is no whole "
-					 "number");
+					 "\"functions\" must have whole numbers "
+					 "only");
 		if (result_row_function(row, name, n))
 			return -ENOMEM;
 	}
@@ -157,7 +157,7 @@ static int figures_read(struct reading *in, const json_t *from, size_t at,
 		if (number_read(json_object_get(from, figures[i].name),
 				figures[i].to))
 			continue;
-		snprintf(what, sizeof(what), "%s is no whole number",
+		snprintf(what, sizeof(what), "%s must be a whole number",
 			 figures[i].name);
 		return row_wrong(in, at, row->name, what);
 	}
@@ -183,7 +183,7 @@ static int row_read(struct reading *in, const json_t *from, size_t at)
 	if (!skipped)
 		return figures_read(in, from, at, row);
 	if (!json_is_string(skipped))
-		return row_wrong(in, at, name, "\"skipped\" is no text");
+		return row_wrong(in, at, name, "\"skipped\" must be a text");
 	row->skipped = strdup(json_string_value(skipped));
 	return row->skipped ? 0 : -ENOMEM;
 }
@@ -195,7 +195,7 @@ static int rows_read(struct reading *in, const json_t *root)
 
 	if (!json_is_array(rows))
 		return wrong(in, line_of(in, "\"rows\"", 0),
-			     "\"rows\" is no list");
+			     "\"rows\" must be a list");
 	if (json_array_size(rows) > RESULT_ROWS_MAX)
 		return wrong(in, line_of(in, "\"rows\"", 0),
 			     "more than %d rows", RESULT_ROWS_MAX);
@@ -212,8 +212,8 @@ static int root_read(struct reading *in, const json_t *root)
 	int err;
 
 	if (!format || strcmp(format, RESULT_FORMAT))
-		return wrong(in, line_of(in, "\"format\"", 0), "this is no "
-			     "result of exit-analyzer: \"format\" is not "
+		return wrong(in, line_of(in, "\"format\"", 0), "not a result "
+			     "of exit-analyzer: \"format\" is not "
 			     "\"" RESULT_FORMAT "\"");
 	if (failure) {
 		in->result->failure = strdup(failure);
@@ -238,7 +238,7 @@ int result_parse(struct result *r, const char *text, const char *name,
 	*r = (struct result){ 0 };
 	root = json_loads(text, JSON_REJECT_DUPLICATES, &bad);
 	if (!root)
-		return wrong(&in, bad.line, "this is no JSON: %s", bad.text);
+		return wrong(&in, bad.line, "not JSON: %s", bad.text);
 	err = root_read(&in, root);
 	json_decref(root);
 	if (err == -ENOMEM)

@@ -16,7 +16,7 @@ static void text_print(FILE *to, const char *text)
 	json_t *s = json_string(text);
 	char *quoted;
 
-	/* what is no UTF-8 has no JSON */
+	/* JSON cannot say bytes that are not UTF-8 */
 	if (!s)
 		s = json_string("?");
 	quoted = s ? json_dumps(s, JSON_ENCODE_ANY) : NULL;

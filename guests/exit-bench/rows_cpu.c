@@ -30,7 +30,7 @@
 #define VECTOR_DB	1
 #define LOOP_ROUNDS	4096
 
-/* What the timed statements take, fetched before. */
+/* Operands of the timed statements, fetched before. */
 static u64 value;
 static u32 value_low, value_high;
 static bool intel, xen;
@@ -175,7 +175,7 @@ static u64 run_pause_loop(void)
 	return bench_tsc() - start;
 }
 
-/* What the CPU does by itself, for scale. */
+/* Done by the CPU itself, for scale. */
 static u64 run_empty_loop(void)
 {
 	u64 start = bench_tsc();

@@ -64,7 +64,7 @@ static const char *ioapic_valid(void)
 BENCH_RUN(mmio_read, IOAPIC_WINDOW)
 BENCH_RUN(mmio_write, IOAPIC_SELECT = IOAPIC_VERSION)
 
-/* Of a queue with nothing new in it. */
+/* Notifies of a queue with nothing new in it. */
 BENCH_RUN(virtio_notify, virtio_notify())
 
 const struct bench_row bench_rows_io[] = {

@@ -31,7 +31,7 @@ static void irq_setup(void)
 	guest_set_interrupt(VECTOR, (u64)came);
 }
 
-/* Of nothing: none is in service. */
+/* Ends no interrupt: none is in service. */
 static u64 run_eoi(void)
 {
 	u64 start;

@@ -139,7 +139,7 @@ static const char *mmio_start(u64 base)
 	return why;
 }
 
-/* Of the first virtio_mmio.device=SIZE@0xADDRESS:IRQ; 0: there is none, or
+/* The address of the first virtio_mmio.device=SIZE@0xADDRESS:IRQ; 0: none, or
  * it is beyond what is mapped. */
 static u64 mmio_address(void)
 {

@@ -46,7 +46,7 @@ static u64 rsdp_find(void)
 	return 0;
 }
 
-/* Of a table, or 0 if that makes no sense. */
+/* Returns the length of a table; 0: it makes no sense. */
 static u32 table_bytes(u64 table)
 {
 	u32 bytes = table ? read32(table + TABLE_LENGTH) : 0;

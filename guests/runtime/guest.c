@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every small guest has; see guest.h.
+ * The runtime of every small guest; see guest.h.
  */
 #include "guests/runtime/guest.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every small guest has, exit-bench and those of the tests: a console,
+ * The runtime of every small guest, exit-bench and the tests': a console,
  * exceptions it may catch, and an end.
  *
  * One byte printed is one OUT to COM1 and nothing else, so a test can count

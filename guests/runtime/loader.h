@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What whoever loaded a small guest says about the machine, by multiboot1 or
- * by PVH.
+ * Reads what the loader of a small guest says about the machine, by
+ * multiboot1 or by PVH.
  */
 #ifndef GUESTS_RUNTIME_LOADER_H
 #define GUESTS_RUNTIME_LOADER_H
@@ -12,7 +12,8 @@
 const char *loader_protocol(void);
 /* Empty if there is none. */
 const char *loader_command_line(void);
-/* What follows NAME= in it, up to a blank; NULL: there is no such word. */
+/* Returns the text behind NAME= in it, which ends at a blank; NULL: it has no
+ * such word. */
 const char *loader_option(const char *name);
 /* Where the RAM ends that begins at 1 MiB; 0: not known. */
 u64 loader_memory_end(void);

@@ -239,7 +239,7 @@ line=$(grep -n many "$work/bad.json" | cut -d: -f1)
 fails bad-baseline-names-its-line 1 "bad.json:$line: " \
 	"$analyzer" check --baseline "$work/bad.json" "$work/one.json"
 head -c 2000 "$work/one.json" > "$work/cut.json"
-fails cut-baseline 1 "cut.json:[0-9]*: this is no JSON" \
+fails cut-baseline 1 "cut.json:[0-9]*: not JSON" \
 	"$analyzer" check --baseline "$work/cut.json" "$work/one.json"
 sed '/"row":/d' "$work/plain.json" > "$work/empty.json"
 fails empty-baseline 1 "nothing was measured" \
@@ -269,7 +269,7 @@ check rows-so-far-are-kept grep -q '"row": "cpuid"' "$work/dead.json"
 check failure-is-recorded grep -q '"failure": ' "$work/dead.json"
 fails failed-run-is-not-checked 1 "of a run that failed" \
 	"$analyzer" check --baseline "$work/one.json" "$work/dead.json"
-fails failed-run-is-not-blessed 1 "is no baseline" \
+fails failed-run-is-not-blessed 1 "cannot bless" \
 	"$analyzer" bless "$work/dead.json" -o "$work/blessed.json"
 
 # A guest of one's own, from the trace.

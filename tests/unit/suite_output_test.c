@@ -161,15 +161,15 @@ static void bad_files_are_named_by_line(void **state)
 	static const struct {
 		const char *text, *says;
 	} bad[] = {
-		{ "", "f:1: this is no JSON" },
-		{ "{}", "f:1: this is no result" },
-		{ "[]", "f:1: this is no result" },
-		{ FILE_HEAD FILE_ROW ",\n{\"row\"", "f:5: this is no JSON" },
+		{ "", "f:1: not JSON" },
+		{ "{}", "f:1: not a result" },
+		{ "[]", "f:1: not a result" },
+		{ FILE_HEAD FILE_ROW ",\n{\"row\"", "f:5: not JSON" },
 		{ FILE_HEAD FILE_ROW ",\n{\"row\": \"b\"}\n]}", "f:5: row 'b'" },
 		{ FILE_HEAD FILE_ROW ",\n" FILE_ROW "\n]}", "f:5: row 'a': it" },
 		{ FILE_HEAD "{\"row\": 3}\n]}", "f:4: row without a name" },
 		{ "{\"format\": \"exit-analyzer-result-1\",\n\"rows\": []}",
-		  "\"machine\" is no object" },
+		  "\"machine\" must be an object" },
 		{ "{\"format\": \"exit-analyzer-result-1\",\n\"machine\": {\n"
 		  "\"x\": 1},\n\"recorded\": {}, \"rows\": []}",
 		  "f:3: fact \"x\"" },
