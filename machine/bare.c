@@ -72,9 +72,10 @@ int bare_result(struct bare *b)
 	n = pread(b->log_fd, log, sizeof(log) - 1, 0);
 	log[n > 0 ? n : 0] = '\0';
 	if (WIFSIGNALED(status))
-		return message_set(&b->msg, -EIO, "QEMU was ended by signal "
-				   "%d: %s", WTERMSIG(status), log);
-	return message_set(&b->msg, -EIO, "QEMU ended with status %d: %s",
+		return message_set(&b->msg, -EIO, "cannot run the guest: signal "
+				   "%d ended QEMU: %s", WTERMSIG(status), log);
+	return message_set(&b->msg, -EIO, "cannot run the guest: QEMU ended "
+			   "with status %d: %s",
 			   WEXITSTATUS(status), log);
 }
 

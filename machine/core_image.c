@@ -27,9 +27,9 @@ int core_image_find(char *found, size_t bytes, const char *path,
 					 "%m", path) : 0;
 	}
 	err = installed_find(found, bytes, "vmm-core.elf");
-	return err ? message_set(msg, err, "vmm-core.elf is not where it "
-				 "belongs, beside bin/ or in lib/vmprof; build "
-				 "it, or name it in VMPROF_CORE") : 0;
+	return err ? message_set(msg, err, "cannot find vmm-core.elf "
+				 "beside bin/ or in lib/vmprof; build it, or "
+				 "name it in VMPROF_CORE") : 0;
 }
 
 static int symbol_find(Elf *elf, const char *name, uint64_t *value)

@@ -56,17 +56,18 @@ static int bzimage_check(struct guest_files *files, const uint8_t *head,
 	if (version < BZIMAGE_VERSION_MIN ||
 	    !(field(head, BZIMAGE_XLOADFLAGS, 2) & XLF_KERNEL_64))
 		return message_set(msg, -ENOEXEC,
-				   "%s is a bzImage without a 64-bit entry "
-				   "(boot protocol %u.%02u); give a 64-bit "
-				   "kernel, 3.8 or newer", path, version >> 8,
-				   version & 0xff);
+				   "cannot boot %s: a bzImage without a "
+				   "64-bit entry (boot protocol %u.%02u); give "
+				   "a 64-bit kernel, 3.8 or newer", path,
+				   version >> 8, version & 0xff);
 	/* 0 means 4, for the oldest images' sake */
 	bytes = ((sects ? sects : 4) + 1) * 512 +
 		field(head, BZIMAGE_SYSSIZE, 4) * 16;
 	if (files->kernel_bytes < bytes)
 		return message_set(msg, -EINVAL,
-				   "%s is truncated: its header says %llu "
-				   "bytes, the file has %llu", path,
+				   "cannot boot %s: it is truncated: its "
+				   "header says %llu bytes, the file has %llu",
+				   path,
 				   (unsigned long long)bytes,
 				   (unsigned long long)files->kernel_bytes);
 	files->kernel_needs = field(head, BZIMAGE_PREF_ADDRESS, 8) +
@@ -99,7 +100,8 @@ static int multiboot_check(struct guest_files *files, int fd, const char *path,
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!elf || elf_getphdrnum(elf, &segments)) {
-		err = message_set(msg, -EINVAL, "%s: damaged ELF file: %s",
+		err = message_set(msg, -EINVAL, "cannot boot %s: damaged "
+				  "ELF file: %s",
 				  path, elf_errmsg(-1));
 		segments = 0;
 	}
@@ -108,9 +110,9 @@ static int multiboot_check(struct guest_files *files, int fd, const char *path,
 		    ph.p_offset > files->kernel_bytes ||
 		    ph.p_filesz > files->kernel_bytes - ph.p_offset ||
 		    __builtin_add_overflow(ph.p_paddr, ph.p_memsz, &end))
-			err = message_set(msg, -EINVAL, "%s is truncated: "
-					  "segment %zu lies beyond the end of "
-					  "the file", path, i);
+			err = message_set(msg, -EINVAL, "cannot boot %s: it is "
+					  "truncated: segment %zu lies beyond "
+					  "its end", path, i);
 		else if (ph.p_type == PT_LOAD && end > files->kernel_needs)
 			files->kernel_needs = end;
 	}
@@ -145,7 +147,8 @@ static int file_open(const char *what, const char *path, uint64_t *bytes,
 	}
 	close(fd);
 	return message_set(msg, -EINVAL, S_ISREG(st.st_mode) ?
-			   "the %s %s is empty" : "the %s %s is not a file",
+			   "cannot take the %s %s: it is empty" :
+			   "cannot take the %s %s: it is not a file",
 			   what, path);
 }
 
@@ -169,8 +172,8 @@ static int kernel_check(struct guest_files *files, const char *path,
 		err = multiboot_check(files, fd, path, msg);
 	else
 		err = message_set(msg, -ENOEXEC,
-				  "the kernel %s is neither a bzImage nor a "
-				  "multiboot ELF image%s", path,
+				  "cannot boot %s: it is neither a bzImage nor "
+				  "a multiboot ELF image%s", path,
 				  memcmp(head, ELFMAG, SELFMAG) ? "" :
 				  " (a vmlinux? give the bzImage, which "
 				  "distributions install as /boot/vmlinuz-*)");
@@ -198,11 +201,11 @@ int guest_files_check(struct guest_files *files, const char *kernel,
 	    files->initrd_bytes <= guest_bytes - files->kernel_needs)
 		return 0;
 	return message_set(msg, -ENOMEM,
-			   "%s%s%s need%s %llu MiB, the guest has %llu MiB of "
-			   "RAM; give it more (--mem)", kernel,
-			   initrd ? " and " : "", initrd ? initrd : "",
-			   initrd ? "" : "s", (unsigned long long)
+			   "cannot boot %s%s%s in %llu MiB of RAM: %llu MiB are "
+			   "needed; give the guest more (--mem)", kernel,
+			   initrd ? " with " : "", initrd ? initrd : "",
+			   (unsigned long long)guest_bytes >> 20,
+			   (unsigned long long)
 			   (files->kernel_needs + files->initrd_bytes +
-			    (1 << 20) - 1) >> 20,
-			   (unsigned long long)guest_bytes >> 20);
+			    (1 << 20) - 1) >> 20);
 }

@@ -45,22 +45,27 @@ int qemu_config_complete(struct machine_config *c, struct message *msg)
 	if (!c->append)
 		c->append = "";
 	if (!c->kernel)
-		return message_set(msg, -EINVAL, "no kernel given");
+		return message_set(msg, -EINVAL, "cannot start a machine "
+				   "without a kernel; give one");
 	if (c->cpus > ANCHOR_CPUS_MAX)
-		return message_set(msg, -EINVAL, "a machine has at most %d "
-				   "CPUs, not %u", ANCHOR_CPUS_MAX, c->cpus);
+		return message_set(msg, -EINVAL, "cannot start a machine with "
+				   "%u CPUs: %d are the most", c->cpus,
+				   ANCHOR_CPUS_MAX);
 	if (c->deterministic && c->cpus > 1)
-		return message_set(msg, -EINVAL, "a deterministic machine has "
-				   "one CPU, not %u", c->cpus);
+		return message_set(msg, -EINVAL, "cannot start a deterministic "
+				   "machine with %u CPUs: it has one CPU",
+				   c->cpus);
 	if (c->step_range && !c->deterministic)
-		return message_set(msg, -EINVAL, "only a deterministic machine "
-				   "can be followed by the instruction");
+		return message_set(msg, -EINVAL, "cannot follow a machine "
+				   "by the instruction: it is not deterministic");
 	if (strlen(c->append) > APPEND_MAX)
-		return message_set(msg, -E2BIG, "the guest's command line has "
-				   "%zu characters; at most %d are possible",
+		return message_set(msg, -E2BIG, "cannot pass the guest's "
+				   "command line: it has %zu characters, %d are "
+				   "the most",
 				   strlen(c->append), APPEND_MAX);
 	if (c->guest_bytes > SIZE_LIMIT || c->ring_bytes > SIZE_LIMIT)
-		return message_set(msg, -EINVAL, "a size is above %llu GiB",
+		return message_set(msg, -EINVAL, "cannot start a machine with a "
+				   "size above %llu GiB",
 				   SIZE_LIMIT >> 30);
 	c->guest_bytes = round_up(c->guest_bytes, MIB);
 	while (ring < c->ring_bytes)

@@ -34,10 +34,11 @@ int ram_create(int dir_fd, const char *dir_path, uint64_t needs,
 		return message_set(msg, -errno, "cannot make %s/ram: %m",
 				   dir_path);
 	if (fstatvfs(fd, &fs))
-		err = message_set(msg, -errno, "%s/ram: %m", dir_path);
+		err = message_set(msg, -errno, "cannot look at %s/ram: %m",
+				  dir_path);
 	else if ((uint64_t)fs.f_bavail * fs.f_frsize < needs)
 		err = message_set(msg, -ENOSPC,
-				  "no room for the machine's RAM: it needs %llu"
+				  "cannot make the machine's RAM: it needs %llu"
 				  " MiB, %s has %llu MiB left; give the guest "
 				  "less, or set VMPROF_RUNDIR to a directory "
 				  "of yours with room",

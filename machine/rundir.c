@@ -57,16 +57,19 @@ static int dir_check_private(int fd, const char *path, struct message *msg)
 	struct stat st;
 
 	if (fstat(fd, &st))
-		return message_set(msg, -errno, "%s: %m", path);
+		return message_set(msg, -errno, "cannot look at %s: %m",
+				   path);
 	if (st.st_uid != geteuid())
 		return message_set(msg, -EPERM,
-				   "%s belongs to user %u, not to us (%u); "
-				   "remove it or set VMPROF_RUNDIR",
+				   "cannot use %s: it belongs to user %u, "
+				   "not to user %u; remove it or set "
+				   "VMPROF_RUNDIR",
 				   path, st.st_uid, geteuid());
 	if (st.st_mode & 077)
 		return message_set(msg, -EPERM,
-				   "%s is open to other users (mode %03o); "
-				   "chmod 700 it or set VMPROF_RUNDIR",
+				   "cannot use %s: other users can open it "
+				   "(mode %03o); chmod 700 it or set "
+				   "VMPROF_RUNDIR",
 				   path, st.st_mode & 0777);
 	return 0;
 }
@@ -78,8 +81,9 @@ static int run_open(struct run *run, struct message *msg)
 
 	err = run_path(run->path, sizeof(run->path));
 	if (err)
-		return message_set(msg, err, "the runtime directory's name is "
-					     "too long");
+		return message_set(msg, err, "cannot use the runtime "
+				   "directory: its name is too long; set VMPROF_RUNDIR to a "
+				   "shorter one");
 	if (mkdir(run->path, 0700) && errno != EEXIST)
 		return message_set(msg, -errno, "cannot make %s: %m; set "
 				   "VMPROF_RUNDIR to a directory of yours",
@@ -222,8 +226,9 @@ static int name_choose(struct rundir *d, const char *name,
 			return 0;
 		if (errno == EEXIST)
 			return message_set(msg, -EEXIST,
-					   "a machine named %s is running",
-					   name);
+					   "cannot start machine %s: one of "
+					   "this name is running; give another "
+					   "name", name);
 		return message_set(msg, -errno, "cannot make %s/%s: %m",
 				   run->path, name);
 	}
@@ -235,8 +240,8 @@ static int name_choose(struct rundir *d, const char *name,
 			return message_set(msg, -errno, "cannot make %s/%s: %m",
 					   run->path, d->name);
 	}
-	return message_set(msg, -EEXIST, "no free name for a machine in %s",
-			   run->path);
+	return message_set(msg, -EEXIST, "cannot name the machine: %s has "
+			   "no free name left; give one", run->path);
 }
 
 static int rundir_lock(struct rundir *d, const struct run *run,
@@ -265,8 +270,8 @@ int rundir_create(struct rundir *d, const char *name, struct message *msg)
 	*d = (struct rundir)RUNDIR_NONE;
 	if (name && !name_valid(name))
 		return message_set(msg, -EINVAL,
-				   "'%s' cannot name a machine: 1 to %d "
-				   "letters, digits, '.', '_' or '-'",
+				   "cannot name a machine '%s'; give 1 to "
+				   "%d letters, digits, '.', '_' or '-'",
 				   name, RUNDIR_NAME_BYTES - 1);
 	err = run_open(&run, msg);
 	if (err)

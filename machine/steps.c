@@ -68,9 +68,8 @@ int steps_prepare(int dir_fd, const struct step_range *range, size_t count,
 
 	err = installed_find(path, sizeof(path), PLUGIN_NAME);
 	if (err)
-		return message_set(msg, err, PLUGIN_NAME " is not where it "
-				   "belongs, beside bin/ or in lib/vmprof; "
-				   "build it");
+		return message_set(msg, err, "cannot find " PLUGIN_NAME
+				   " beside bin/ or in lib/vmprof; build it");
 	fd = openat(dir_fd, "ranges", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || !write_whole(fd, range, count * sizeof(*range)) ||
 	    symlinkat(path, dir_fd, "steps.so"))

@@ -155,7 +155,8 @@ static int plot(struct history *h, const struct options *o)
 	int err = history_series(h, o->word[1], &s);
 
 	if (err == -ENOENT)
-		cmd_error("%s: no run has a row '%s'", o->database, o->word[1]);
+		cmd_error("cannot plot from %s: no run has a row '%s'",
+			  o->database, o->word[1]);
 	else if (err)
 		cmd_error("%s: %s", o->database, history_error(h));
 	if (err)

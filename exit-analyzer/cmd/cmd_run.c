@@ -330,8 +330,8 @@ int cmd_run(int argc, char **argv)
 		return CMD_USAGE;
 	if (!o.rounds.run.own_guest) {
 		if (installed_find(suite, sizeof(suite), SUITE_IMAGE)) {
-			cmd_error(SUITE_IMAGE " is not where it belongs, "
-				  "beside bin/ or in lib/vmprof; build it");
+			cmd_error("cannot find " SUITE_IMAGE " beside bin/ or "
+				  "in lib/vmprof; build it");
 			return CMD_ERROR;
 		}
 		o.rounds.run.machine.kernel = suite;

@@ -140,8 +140,8 @@ static int console_read(struct run *run, struct result *r, int err)
 	int bad;
 
 	if (!text) {
-		snprintf(run->why, RUN_WHY_BYTES, "the guest's console cannot "
-			 "be read, or is beyond all bounds");
+		snprintf(run->why, RUN_WHY_BYTES, "cannot read the guest's "
+			 "console, or it has more than %d MiB", CONSOLE_BYTES_MAX >> 20);
 		return err ? err : -EFBIG;
 	}
 	bad = suite_output_parse(r, text, why, sizeof(why));

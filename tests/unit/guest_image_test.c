@@ -102,10 +102,10 @@ static void test_size(void **state)
 	assert_int_equal(truncate("i", 24 * MIB + 1), 0);
 	assert_int_equal(guest_files_check(&files, "k", "i", 64 * MIB, &msg),
 			 -ENOMEM);
-	said("k and i need 65 MiB, the guest has 64 MiB");
+	said("k with i in 64 MiB of RAM: 65 MiB are needed");
 	assert_int_equal(guest_files_check(&files, "k", NULL, 39 * MIB, &msg),
 			 -ENOMEM);
-	said("k needs 40 MiB, the guest has 39 MiB");
+	said("k in 39 MiB of RAM: 40 MiB are needed");
 }
 
 static void test_not_a_kernel(void **state)
@@ -142,7 +142,7 @@ static void test_initrd(void **state)
 	put("empty", "", 0);
 	assert_int_equal(guest_files_check(&files, "k", "empty", 256 * MIB,
 					   &msg), -EINVAL);
-	said("initrd empty is empty");
+	said("initrd empty: it is empty");
 }
 
 struct elf_image {

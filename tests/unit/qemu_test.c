@@ -278,7 +278,7 @@ static void test_refusals(void **state)
 		"one CPU");
 	refused((struct machine_config){ .kernel = "k", .step_ranges = 1,
 					 .step_range = &range }, -EINVAL,
-		"only a deterministic machine");
+		"cannot follow a machine by the instruction");
 	refused((struct machine_config){ .kernel = "k",
 					 .guest_bytes = 1ull << 50 }, -EINVAL,
 		"1024 GiB");
