@@ -43,6 +43,16 @@ static const struct command_syntax syntax = {
 	.conflict = conflict,
 };
 
+/* Rows that a baseline lacks are new in every check, and pass. */
+static void rows_note(const struct result *r, const char *baseline)
+{
+	const char *asked = result_fact(&r->recorded, RESULT_ASKED);
+
+	if (asked)
+		fprintf(stderr, "[ exit-analyzer bless: %s gates these rows "
+			"only: %s ]\n", baseline, asked);
+}
+
 int cmd_bless(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -63,6 +73,8 @@ int cmd_bless(int argc, char **argv)
 	err = result_write(&r, o.baseline);
 	if (err)
 		cmd_error("cannot write %s: %s", o.baseline, strerror(-err));
+	else
+		rows_note(&r, o.baseline);
 	result_release(&r);
 	return err ? CMD_ERROR : CMD_DONE;
 }

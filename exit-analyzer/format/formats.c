@@ -7,12 +7,8 @@
 #include "exit-analyzer/judge/judgement.h"
 
 const struct verdict_format verdict_formats[] = {
-	{ "text", verdict_print_text, "for people" },
-	{ "json", verdict_print_json, "for programs" },
-	{ "junit", verdict_print_junit, "JUnit XML, a test case a row" },
-	{ "markdown", verdict_print_markdown, "a table for a pull request" },
-	{ "github", verdict_print_github, "annotations of GitHub Actions" },
-	{ "gitlab", verdict_print_gitlab, "GitLab's code quality report" },
+#define FORMAT(name) { #name, verdict_print_##name },
+#include "exit-analyzer/format/formats.def"
 	{ 0 }
 };
 

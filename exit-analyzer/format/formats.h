@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A verdict for people and for CI systems: one format a file, one row in
- * formats.c each.
+ * formats.def each.
  */
 #ifndef EXIT_ANALYZER_FORMAT_FORMATS_H
 #define EXIT_ANALYZER_FORMAT_FORMATS_H
@@ -14,21 +14,15 @@ struct verdict_format {
 	const char *name;
 	/* baseline is the path that users know it by */
 	void (*print)(FILE *to, const struct verdict *v, const char *baseline);
-	const char *help;
 };
 
 /* Ends with a row without a name; the first is the default. */
 extern const struct verdict_format verdict_formats[];
 
-void verdict_print_text(FILE *to, const struct verdict *v, const char *baseline);
-void verdict_print_json(FILE *to, const struct verdict *v, const char *baseline);
-void verdict_print_junit(FILE *to, const struct verdict *v, const char *baseline);
-void verdict_print_markdown(FILE *to, const struct verdict *v,
-			    const char *baseline);
-void verdict_print_github(FILE *to, const struct verdict *v,
-			  const char *baseline);
-void verdict_print_gitlab(FILE *to, const struct verdict *v,
-			  const char *baseline);
+#define FORMAT(name) \
+	void verdict_print_##name(FILE *to, const struct verdict *v, \
+				  const char *baseline);
+#include "exit-analyzer/format/formats.def"
 
 /* Room for verdict_row_describe(), which every format prints. */
 #define VERDICT_TEXT_BYTES 256

@@ -51,9 +51,11 @@ as_told() {
 }
 
 check as-told:format as_told format "A format"
+check as-told:verdict_format as_told verdict_format \
+	"A format of exit-analyzer check"
 check as-told:option as_told option "An option"
 check as-told:key as_told key "A sort key"
-check as-told:all-that-there-are test 3 -eq \
+check as-told:all-that-there-are test 4 -eq \
 	"$(find tests/how_to_add -name '*.sh' | wc -l)"
 
 make_copy() {
@@ -87,6 +89,14 @@ trace=$work/traces/svm.data
 check format-is-in-help has 'tally' vmprof report --help
 check format-prints has '^2 tables$' vmprof report -i "$trace" --format tally
 check format-completes has '^tally$' offers vmprof report --format ta
+results=tests/golden/exit-analyzer/check-names-functions
+check verdict-format-is-in-help has 'word' "$copy/build/bin/exit-analyzer" \
+	check --help
+check verdict-format-prints has '^.*old.json: ok$' \
+	"$copy/build/bin/exit-analyzer" check --format word \
+	--baseline $results/old.json $results/old.json
+check verdict-format-completes has '^word$' \
+	offers exit-analyzer check --format wo
 check option-is-in-help has '^  -b, --brief ' vmprof info --help
 check option-acts test -z "$(vmprof info -i "$trace" --brief)"
 check option-completes has '^--brief$' offers vmprof info --br
