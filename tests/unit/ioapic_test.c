@@ -57,6 +57,22 @@ static void identity(void **state)
 	assert_int_equal(reg_read(0xff), 0);
 }
 
+static void some_interrupts_are_always_heard(void **state)
+{
+	const struct ioapic *ioapic = &test_vm.platform.ioapic;
+
+	(void)state;
+	assert_false(ioapic_wakes_all(ioapic));
+	pin_write(4, 0x41);
+	assert_false(ioapic_wakes_all(ioapic));
+	pin_write(23, 0x400 | BIT(16));		/* NMI, masked */
+	assert_false(ioapic_wakes_all(ioapic));
+	pin_write(23, 0x400);
+	assert_true(ioapic_wakes_all(ioapic));
+	pin_write(23, 0x500);			/* INIT */
+	assert_true(ioapic_wakes_all(ioapic));
+}
+
 static void edge(void **state)
 {
 	(void)state;
@@ -144,6 +160,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(identity, setup),
 		cmocka_unit_test_setup(edge, setup),
+		cmocka_unit_test_setup(some_interrupts_are_always_heard,
+				       setup),
 		cmocka_unit_test_setup(level, setup),
 		cmocka_unit_test_setup(level_waits_while_masked, setup),
 		cmocka_unit_test_setup(forced_eoi, setup),

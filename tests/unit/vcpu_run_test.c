@@ -46,6 +46,14 @@ void ioapic_eoi(struct vm *vm, u8 vector)
 	(void)vector;
 }
 
+static bool ioapic_nmi;
+
+bool ioapic_wakes_all(const struct ioapic *ioapic)
+{
+	(void)ioapic;
+	return ioapic_nmi;
+}
+
 u8 pic_accept(struct pic *pic)
 {
 	(void)pic;
@@ -166,6 +174,7 @@ static int setup(void **state)
 	}
 	vcpu = &test_vcpu[0];
 	asleep = never_sleeps;
+	ioapic_nmi = false;
 	loads = saves = runs = 0;
 	return 0;
 }
@@ -319,6 +328,18 @@ static void one_that_may_be_woken_does_not(void **state)
 	assert_int_equal(test_stopped, VM_STATE_OFF);
 }
 
+static void nor_one_that_a_device_may_wake(void **state)
+{
+	(void)state;
+	vcpu_set_state(vcpu, VCPU_READY);
+	test_vcpu[1].asleep = ioapic_nmi = true;
+	asleep = wakes_the_first;
+	script[0] = halts_deaf;
+	script[1] = stops;
+	vcpu_run(vcpu);
+	assert_int_equal(test_stopped, VM_STATE_OFF);
+}
+
 static void posted_from_elsewhere(void)
 {
 	static struct cpu elsewhere;
@@ -468,6 +489,7 @@ int main(void)
 		TEST(an_nmi_ends_a_halt),
 		TEST(the_last_one_asleep_ends_the_vm),
 		TEST(one_that_may_be_woken_does_not),
+		TEST(nor_one_that_a_device_may_wake),
 		TEST(posted_interrupts_are_collected),
 		TEST(the_end_of_the_time_stops),
 		TEST(a_flush_is_asked_of_the_tag),

@@ -91,14 +91,17 @@ enum run_end vcpu_prepare_entry(struct vcpu *vcpu)
 
 /*
  * Only a request wakes a vCPU that takes no interrupts, and requests come
- * from vCPUs that run. So the last one to fall asleep knows that the VM sleeps
- * for good. Sequentially consistent: of two that do so at once, one sees both;
- * and one that is taking a request has cleared `asleep` before it takes it.
+ * from vCPUs that run, or from an I/O APIC that is told to send NMIs. So the
+ * last one to fall asleep knows that the VM sleeps for good. Sequentially
+ * consistent: of two that do so at once, one sees both; and one that is taking
+ * a request has cleared `asleep` before it takes it.
  */
 static bool vm_sleeps(struct vcpu *vcpu)
 {
 	const struct vm *vm = vcpu->vm;
 
+	if (ioapic_wakes_all(&vm->platform.ioapic))
+		return false;
 	__atomic_store_n(&vcpu->asleep, true, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < vm->vcpus; i++) {
 		const struct vcpu *v = vm->vcpu[i];

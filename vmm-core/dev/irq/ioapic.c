@@ -160,3 +160,15 @@ void ioapic_write(struct vm *vm, u32 offset, u32 value)
 	else if (ioapic->select >= IOREDTBL && pin < IOAPIC_PINS)
 		entry_write(vm, pin, ioapic->select & 1, value);
 }
+
+bool ioapic_wakes_all(const struct ioapic *ioapic)
+{
+	for (unsigned int pin = 0; pin < IOAPIC_PINS; pin++) {
+		u8 mode = ioapic->entry[pin] >> 8 & 7;
+
+		if (ioapic_listens(ioapic, pin) &&
+		    (mode == APIC_NMI || mode == APIC_INIT))
+			return true;
+	}
+	return false;
+}

@@ -25,6 +25,8 @@ void ioapic_set_line(struct vm *vm, unsigned int pin, bool level);
 void ioapic_eoi(struct vm *vm, u8 vector);
 /* An edge on this input would make a message. */
 bool ioapic_listens(const struct ioapic *ioapic, unsigned int pin);
+/* Some input would send an NMI or INIT, which a CPU hears whatever its IF. */
+bool ioapic_wakes_all(const struct ioapic *ioapic);
 
 /* The page at IOAPIC_GPA. */
 u32 ioapic_read(const struct ioapic *ioapic, u32 offset);
