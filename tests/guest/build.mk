@@ -5,7 +5,7 @@ $(O)/tests/guest/symbols_dump: $(O)/tests/guest/symbols_dump.o $(O)/libvmtrace.a
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
 # these speak to their APIC as exit-bench does
-$(patsubst %,$(O)/tests/guest/%.elf,halt irqs wakeup): \
+$(patsubst %,$(O)/tests/guest/%.elf,broken_off halt init irqs nmi wakeup): \
 	$(O)/core/guests/runtime/apic.o
 
 guests: $(O)/tests/guest/symbols_dump

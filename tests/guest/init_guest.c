@@ -9,9 +9,9 @@
 
 void guest_main(void)
 {
-	apic_enable();
-	apic_send(apic_id(), ICR_STARTUP | ICR_ASSERT | 0x9a);
+	guest_apic_enable();
+	guest_apic_send(guest_apic_id(), ICR_STARTUP | ICR_ASSERT | 0x9a);
 	guest_print("init-guest: now\n");
-	apic_send(apic_id(), ICR_INIT | ICR_ASSERT);
+	guest_apic_send(guest_apic_id(), ICR_INIT | ICR_ASSERT);
 	guest_print("init-guest: still alive\n");
 }

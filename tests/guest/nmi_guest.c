@@ -34,7 +34,7 @@ static __attribute__((interrupt)) void irq(struct interrupt_frame *frame)
 	(void)frame;
 	irqs++;
 	irqs_inside += depth;
-	apic_write(APIC_EOI, 0);
+	guest_apic_write(APIC_EOI, 0);
 }
 
 static __attribute__((interrupt)) void nmi(struct interrupt_frame *frame)
@@ -103,7 +103,7 @@ static void ioapic_write(u32 reg, u32 value)
 /* Nothing but the NMI can end this sleep. */
 static void out_of_a_deaf_sleep(void)
 {
-	ioapic_write(IOAPIC_PIT + 1, apic_id() << 24);
+	ioapic_write(IOAPIC_PIT + 1, guest_apic_id() << 24);
 	ioapic_write(IOAPIC_PIT, ICR_NMI);
 	outb(PIT_COMMAND, PIT_ONCE);
 	outb(PIT_CHANNEL0, 0);
@@ -121,7 +121,7 @@ void guest_main(void)
 {
 	guest_set_interrupt(VECTOR_NMI, (u64)nmi);
 	guest_set_interrupt(VECTOR, (u64)irq);
-	apic_enable();
+	guest_apic_enable();
 	for (int i = 0; i < ROUNDS; i++) {
 		with_interrupts_on_and_off();	/* 2 NMIs */
 		inside_a_handler(1);		/* 2 */

@@ -50,6 +50,18 @@ row msr "bad 0 faults 60" off 0 hypercall=1
 row timer "ticks 20 by deadline" off 0 hlt=20
 row wakeup "early 0 woken 50" off 0 hlt=50
 row flags "bad 0 and 0" off 40 cpuid=42
+# each of 501 ends with an IRET; in 200 handlers another one waits for it
+row nmi "came 501 inside 300 deepest 1 irqs 50 inside 0" off 303 hlt=1 \
+	iret=501 exception=200
+row init "now" reset 0 hypercall=0
+
+# With a core that does to a vCPU what guests cannot ask for.
+VMPROF_CORE=$O/tests/plant/vcpu_ops.elf
+export VMPROF_CORE
+row broken_off "bad 0 irq 10 nmi 10 soft 10 bp 10 ud 10 gp 10 pf 10" off 0 \
+	npf=80 hypercall=81
+row context "bad 0" off 0 hypercall=26
+unset VMPROF_CORE
 
 # The trace holds what the hypercall guest passed.
 f=$work/hypercall

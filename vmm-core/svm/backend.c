@@ -11,6 +11,7 @@
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/exit/exit.h"
+#include "vmm-core/svm/event.h"
 #include "vmm-core/vcpu/event.h"
 #include "vmm-core/vcpu/run.h"
 
@@ -207,53 +208,20 @@ static void svm_set_efer(struct vcpu *vcpu, u64 efer)
 	svm_vcpu(vcpu)->vmcb->efer = efer | EFER_SVME;
 }
 
-/* events.next as EVENTINJ has it; from now on it is the hardware's. */
-static u64 event_encode(struct vcpu *vcpu)
+/* events.next as EVENTINJ; from now on it is the hardware's. */
+static u64 svm_event_take(struct vcpu *vcpu)
 {
-	static const u16 types[] = {
-		[GUEST_EVENT_IRQ] = EVENT_TYPE_INTR,
-		[GUEST_EVENT_NMI] = EVENT_TYPE_NMI,
-		[GUEST_EVENT_EXCEPTION] = EVENT_TYPE_EXCEPTION,
-	};
-	struct guest_event event = vcpu->events.next;
-	u64 encoded = EVENT_VALID | types[event.type] | event.vector;
+	const struct guest_event event = vcpu->events.next;
 
 	vcpu->events.next.type = GUEST_EVENT_NONE;
-	if (event.has_error)
-		encoded |= EVENT_ERROR_VALID | (u64)event.error << 32;
 	if (event.type == GUEST_EVENT_EXCEPTION && event.vector == VECTOR_PF)
 		svm_vcpu(vcpu)->vmcb->cr2 = event.cr2;
-	return encoded;
+	return svm_event_encode(event);
 }
 
-/* INT3 and INTO say that they are exceptions. */
-static enum guest_event_type event_type(u64 encoded)
+static void __cold svm_broken_off(struct vcpu *vcpu, const struct vmcb *vmcb)
 {
-	u8 vector = encoded & EVENT_VECTOR;
-
-	switch (encoded & EVENT_TYPE) {
-	case EVENT_TYPE_INTR:
-		return GUEST_EVENT_IRQ;
-	case EVENT_TYPE_NMI:
-		return GUEST_EVENT_NMI;
-	case EVENT_TYPE_EXCEPTION:
-		if (vector != VECTOR_BP && vector != VECTOR_OF)
-			return GUEST_EVENT_EXCEPTION;
-	}
-	return GUEST_EVENT_SOFT;
-}
-
-/* EXITINTINFO: the event whose delivery the exit broke off. */
-static void __cold event_decode(struct vcpu *vcpu, const struct vmcb *vmcb)
-{
-	u64 encoded = vmcb->exitintinfo;
-
-	event_broken_off(vcpu, (struct guest_event){
-		.type = (u8)event_type(encoded),
-		.vector = encoded & EVENT_VECTOR,
-		.has_error = encoded & EVENT_ERROR_VALID,
-		.error = (u32)(encoded >> 32),
-		.cr2 = vmcb->cr2 });
+	event_broken_off(vcpu, svm_event_decode(vmcb));
 }
 
 /* Into the guest, until it comes out for more than a fast CPUID. */
@@ -273,7 +241,7 @@ static void svm_guest(struct vcpu *vcpu, struct exit_info *exit)
 	    vmcb->nrip - vmcb->rip <= 15 && exit->reason != EXIT_NPF)
 		exit->insn_len = (u8)(vmcb->nrip - vmcb->rip);
 	if (unlikely(vmcb->exitintinfo & EVENT_VALID))
-		event_decode(vcpu, vmcb);
+		svm_broken_off(vcpu, vmcb);
 }
 
 static void __cold svm_asid_renew(struct vcpu *vcpu, struct vmcb *vmcb)
@@ -294,7 +262,7 @@ static void svm_entry_prepare(struct vcpu *vcpu)
 
 	if (unlikely(windows != svm->windows))
 		svm_windows_set(svm, windows);
-	vmcb->eventinj = vcpu->events.next.type ? event_encode(vcpu) : 0;
+	vmcb->eventinj = vcpu->events.next.type ? svm_event_take(vcpu) : 0;
 	vmcb->rip = vcpu->rip;
 	vmcb->rax = vcpu->gpr[RAX];
 	vmcb->rsp = vcpu->gpr[RSP];
