@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libexit-y += exit-analyzer/live/snapshot.o
-libexit-y += exit-analyzer/live/places.o
+libexit-y += exit-analyzer/live/losses.o
+libexit-y += exit-analyzer/live/rip_counts.o
 libexit-y += exit-analyzer/live/symbol_rows.o
-libexit-y += exit-analyzer/live/devices.o
-libexit-y += exit-analyzer/live/cells.o
-libexit-y += exit-analyzer/live/sampler.o
-libexit-y += exit-analyzer/live/interval.o
-libexit-y += exit-analyzer/live/processes.o
+libexit-y += exit-analyzer/live/device_rows.o
+libexit-y += exit-analyzer/live/process_rows.o
+libexit-y += exit-analyzer/live/exit_counter.o
+libexit-y += exit-analyzer/live/interval_counter.o
+libexit-y += exit-analyzer/live/interval_end.o

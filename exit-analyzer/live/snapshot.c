@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "exit-analyzer/stats/key.h"
+
 const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS] = {
 	100, 200, 500,
 	1000, 2000, 5000,
@@ -34,23 +36,28 @@ void snapshot_free(struct snapshot *snap)
 	free(snap);
 }
 
-void device_place_print(const struct device_place *place, char *to,
-			size_t bytes)
+void cost_stats_fill(struct cost_stats *cost, const struct histogram *h)
 {
-	unsigned long long address = place->address;
+	uint64_t log2[HISTOGRAM_LOG2] = { 0 };
 
-	switch (place->kind) {
-	case DEVICE_PLACE_DEVICE:
-		snprintf(to, bytes, "%s", device_name(place->device));
-		break;
-	case DEVICE_PLACE_PORT:
-		snprintf(to, bytes, "port 0x%llx", address);
-		break;
-	case DEVICE_PLACE_PAGE:
-		snprintf(to, bytes, "page 0x%llx", address);
-		break;
-	case DEVICE_PLACE_OTHERS:
-		snprintf(to, bytes, "[others]");
-		break;
-	}
+	cost->count = h->count;
+	cost->cycles = h->sum;
+	cost->min = h->min;
+	cost->max = h->max;
+	cost->p50 = histogram_percentile(h, 500);
+	cost->p95 = histogram_percentile(h, 950);
+	cost->p99 = histogram_percentile(h, 990);
+	histogram_log2(h, log2);
+	for (unsigned int i = 0; i < SNAPSHOT_LOG2; i++)
+		cost->log2[i] = log2[i];
+}
+
+void snapshot_device_print(const struct snapshot_device *d, char *to,
+			   size_t bytes)
+{
+	struct key_text text;
+
+	/* no device is named by the context */
+	key_print(NULL, BY_DEVICE, &d->device, &text);
+	snprintf(to, bytes, "%s", text.text);
 }

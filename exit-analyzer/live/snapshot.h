@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tracer/event/device_map.h"
+#include "exit-analyzer/stats/histogram.h"
+#include "exit-analyzer/stats/key_context.h"
 #include "vmm-core/abi/anchor.h"
 
 /* In place of a VM, a vCPU, a machine or a reason: all of them together. */
@@ -73,7 +74,7 @@ struct snapshot_symbol {
 	int vm, vcpu;
 	unsigned int reason;
 	uint32_t max_cycles;
-	/* the sampler's, as long as it lives, and the same for the same text */
+	/* the counter's, as long as it lives, and the same for the same text */
 	const char *name;	/* NULL: none, see address */
 	const char *module;	/* NULL: the kernel itself */
 	uint64_t address;
@@ -101,26 +102,12 @@ struct snapshot_hypercall {
 	struct cost_stats cost;
 };
 
-/* Where an exit went to: a device, or where none is. */
-enum device_place_kind {
-	DEVICE_PLACE_DEVICE,
-	DEVICE_PLACE_PORT,
-	DEVICE_PLACE_PAGE,
-	DEVICE_PLACE_OTHERS,	/* more than there were rows for */
-};
-
-struct device_place {
-	int vm;
-	enum device device;	/* DEVICE_NONE unless its kind is that */
-	enum device_place_kind kind;
-	uint64_t address;	/* of a port or page */
-};
-
 struct snapshot_device {
-	struct device_place place;
+	int vm;
+	struct key_value device;	/* a device, an address or the others */
 	uint64_t reads, writes;
 	uint64_t bytes;
-	/* do all exits tell whether they read, and how much? */
+	/* whether all exits tell that they read, and how much */
 	bool directed, sized;
 	struct cost_stats cost;
 };
@@ -145,13 +132,21 @@ struct snapshot {
 	/* records */
 	uint64_t read, missed;
 	uint64_t missed_total;	/* since the last reset */
+	/*
+	 * Records were lost in this interval, also those that an earlier one
+	 * counts as missed: counts and rates are too small, and shares are of
+	 * what was read.
+	 */
+	bool lossy;
 	uint64_t waiting;	/* in the rings when it ended */
 };
 
 /* NULL is fine. */
 void snapshot_free(struct snapshot *snap);
+/* What a histogram says of costs; the total is the caller's. */
+void cost_stats_fill(struct cost_stats *cost, const struct histogram *h);
 /* "serial", "port 0x92", "page 0xfed00000". */
-void device_place_print(const struct device_place *place, char *to,
-			size_t bytes);
+void snapshot_device_print(const struct snapshot_device *d, char *to,
+			   size_t bytes);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The function of a place is looked up once; then its row is known to the
- * place itself.
+ * The function of an address is looked up once; then its row is known to the
+ * address's count itself.
  */
 #include "exit-analyzer/live/symbol_rows.h"
 
@@ -47,48 +47,48 @@ int symbol_rows_forget(struct symbol_rows *s)
 	return 0;
 }
 
-/* The row of an exit there. */
-static ssize_t place_row(struct symbol_rows *s,
-			 const struct symbol_rows_owner *owner,
-			 const struct places *places, const struct place *place)
+/* The row of an exit from there. */
+static ssize_t rip_row(struct symbol_rows *s,
+		       const struct symbol_rows_owner *owner,
+		       const struct rip_counts *counts,
+		       const struct rip_count *count)
 {
 	const struct event_vmexit exit = {
 		.h = { .id = EVENT_VMEXIT, .vm = owner->vm },
 		.vcpu = owner->vcpu,
 		.reason = owner->reason,
-		.cpl = place == &places->user ? 3 : 0,
-		.rip = place->rip,
+		.cpl = count == &counts->user ? 3 : 0,
+		.rip = count->rip,
 	};
 	struct key_value values[ARRAY_SIZE(keys)];
 
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		values[i] = key_rows[keys[i]].of_event(s->context, &exit.h, 0);
-	if (place == &places->others)
+	group_values(&s->group, s->context, &exit.h, 0, values);
+	if (count == &counts->others)
 		values[AT_SYM] = (struct key_value){ 0, KEY_OTHERS };
 	return group_find(&s->group, values);
 }
 
-int symbol_rows_settle(struct symbol_rows *s,
-		       const struct symbol_rows_owner *owner,
-		       const struct places *places, struct place *place)
+int symbol_rows_add(struct symbol_rows *s,
+		    const struct symbol_rows_owner *owner,
+		    const struct rip_counts *counts, struct rip_count *count)
 {
 	struct symbol_count *row;
 
-	if (place->row == PLACE_NEW) {
-		ssize_t found = place_row(s, owner, places, place);
+	if (count->row == RIP_NEW) {
+		ssize_t found = rip_row(s, owner, counts, count);
 
 		if (found < 0)
 			return found;
-		place->row = found + PLACE_ROWS;
+		count->row = found + RIP_ROWS;
 	}
-	row = group_row(&s->group, place->row - PLACE_ROWS);
-	row->count += place->count;
-	row->cycles += place->cycles;
-	if (place->max_cycles > row->max_cycles)
-		row->max_cycles = place->max_cycles;
-	place->count = 0;
-	place->cycles = 0;
-	place->max_cycles = 0;
+	row = group_row(&s->group, count->row - RIP_ROWS);
+	row->count += count->count;
+	row->cycles += count->cycles;
+	if (count->max_cycles > row->max_cycles)
+		row->max_cycles = count->max_cycles;
+	count->count = 0;
+	count->cycles = 0;
+	count->max_cycles = 0;
 	return 0;
 }
 
@@ -156,7 +156,7 @@ static struct snapshot_symbol row_take(struct symbol_rows *s, size_t number)
 }
 
 int symbol_rows_collect(struct symbol_rows *s, size_t most,
-			struct snapshot_symbol **rows, size_t *count)
+			struct snapshot *snap)
 {
 	const uint32_t *sorted = group_sort(&s->group, s->context, row_weight);
 	struct snapshot_symbol *list, *shrunk;
@@ -176,7 +176,7 @@ int symbol_rows_collect(struct symbol_rows *s, size_t most,
 	if (n > most)
 		n = rows_fold(list, n, most);
 	shrunk = reallocarray(list, n + 1, sizeof(*list));
-	*rows = shrunk ? shrunk : list;
-	*count = n;
+	snap->symbol = shrunk ? shrunk : list;
+	snap->symbols = n;
 	return 0;
 }

@@ -34,18 +34,42 @@ void group_exit(struct group *g)
 	memset(g, 0, sizeof(*g));
 }
 
-ssize_t group_find(struct group *g, const struct key_value *values)
+static void words_pack(const struct group *g, const struct key_value *values,
+		       uint64_t words[GROUP_WORDS_MAX])
 {
-	uint64_t words[GROUP_WORDS_MAX], kinds = 0;
-	void *grown;
+	uint64_t kinds = 0;
 
 	for (size_t i = 0; i < g->keys; i++) {
-		if (values[i].kind == KEY_FAILED)
-			return -ENOMEM;
 		words[i] = values[i].number;
 		kinds = kinds << 8 | values[i].kind;
 		words[g->keys + i / KINDS_A_WORD] = kinds;
 	}
+}
+
+static bool any_failed(const struct group *g, const struct key_value *values)
+{
+	for (size_t i = 0; i < g->keys; i++)
+		if (values[i].kind == KEY_FAILED)
+			return true;
+	return false;
+}
+
+ssize_t group_known(const struct group *g, const struct key_value *values)
+{
+	uint64_t words[GROUP_WORDS_MAX];
+
+	words_pack(g, values, words);
+	return row_table_known(&g->table, words);
+}
+
+ssize_t group_find(struct group *g, const struct key_value *values)
+{
+	uint64_t words[GROUP_WORDS_MAX];
+	void *grown;
+
+	if (any_failed(g, values))
+		return -ENOMEM;
+	words_pack(g, values, words);
 	/* before the table may count a row that has no room */
 	grown = rows_reserve(g->row, &g->rows_max, g->table.rows, g->row_bytes);
 	if (!grown)
@@ -54,13 +78,20 @@ ssize_t group_find(struct group *g, const struct key_value *values)
 	return row_table_find(&g->table, words);
 }
 
+void group_values(const struct group *g, struct key_context *c,
+		  const struct event_header *ev, unsigned int cpu,
+		  struct key_value *values)
+{
+	for (size_t i = 0; i < g->keys; i++)
+		values[i] = key_rows[g->key[i]].of_event(c, ev, cpu);
+}
+
 ssize_t group_event(struct group *g, struct key_context *c,
 		    const struct event_header *ev, unsigned int cpu)
 {
 	struct key_value values[KEYS];
 
-	for (size_t i = 0; i < g->keys; i++)
-		values[i] = key_rows[g->key[i]].of_event(c, ev, cpu);
+	group_values(g, c, ev, cpu, values);
 	return group_find(g, values);
 }
 
@@ -78,21 +109,24 @@ struct key_value group_value(const struct group *g, size_t row, size_t i)
 struct sorting {
 	const struct group *group;
 	const struct key_context *context;
-	uint64_t (*weight)(const void *row);
 };
 
-static int row_compare(const void *a, const void *b, void *sorting)
+/* A row's weight is asked once: rows are far apart in memory. */
+struct weighed {
+	uint64_t weight;
+	uint32_t row;
+};
+
+static int weighed_compare(const void *a, const void *b, void *sorting)
 {
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct weighed *x = a, *y = b;
 	const struct sorting *s = sorting;
 	const struct group *g = s->group;
-	uint64_t x_weight = s->weight(group_row(g, x));
-	uint64_t y_weight = s->weight(group_row(g, y));
-	int order = (y_weight > x_weight) - (y_weight < x_weight);
+	int order = (y->weight > x->weight) - (y->weight < x->weight);
 
 	for (size_t i = 0; !order && i < g->keys; i++) {
-		struct key_value v = group_value(g, x, i);
-		struct key_value w = group_value(g, y, i);
+		struct key_value v = group_value(g, x->row, i);
+		struct key_value w = group_value(g, y->row, i);
 
 		order = key_compare(s->context, g->key[i], &v, &w);
 	}
@@ -102,15 +136,22 @@ static int row_compare(const void *a, const void *b, void *sorting)
 const uint32_t *group_sort(struct group *g, const struct key_context *c,
 			   uint64_t (*weight)(const void *row))
 {
-	struct sorting sorting = { g, c, weight };
+	struct sorting sorting = { g, c };
 	size_t rows = group_rows(g);
 	uint32_t *sorted = reallocarray(g->sorted, rows + 1, sizeof(*sorted));
+	struct weighed *weighed = calloc(rows + 1, sizeof(*weighed));
 
-	if (!sorted)
+	if (sorted)
+		g->sorted = sorted;
+	if (!sorted || !weighed) {
+		free(weighed);
 		return NULL;
-	g->sorted = sorted;
+	}
 	for (size_t i = 0; i < rows; i++)
-		sorted[i] = i;
-	qsort_r(sorted, rows, sizeof(*sorted), row_compare, &sorting);
+		weighed[i] = (struct weighed){ weight(group_row(g, i)), i };
+	qsort_r(weighed, rows, sizeof(*weighed), weighed_compare, &sorting);
+	for (size_t i = 0; i < rows; i++)
+		sorted[i] = weighed[i].row;
+	free(weighed);
 	return sorted;
 }

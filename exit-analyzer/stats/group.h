@@ -34,8 +34,14 @@ void group_exit(struct group *g);
 ssize_t group_event(struct group *g, struct key_context *c,
 		    const struct event_header *ev, unsigned int cpu);
 
-/* The row of these values, one for each key; a new one if need be. */
+/* An event's values, one for each key. */
+void group_values(const struct group *g, struct key_context *c,
+		  const struct event_header *ev, unsigned int cpu,
+		  struct key_value *values);
+/* The row of these values, a new one if need be; or -ENOMEM. */
 ssize_t group_find(struct group *g, const struct key_value *values);
+/* The same; -ENOENT: there is none yet. */
+ssize_t group_known(const struct group *g, const struct key_value *values);
 
 static inline size_t group_rows(const struct group *g)
 {

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_BITS	14
+#define LINE_BITS_FIRST	13
+#define LINE_BITS_MOST	20	/* 16 MiB */
 
 /* Four to a cache line. */
 struct key_symbol_line {
@@ -18,17 +19,30 @@ struct key_symbol_line {
 	uint32_t vm_plus_1;	/* 0: not in use */
 };
 
+/* Makes that many empty lines; or -ENOMEM, and the old ones stay. */
+static int lines_make(struct key_context *c, unsigned int bits)
+{
+	struct key_symbol_line *line = calloc((size_t)1 << bits, sizeof(*line));
+
+	if (!line)
+		return -ENOMEM;
+	free(c->line);
+	c->line = line;
+	c->line_bits = bits;
+	c->misses = 0;
+	return 0;
+}
+
 int key_context_init(struct key_context *c)
 {
 	int err = name_index_init(&c->names);
 
 	if (err)
 		return err;
-	c->line = calloc((size_t)1 << LINES_BITS, sizeof(*c->line));
-	if (c->line)
-		return 0;
-	name_index_exit(&c->names);
-	return -ENOMEM;
+	err = lines_make(c, LINE_BITS_FIRST);
+	if (err)
+		name_index_exit(&c->names);
+	return err;
 }
 
 void key_context_exit(struct key_context *c)
@@ -40,38 +54,63 @@ void key_context_exit(struct key_context *c)
 
 void key_context_forget_symbols(struct key_context *c)
 {
-	memset(c->line, 0, sizeof(*c->line) << LINES_BITS);
+	memset(c->line, 0, sizeof(*c->line) << c->line_bits);
+	c->misses = 0;
 }
 
-static int line_fill(struct key_context *c, struct key_symbol_line *line,
-		     unsigned int vm, uint64_t rip)
+static struct key_symbol_line *line_of(const struct key_context *c,
+				       unsigned int vm, uint64_t rip)
+{
+	/* neighbours far apart: multiplied by 2^64 over the golden ratio */
+	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
+
+	return &c->line[hash >> (64 - c->line_bits)];
+}
+
+static bool line_is(const struct key_symbol_line *line, unsigned int vm,
+		    uint64_t rip)
+{
+	return line->rip == rip && line->vm_plus_1 == vm + 1;
+}
+
+/* The line of a symbol that none had; NULL: out of memory. */
+static const struct key_symbol_line *line_fill(struct key_context *c,
+					       unsigned int vm, uint64_t rip)
 {
 	const struct symbol *sym = symtab_lookup(c->symtab[vm], rip);
-	ssize_t number = sym ? name_index_find(&c->names, sym->name,
-					       sym->module) : -1;
+	struct key_symbol_line *line;
+	ssize_t number = -1;
 
-	if (sym && number < 0)
-		return number;
+	/* a guest that exits at more places than there are lines */
+	if (++c->misses >> c->line_bits >= 2 && c->line_bits < LINE_BITS_MOST)
+		lines_make(c, c->line_bits + 1);
+	if (sym) {
+		number = name_index_find(&c->names, sym->name, sym->module);
+		if (number < 0)
+			return NULL;
+	}
+	line = line_of(c, vm, rip);
 	*line = (struct key_symbol_line){
 		.rip = rip,
 		.number_plus_1 = number + 1,
 		.vm_plus_1 = vm + 1,
 	};
-	return 0;
+	return line;
 }
 
 struct key_value key_context_symbol(struct key_context *c, unsigned int vm,
 				    uint64_t rip)
 {
-	/* neighbours far apart: multiplied by 2^64 over the golden ratio */
-	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
-	struct key_symbol_line *line = &c->line[hash >> (64 - LINES_BITS)];
+	const struct key_symbol_line *line;
 
 	if (vm >= ANCHOR_VMS_MAX || !c->symtab[vm])
 		return (struct key_value){ rip, KEY_NUMBER };
-	if ((line->vm_plus_1 != vm + 1 || line->rip != rip) &&
-	    line_fill(c, line, vm, rip))
-		return (struct key_value){ 0, KEY_FAILED };
+	line = line_of(c, vm, rip);
+	if (!line_is(line, vm, rip)) {
+		line = line_fill(c, vm, rip);
+		if (!line)
+			return (struct key_value){ 0, KEY_FAILED };
+	}
 	if (!line->number_plus_1)
 		return (struct key_value){ rip, KEY_NUMBER };
 	return (struct key_value){ line->number_plus_1 - 1, KEY_NAME };

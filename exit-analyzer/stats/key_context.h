@@ -45,6 +45,8 @@ struct key_context {
 	/* Private Part */
 	struct name_index names;
 	struct key_symbol_line *line;	/* the last symbols looked up */
+	unsigned int line_bits;
+	size_t misses;			/* since there are so many lines */
 };
 
 /* 0 or -ENOMEM. */

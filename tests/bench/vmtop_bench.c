@@ -14,7 +14,7 @@
 #include "tests/random.h"
 #include "tracer/source/ring_reader.h"
 #include "vmm-core/trace/ring_writer.h"
-#include "exit-analyzer/live/sampler.h"
+#include "exit-analyzer/live/interval_counter.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define SLOTS		(1u << 20)	/* 64 MiB, as the core has by default */
@@ -57,8 +57,8 @@ static void events_write(struct ring *ring, unsigned int sites)
 	}
 }
 
-/* ns an event; without a sampler the reading alone. */
-static double drain(struct ring_reader *reader, struct sampler *sampler)
+/* ns an event; without a counter the reading alone. */
+static double drain(struct ring_reader *reader, struct interval_counter *counter)
 {
 	double start = cpu_ns();
 	const struct event_header *ev;
@@ -67,13 +67,14 @@ static double drain(struct ring_reader *reader, struct sampler *sampler)
 	int records;
 
 	while ((records = ring_reader_peek(reader, &ev)) > 0) {
-		if (sampler && sampler_add(sampler, ev, records))
+		if (counter && interval_counter_add(counter, ev, records))
 			abort();
 		ring_reader_take(reader, records);
 		count += records;
 	}
-	if (sampler) {
-		snap = sampler_cut(sampler);
+	if (counter) {
+		snap = interval_counter_end(counter,
+						      INTERVAL_END_NOW);
 		if (!snap || snap->read != EVENTS)
 			abort();
 		snapshot_free(snap);
@@ -108,16 +109,16 @@ static double measure(struct ring *ring, const struct figure *f)
 {
 	struct ring_reader *reader = ring_reader_open(ring, RING_BYTES(SLOTS),
 						      false);
-	struct sampler *sampler = f->sampled ? sampler_new(&machine) : NULL;
+	struct interval_counter *counter = f->sampled ? interval_counter_new(&machine) : NULL;
 	double ns[ROUNDS];
 
-	if (!reader || (f->sampled && !sampler))
+	if (!reader || (f->sampled && !counter))
 		abort();
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		events_write(ring, f->sites);
-		ns[i] = drain(reader, sampler);
+		ns[i] = drain(reader, counter);
 	}
-	sampler_free(sampler);
+	interval_counter_free(counter);
 	ring_reader_close(reader);
 	qsort(ns, ROUNDS, sizeof(*ns), compare);
 	return ns[ROUNDS / 2];

@@ -198,8 +198,8 @@ static json_t *devices_json(const struct snapshot *snap)
 		char name[ITEM_NAME_BYTES];
 		json_t *row;
 
-		device_place_print(&d->place, name, sizeof(name));
-		row = json_pack("{s:i, s:s, s:o, s:o, s:o}", "vm", d->place.vm,
+		snapshot_device_print(d, name, sizeof(name));
+		row = json_pack("{s:i, s:s, s:o, s:o, s:o}", "vm", d->vm,
 				"device", name,
 				"reads", known_or_null(d->directed, d->reads),
 				"writes", known_or_null(d->directed, d->writes),

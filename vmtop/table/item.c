@@ -65,7 +65,7 @@ void item_name(const struct item *item, char *to, size_t bytes)
 		snprintf(to, bytes, "%s [%u]", item->process->comm,
 			 item->process->pid);
 	else if (item->device)
-		device_place_print(&item->device->place, to, bytes);
+		snapshot_device_print(item->device, to, bytes);
 	item_safe_text(to, bytes, to);
 }
 

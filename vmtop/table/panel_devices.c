@@ -14,7 +14,7 @@ static int device_item(struct item_list *list, const struct watch *w,
 
 	if (!item)
 		return -ENOMEM;
-	item->at.vm = d->place.vm;
+	item->at.vm = d->vm;
 	item->device = d;
 	item->cost = d->cost;
 	item->reads = d->reads;
@@ -34,7 +34,7 @@ static int devices_items(struct item_list *list, const struct watch *w,
 		const struct snapshot *snap = item_snapshot(w, t, back, scope);
 
 		for (size_t i = 0; !err && snap && i < snap->devices; i++)
-			if (scope_has(scope->vm, snap->device[i].place.vm))
+			if (scope_has(scope->vm, snap->device[i].vm))
 				err = device_item(list, w, t, back,
 						  &snap->device[i]);
 	}

@@ -28,8 +28,8 @@ static int rings_open(struct target *t)
 	if (!t->source)
 		return -errno;
 	t->vms = source_machine(t->source)->vms;
-	t->sampler = sampler_new(source_machine(t->source));
-	return t->sampler ? 0 : -ENOMEM;
+	t->counter = interval_counter_new(source_machine(t->source));
+	return t->counter ? 0 : -ENOMEM;
 }
 
 /* NULL: the machine's RAM ends before it. */
@@ -101,7 +101,7 @@ static int replay_symbols(struct target *t)
 		struct symtab *symtab = guest_symbols_of_file(t->source, vm);
 
 		if (symtab)
-			err = sampler_use_symbols(t->sampler, vm, symtab);
+			err = interval_counter_use_symbols(t->counter, vm, symtab);
 	}
 	return err;
 }
@@ -119,7 +119,7 @@ static int replay_processes(struct target *t)
 		map = process_map_new(changes, count);
 		if (!map)
 			return -ENOMEM;
-		sampler_use_processes(t->sampler, vm, map);
+		interval_counter_use_processes(t->counter, vm, map);
 	}
 	return 0;
 }
@@ -178,8 +178,8 @@ int target_replay(struct target *t, const char *path, double seek_s,
 			 why ? why : strerror(-err));
 		return err;
 	}
-	t->sampler = sampler_new(source_machine(t->source));
-	err = t->sampler ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
+	t->counter = interval_counter_new(source_machine(t->source));
+	err = t->counter ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
 	if (err)
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
 			 strerror(-err));
@@ -196,15 +196,15 @@ void target_forget(struct target *t)
 		snapshot_free(t->past[i]);
 		t->past[i] = NULL;
 	}
-	if (t->sampler)
-		sampler_reset(t->sampler);
+	if (t->counter)
+		interval_counter_reset(t->counter);
 }
 
 void target_close(struct target *t)
 {
 	target_forget(t);
 	symtab_free(symbol_loader_end(t->loader, NULL));
-	sampler_free(t->sampler);
+	interval_counter_free(t->counter);
 	source_close(t->source);
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		process_watch_close(&t->processes[vm]);
@@ -248,7 +248,7 @@ static int rings_drain(struct target *t, unsigned int most)
 		more = source_read(t->source, &run);
 		if (more <= 0)
 			break;
-		err = sampler_add(t->sampler, run.first, run.count);
+		err = interval_counter_add(t->counter, run.first, run.count);
 		t->more = n + run.count >= most;
 	}
 	return more < 0 ? more : err;
@@ -312,9 +312,9 @@ static int processes_look(struct target *t)
 
 		if (!w->open)
 			continue;
-		err = process_watch_look(w, sampler_last_tsc(t->sampler));
+		err = process_watch_look(w, interval_counter_last_tsc(t->counter));
 		if (!err)
-			err = sampler_see_processes(t->sampler, vm, w->known,
+			err = interval_counter_see_processes(t->counter, vm, w->known,
 						    w->known_count);
 	}
 	return err;
@@ -323,8 +323,9 @@ static int processes_look(struct target *t)
 struct snapshot *target_cut(struct target *t, double seconds)
 {
 	int err = processes_look(t);
-	struct snapshot *snap = err ? NULL : sampler_cut(t->sampler);
-	uint64_t last = sampler_last_tsc(t->sampler);
+	struct snapshot *snap = err ? NULL :
+		interval_counter_end(t->counter, INTERVAL_END_NOW);
+	uint64_t last = interval_counter_last_tsc(t->counter);
 
 	if (!snap) {
 		errno = err ? -err : errno;
@@ -353,8 +354,8 @@ static int replay_add(struct target *t, const struct event_run *run,
 		/* the first record is where time begins */
 		if (!t->start_tsc && ev->id != EVENT_LOST)
 			t->start_tsc = t->first_tsc = ev->tsc ? ev->tsc : 1;
-		err = sampler_advance(t->sampler, ev->tsc) ?:
-		      sampler_add(t->sampler, ev, 1);
+		err = interval_counter_advance(t->counter, ev->tsc) ?:
+		      interval_counter_add(t->counter, ev, 1);
 	}
 	return err;
 }
@@ -414,10 +415,11 @@ struct snapshot *target_cut_replay(struct target *t, double seconds,
 		errno = -err;
 		return NULL;
 	}
-	snap = sampler_cut(t->sampler);
+	snap = interval_counter_end(t->counter,
+				    next ? until : INTERVAL_END_NOW);
 	if (!snap)
 		return NULL;
-	end = next ? until : sampler_last_tsc(t->sampler);
+	end = next ? until : interval_counter_last_tsc(t->counter);
 	snap->cycles = end > t->start_tsc ? end - t->start_tsc : 0;
 	snap->seconds = snap->cycles / (m->tsc_khz * 1e3);
 	if (end > t->first_tsc)
@@ -433,7 +435,7 @@ static bool symbols_wanted(const struct target *t, unsigned int vm)
 {
 	return !t->symbol_loads[vm] ||
 		(t->symbol_loads[vm] < SYMBOL_LOADS &&
-		 sampler_unresolved(t->sampler, vm));
+		 interval_counter_unresolved(t->counter, vm));
 }
 
 static int symbols_take(struct target *t)
@@ -449,7 +451,7 @@ static int symbols_take(struct target *t)
 	if (!processes->open && list.init_task)
 		process_watch_begin(processes, &list, 0);
 	t->symbol_loads[t->symbol_vm]++;
-	err = sampler_use_symbols(t->sampler, t->symbol_vm, symtab);
+	err = interval_counter_use_symbols(t->counter, t->symbol_vm, symtab);
 	/* finding them took several times what they take */
 	malloc_trim(0);
 	return err;

@@ -10,7 +10,7 @@
 
 #include "tracer/guest/process_watch.h"
 #include "tracer/source/source.h"
-#include "exit-analyzer/live/sampler.h"
+#include "exit-analyzer/live/interval_counter.h"
 #include "vmtop/watch/symbol_loader.h"
 #include "vmtop/watch/past.h"
 #include "machine/machine.h"
@@ -26,7 +26,7 @@ struct target {
 	bool faulty;		/* gone, although the machine may run */
 	size_t gone_cuts;	/* intervals there were until it went */
 	struct source *source;	/* a trace's is merged */
-	struct sampler *sampler;
+	struct interval_counter *counter;
 	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */
 
 	/* a machine */

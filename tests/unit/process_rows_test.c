@@ -3,7 +3,7 @@
  * Exits by process: the numbers of a summary in a trace, and of a running
  * guest the names that looks at it could give.
  */
-#include "exit-analyzer/live/sampler.h"
+#include "exit-analyzer/live/interval_counter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,7 +67,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	static const enum key keys[] = { BY_VM, BY_PROCESS };
 	struct key_context c;
 	struct process_map *map[ANCHOR_VMS_MAX] = { NULL };
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct summary *by;
 	struct summary_rows rows;
 	struct snapshot *snap;
@@ -75,7 +75,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	(void)state;
 	for (unsigned int vm = 0; vm < 2; vm++) {
 		map[vm] = process_map_new(changes, ARRAY_SIZE(changes));
-		sampler_use_processes(s, vm, process_map_new(
+		interval_counter_use_processes(s, vm, process_map_new(
 			changes, ARRAY_SIZE(changes)));
 	}
 	context_make(&c, NULL);
@@ -89,11 +89,11 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 			(1 + i / 70 % 5) * 0x2000 + random_next() % 2 * 0x801,
 			random_next() % 5000);
 
-		assert_int_equal(sampler_advance(s, e.h.tsc), 0);
-		assert_int_equal(sampler_add(s, &e.h, 1), 0);
+		assert_int_equal(interval_counter_advance(s, e.h.tsc), 0);
+		assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
 		assert_int_equal(summary_add(by, &e.h, 0), 0);
 	}
-	snap = sampler_cut(s);
+	snap = interval_counter_end(s, INTERVAL_END_NOW);
 	rows = exits_of(by);
 	assert_int_equal(rows.count, 2 * 6);
 	for (size_t i = 0; i < rows.count; i++) {
@@ -107,10 +107,10 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	}
 	/* and nothing is left for the next interval */
 	snapshot_free(snap);
-	snap = sampler_cut(s);
+	snap = interval_counter_end(s, INTERVAL_END_NOW);
 	assert_int_equal(snap->processes, 0);
 	snapshot_free(snap);
-	sampler_free(s);
+	interval_counter_free(s);
 	summary_free(by);
 	key_context_exit(&c);
 	process_map_free(map[0]);
@@ -118,14 +118,14 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 }
 
 /* Adds one exit of so many cycles. */
-static void add(struct sampler *s, uint64_t cr3, uint32_t cycles)
+static void add(struct interval_counter *s, uint64_t cr3, uint32_t cycles)
 {
 	struct event_vmexit e = exit_at(1, 0, 0, cr3, cycles);
 
-	assert_int_equal(sampler_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
 }
 
-static void look(struct sampler *s, uint32_t pid, const char *comm)
+static void look(struct interval_counter *s, uint32_t pid, const char *comm)
 {
 	struct guest_process p[] = {
 		{ .cr3 = 0x2000, .pid = 1, .comm = "init" },
@@ -133,7 +133,7 @@ static void look(struct sampler *s, uint32_t pid, const char *comm)
 	};
 
 	memcpy(p[1].comm, comm, strlen(comm));
-	assert_int_equal(sampler_see_processes(s, 0, p, pid ? 2 : 1), 0);
+	assert_int_equal(interval_counter_see_processes(s, 0, p, pid ? 2 : 1), 0);
 }
 
 static void check_and_free(struct snapshot *snap, uint32_t pid,
@@ -145,13 +145,13 @@ static void check_and_free(struct snapshot *snap, uint32_t pid,
 
 static void a_guest_s_processes_are_named_by_looks(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct snapshot *snap;
 
 	(void)state;
 	/* nothing is known before the first look: no rows */
 	add(s, 0x4000, 10);
-	snap = sampler_cut(s);
+	snap = interval_counter_end(s, INTERVAL_END_NOW);
 	assert_int_equal(snap->processes, 0);
 	snapshot_free(snap);
 	/* who came in the interval has all its exits */
@@ -159,23 +159,23 @@ static void a_guest_s_processes_are_named_by_looks(void **state)
 	add(s, 0x2000, 1);
 	add(s, 0x4000, 30);
 	look(s, 7, "sh");
-	snap = sampler_cut(s);
+	snap = interval_counter_end(s, INTERVAL_END_NOW);
 	assert_int_equal(snap->processes, 2);
 	assert_int_equal(sum_of(snap, 0, 7, "sh").count, 2);
 	check_and_free(snap, 7, "sh", 50);
 	/* a run goes on over the interval's end; and who went was known */
 	add(s, 0x4000, 40);
 	look(s, 0, "");
-	check_and_free(sampler_cut(s), 7, "sh", 40);
+	check_and_free(interval_counter_end(s, INTERVAL_END_NOW), 7, "sh", 40);
 	add(s, 0x4000, 50);
 	look(s, 0, "");
-	check_and_free(sampler_cut(s), 0, "[unknown]", 50);
-	sampler_free(s);
+	check_and_free(interval_counter_end(s, INTERVAL_END_NOW), 0, "[unknown]", 50);
+	interval_counter_free(s);
 }
 
 static void many_page_tables_are_added_up(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	uint64_t count = 0, cycles = 0;
 	struct snapshot *snap;
 
@@ -183,8 +183,8 @@ static void many_page_tables_are_added_up(void **state)
 	for (uint64_t i = 1; i <= EVENTS; i++)
 		add(s, i << 13, 3);
 	look(s, 7, "sh");
-	snap = sampler_cut(s);
-	assert_true(snap->processes <= SAMPLER_PROCESSES + 1);
+	snap = interval_counter_end(s, INTERVAL_END_NOW);
+	assert_true(snap->processes <= INTERVAL_PROCESSES + 1);
 	for (size_t i = 0; i < snap->processes; i++) {
 		count += snap->process[i].count;
 		cycles += snap->process[i].cycles;
@@ -194,7 +194,7 @@ static void many_page_tables_are_added_up(void **state)
 	assert_true(sum_of(snap, 0, 0, "[others]").count > 0);
 	assert_int_equal(sum_of(snap, 0, 7, "sh").count, 1);
 	snapshot_free(snap);
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 int main(void)

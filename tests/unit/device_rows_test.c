@@ -2,7 +2,7 @@
 /*
  * What vmtop counts as a device's work: which exits, whose, and how many.
  */
-#include "exit-analyzer/live/devices.h"
+#include "exit-analyzer/live/device_rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,13 +19,15 @@ static const struct trace_machine machine = {
 	},
 };
 
-static struct devices devices;
+static struct key_context context;
+static struct device_rows devices;
 static struct snapshot snap;
 
 static int setup(void **state)
 {
 	(void)state;
-	return devices_init(&devices, &machine);
+	context.machine = &machine;
+	return device_rows_init(&devices, &context);
 }
 
 static int teardown(void **state)
@@ -33,25 +35,29 @@ static int teardown(void **state)
 	(void)state;
 	free(snap.device);
 	memset(&snap, 0, sizeof(snap));
-	devices_exit(&devices);
+	device_rows_exit(&devices);
 	return 0;
 }
 
 static void add(unsigned int vm, unsigned int reason, uint64_t detail,
 		uint32_t cycles)
 {
-	struct event_vmexit exit = { .reason = reason, .detail = detail,
-				     .handle_cycles = cycles };
+	struct event_vmexit exit = {
+		.h = { .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
+		.reason = reason,
+		.detail = detail,
+		.handle_cycles = cycles,
+	};
 
-	if (devices_want(exit.reason))
-		assert_int_equal(devices_add(&devices, vm, &exit), 0);
+	if (device_rows_want(exit.reason))
+		assert_int_equal(device_rows_add(&devices, vm, &exit), 0);
 }
 
-static void cut(void)
+static void end(void)
 {
 	free(snap.device);
 	memset(&snap, 0, sizeof(snap));
-	assert_int_equal(devices_cut(&devices, &snap), 0);
+	assert_int_equal(device_rows_collect(&devices, &snap), 0);
 }
 
 static const struct snapshot_device *row(int vm, const char *name)
@@ -59,8 +65,8 @@ static const struct snapshot_device *row(int vm, const char *name)
 	for (size_t i = 0; i < snap.devices; i++) {
 		char text[64];
 
-		device_place_print(&snap.device[i].place, text, sizeof(text));
-		if (snap.device[i].place.vm == vm && !strcmp(text, name))
+		snapshot_device_print(&snap.device[i], text, sizeof(text));
+		if (snap.device[i].vm == vm && !strcmp(text, name))
 			return &snap.device[i];
 	}
 	return NULL;
@@ -75,7 +81,7 @@ static void test_ports(void **state)
 	add(0, EXIT_IO, 0x3fd | 1 << 16, 50);
 	add(1, EXIT_IO, 0x3f8 | 4 << 16 | EVENT_DETAIL_WRITE, 7);
 	add(0, EXIT_IO, 0x92 | 2 << 16, 3);
-	cut();
+	end();
 	assert_int_equal(snap.devices, 3);
 	d = row(0, "serial");
 	assert_int_equal(d->reads, 1);
@@ -93,15 +99,15 @@ static void test_rep_has_no_size(void **state)
 {
 	(void)state;
 	add(0, EXIT_IO, 0x3f8 | 1 << 16 | EVENT_DETAIL_STRING, 1);
-	cut();
+	end();
 	assert_true(row(0, "serial")->sized);
 	add(0, EXIT_IO, 0x3f8 | 1 << 16, 1);
 	add(0, EXIT_IO, 0x3f8 | 1 << 16 | EVENT_DETAIL_STRING |
 	    EVENT_DETAIL_REP, 1);
-	cut();
+	end();
 	assert_false(row(0, "serial")->sized);
 	assert_true(row(0, "serial")->directed);
-	cut();
+	end();
 	assert_true(row(0, "serial")->sized);
 }
 
@@ -118,7 +124,7 @@ static void test_pages_but_no_memory(void **state)
 	add(0, EXIT_NPF, 1 << 20, 10);
 	add(1, EXIT_NPF, 0x123, 10);
 	add(SNAPSHOT_NO_VM, EXIT_NPF, 0x123, 10);
-	cut();
+	end();
 	assert_int_equal(snap.devices, 5);
 	d = row(0, "local-apic");
 	assert_false(d->directed || d->sized);
@@ -137,7 +143,7 @@ static void test_registers_of_the_apic(void **state)
 	add(0, EXIT_MSR_READ, 0x1b, 10);
 	add(0, EXIT_MSR_READ, 0xc0000080, 10);
 	add(0, EXIT_MSR_READ, 0x900, 10);
-	cut();
+	end();
 	assert_int_equal(snap.devices, 1);
 	assert_int_equal(row(0, "local-apic")->reads, 1);
 	assert_int_equal(row(0, "local-apic")->writes, 2);
@@ -151,7 +157,7 @@ static void test_nothing_else(void **state)
 		if (r != EXIT_IO && r != EXIT_MSR_READ && r != EXIT_MSR_WRITE &&
 		    r != EXIT_NPF)
 			add(0, r, 0x3f8, 1);
-	cut();
+	end();
 	assert_int_equal(snap.devices, 0);
 }
 
@@ -165,11 +171,11 @@ static void test_more_than_there_are_rows_for(void **state)
 		add(1, EXIT_NPF, page << 12, 10);
 	add(1, EXIT_NPF, 0, 10);
 	add(0, EXIT_IO, 0x3f8, 10);
-	cut();
-	assert_int_equal(snap.devices, DEVICES_ADDRESSES + 2);
+	end();
+	assert_int_equal(snap.devices, DEVICE_ROWS_ADDRESSES + 2);
 	assert_int_equal(row(1, "page 0x0")->cost.count, 2);
 	assert_int_equal(row(SNAPSHOT_NO_VM, "[others]")->cost.count,
-			 1000 - DEVICES_ADDRESSES);
+			 1000 - DEVICE_ROWS_ADDRESSES);
 	for (size_t i = 0; i < snap.devices; i++)
 		count += snap.device[i].cost.count;
 	assert_int_equal(count, 1002);
@@ -180,15 +186,15 @@ static void test_intervals_and_totals(void **state)
 	(void)state;
 	for (unsigned int i = 0; i < 1000; i++)
 		add(0, EXIT_IO, 0x3f8 | 1 << 16, i);
-	cut();
+	end();
 	assert_int_equal(row(0, "serial")->cost.count, 1000);
 	assert_int_equal(row(0, "serial")->cost.p95, 949);
-	cut();
+	end();
 	assert_int_equal(row(0, "serial")->cost.count, 0);
 	assert_int_equal(row(0, "serial")->bytes, 0);
 	assert_int_equal(row(0, "serial")->cost.total, 1000);
-	devices_reset(&devices);
-	cut();
+	device_rows_reset(&devices);
+	end();
 	assert_int_equal(snap.devices, 0);
 }
 

@@ -3,7 +3,7 @@
  * Intervals of vmtop against summaries of the same events, which is what
  * vmprof reports: every rate and percentile must be the same.
  */
-#include "exit-analyzer/live/sampler.h"
+#include "exit-analyzer/live/interval_counter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,8 +65,13 @@ static struct event_vmexit exit_make(uint64_t tsc)
 	return e;
 }
 
+static struct snapshot *end(struct interval_counter *c)
+{
+	return interval_counter_end(c, INTERVAL_END_NOW);
+}
+
 struct both {
-	struct sampler *sampler;
+	struct interval_counter *counter;
 	struct summary *by_reason, *by_vm, *by_vcpu, *by_symbol;
 	struct symtab *symtab;
 	const struct symtab *symtabs[ANCHOR_VMS_MAX];
@@ -102,14 +107,14 @@ static void summaries_close(struct both *b)
 static void both_open(struct both *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->sampler = sampler_new(&machine);
-	assert_non_null(b->sampler);
+	b->counter = interval_counter_new(&machine);
+	assert_non_null(b->counter);
 	b->symtab = symtab_make();
 	assert_non_null(b->symtab);
 	b->symtabs[0] = b->symtab;
 	b->symtabs[1] = b->symtab;
 	for (unsigned int vm = 0; vm < 2; vm++)
-		assert_int_equal(sampler_use_symbols(b->sampler, vm,
+		assert_int_equal(interval_counter_use_symbols(b->counter, vm,
 						     symtab_make()), 0);
 	context_make(&b->context, b->symtabs);
 	summaries_open(b);
@@ -120,12 +125,12 @@ static void both_close(struct both *b)
 	summaries_close(b);
 	key_context_exit(&b->context);
 	symtab_free(b->symtab);
-	sampler_free(b->sampler);
+	interval_counter_free(b->counter);
 }
 
 static void both_add(struct both *b, const struct event_header *ev)
 {
-	assert_int_equal(sampler_add(b->sampler, ev, 1), 0);
+	assert_int_equal(interval_counter_add(b->counter, ev, 1), 0);
 	assert_int_equal(summary_add(b->by_reason, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vm, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vcpu, ev, 0), 0);
@@ -254,7 +259,7 @@ static void intervals_are_what_summaries_say(void **state)
 			both_add(&b, &e.h);
 		}
 		total += counts[i];
-		snap = sampler_cut(b.sampler);
+		snap = end(b.counter);
 		assert_non_null(snap);
 		assert_int_equal(snap->read, counts[i]);
 		exits_equal(&b, snap);
@@ -291,7 +296,7 @@ static void all_symbols_of_a_large_interval(void **state)
 		e.rip = TEXT + e.rip % (FUNCTIONS * 256);
 		both_add(&b, &e.h);
 	}
-	snap = sampler_cut(b.sampler);
+	snap = end(b.counter);
 	assert_non_null(snap);
 	symbols_equal(&b, snap);
 	snapshot_free(snap);
@@ -301,7 +306,7 @@ static void all_symbols_of_a_large_interval(void **state)
 /* More places than are kept apart: the rest is added up, and none is lost. */
 static void too_many_places_are_added_up(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 },
 		.reason = EXIT_NPF,
@@ -317,12 +322,12 @@ static void too_many_places_are_added_up(void **state)
 		for (unsigned int n = 0; n < 400000; n++) {
 			e.rip = 0xffff800000000000ull + n * 16;
 			e.handle_cycles = n;
-			assert_int_equal(sampler_add(s, &e.h, 1), 0);
+			assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
 		}
-		snap = sampler_cut(s);
+		snap = end(s);
 		assert_non_null(snap);
-		assert_in_range(snap->symbols, SAMPLER_SYMBOLS,
-				SAMPLER_SYMBOLS + 2);
+		assert_in_range(snap->symbols, INTERVAL_SYMBOLS,
+				INTERVAL_SYMBOLS + 2);
 		for (size_t n = 0; n < snap->symbols; n++) {
 			count += snap->symbol[n].count;
 			cycles += snap->symbol[n].cycles;
@@ -340,12 +345,12 @@ static void too_many_places_are_added_up(void **state)
 		assert_true(others > 300000);
 		snapshot_free(snap);
 	}
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 static void losses_are_counted(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_lost lost = {
 		.h = { .id = EVENT_LOST, .slots = 1, .vm = EVENT_NO_VM },
 		.missed = 12345,
@@ -354,29 +359,29 @@ static void losses_are_counted(void **state)
 	struct snapshot *snap;
 
 	(void)state;
-	assert_int_equal(sampler_add(s, &lost.h, 1), 0);
-	assert_int_equal(sampler_add(s, &e.h, 1), 0);
-	snap = sampler_cut(s);
+	assert_int_equal(interval_counter_add(s, &lost.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	snap = end(s);
 	assert_int_equal(snap->read, 1);
 	assert_int_equal(snap->missed, 12345);
 	snapshot_free(snap);
 	lost.missed = 5;
-	assert_int_equal(sampler_add(s, &lost.h, 1), 0);
-	snap = sampler_cut(s);
+	assert_int_equal(interval_counter_add(s, &lost.h, 1), 0);
+	snap = end(s);
 	assert_int_equal(snap->missed, 5);
 	assert_int_equal(snap->missed_total, 12350);
 	snapshot_free(snap);
-	sampler_reset(s);
-	snap = sampler_cut(s);
+	interval_counter_reset(s);
+	snap = end(s);
 	assert_int_equal(snap->missed_total, 0);
 	assert_int_equal(snap->exits, 0);
 	snapshot_free(snap);
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 static void flushes_and_calls(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct summary *sum;
 	static const enum key key[] = { BY_REASON };
 	struct key_context c;
@@ -398,12 +403,12 @@ static void flushes_and_calls(void **state)
 			.vcpu = n % 3,
 		};
 
-		assert_int_equal(sampler_add(s, &flush.h, 1), 0);
-		assert_int_equal(sampler_add(s, &call.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &flush.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
 		assert_int_equal(summary_add(sum, &flush.h, 0), 0);
 		assert_int_equal(summary_add(sum, &call.h, 0), 0);
 	}
-	snap = sampler_cut(s);
+	snap = end(s);
 	assert_non_null(snap);
 	assert_int_equal(summary_flushes(sum, &rows), 0);
 	assert_int_equal(snap->tlbs, rows.count);
@@ -433,7 +438,7 @@ static void flushes_and_calls(void **state)
 	snapshot_free(snap);
 	summary_free(sum);
 	key_context_exit(&c);
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 /* A record of one of several kinds and lengths; its slots. */
@@ -476,8 +481,8 @@ static uint64_t symbols_count(const struct snapshot *snap)
 static void runs_are_as_one_by_one(void **state)
 {
 	static char run[100 * 2 * EVENT_SLOT_BYTES];
-	struct sampler *one = sampler_new(&machine);
-	struct sampler *many = sampler_new(&machine);
+	struct interval_counter *one = interval_counter_new(&machine);
+	struct interval_counter *many = interval_counter_new(&machine);
 	struct snapshot *a, *b;
 
 	(void)state;
@@ -492,13 +497,13 @@ static void runs_are_as_one_by_one(void **state)
 
 			bytes += any_make(to, kind, n % 3, n * 100 + i) *
 				(size_t)EVENT_SLOT_BYTES;
-			assert_int_equal(sampler_add(one, to, 1), 0);
+			assert_int_equal(interval_counter_add(one, to, 1), 0);
 		}
-		assert_int_equal(sampler_add(many, (void *)run, records), 0);
+		assert_int_equal(interval_counter_add(many, (void *)run, records), 0);
 	}
-	assert_int_equal(sampler_last_tsc(one), sampler_last_tsc(many));
-	a = sampler_cut(one);
-	b = sampler_cut(many);
+	assert_int_equal(interval_counter_last_tsc(one), interval_counter_last_tsc(many));
+	a = end(one);
+	b = end(many);
 	assert_true(a && b);
 	assert_int_equal(a->read, b->read);
 	assert_true(a->exits && a->exits == b->exits);
@@ -511,14 +516,14 @@ static void runs_are_as_one_by_one(void **state)
 	assert_true(a->symbols && symbols_count(a) == symbols_count(b));
 	snapshot_free(a);
 	snapshot_free(b);
-	sampler_free(one);
-	sampler_free(many);
+	interval_counter_free(one);
+	interval_counter_free(many);
 }
 
 /* A guest that calls by ever more numbers loses none that it had before. */
 static void hypercall_numbers_have_an_end(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_hypercall call = {
 		.h = { .id = EVENT_HYPERCALL, .slots = 2 }, .cycles = 9,
 	};
@@ -526,11 +531,11 @@ static void hypercall_numbers_have_an_end(void **state)
 
 	(void)state;
 	for (call.number = 1; call.number <= 5000; call.number++)
-		assert_int_equal(sampler_add(s, &call.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
 	call.number = 1;
 	for (unsigned int i = 0; i < 100; i++)
-		assert_int_equal(sampler_add(s, &call.h, 1), 0);
-	snap = sampler_cut(s);
+		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
+	snap = end(s);
 	assert_true(snap->hypercalls < 5000);
 	for (size_t i = 0; i < snap->hypercalls; i++) {
 		const struct snapshot_hypercall *row = &snap->hypercall[i];
@@ -544,13 +549,13 @@ static void hypercall_numbers_have_an_end(void **state)
 			assert_int_equal(row->cost.count, 1);
 	}
 	snapshot_free(snap);
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 /* Symbols that come later name the exits of then, and keep the totals. */
 static void symbols_may_come_later(void **state)
 {
-	struct sampler *s = sampler_new(&machine);
+	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 }, .reason = EXIT_IO,
 		.rip = TEXT + 256, .handle_cycles = 7,
@@ -558,22 +563,22 @@ static void symbols_may_come_later(void **state)
 	struct snapshot *before, *after;
 
 	(void)state;
-	assert_int_equal(sampler_add(s, &e.h, 1), 0);
-	before = sampler_cut(s);
+	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	before = end(s);
 	assert_int_equal(before->symbols, 1);
 	assert_null(before->symbol[0].name);
 	assert_int_equal(before->symbol[0].address, TEXT + 256);
-	assert_int_equal(sampler_unresolved(s, 0), 1);
-	assert_int_equal(sampler_add(s, &e.h, 1), 0);
-	assert_int_equal(sampler_use_symbols(s, 0, symtab_make()), 0);
-	after = sampler_cut(s);
+	assert_int_equal(interval_counter_unresolved(s, 0), 1);
+	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_use_symbols(s, 0, symtab_make()), 0);
+	after = end(s);
 	assert_int_equal(after->symbols, 1);
 	assert_string_equal(after->symbol[0].name, "function_1");
 	assert_int_equal(after->symbol[0].count, 1);
-	assert_int_equal(sampler_unresolved(s, 0), 0);
+	assert_int_equal(interval_counter_unresolved(s, 0), 0);
 	snapshot_free(before);
 	snapshot_free(after);
-	sampler_free(s);
+	interval_counter_free(s);
 }
 
 int main(void)
