@@ -36,11 +36,17 @@ static bool measured_nothing(const struct result_row *row)
 	return !row->cost;
 }
 
+/* Whatever limits the user sets: only what noise may swallow may be 0. */
+static bool fell_to_nothing(const struct verdict *v,
+			    const struct verdict_row *r)
+{
+	return r->old && r->new && measured_nothing(r->new) &&
+	       (double)r->old->cost > v->judgement->floor_ticks;
+}
+
 enum verdict_kind verdict_changed_kind(const struct verdict_row *r)
 {
-	if (r->new->cost > r->old->cost)
-		return VERDICT_WORSE;
-	return measured_nothing(r->new) ? VERDICT_NOTHING : VERDICT_BETTER;
+	return r->new->cost > r->old->cost ? VERDICT_WORSE : VERDICT_BETTER;
 }
 
 static const struct result_row *figures(const struct result_row *row)
@@ -92,6 +98,8 @@ static int rows_judge(struct verdict *v)
 	int err = v->judgement->judge(v);
 
 	for (size_t i = 0; !err && i < v->rows; i++) {
+		if (fell_to_nothing(v, &v->row[i]))
+			v->row[i].kind = VERDICT_NOTHING;
 		v->count[v->row[i].kind]++;
 		v->failed += verdict_row_failed(&v->row[i]);
 	}

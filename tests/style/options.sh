@@ -41,7 +41,19 @@ page_is_true() {
 		[ ! -s "$work/surplus" ]
 }
 
+# names_commands PAGE PROGRAM: it refers to the page of each command.
+names_commands() {
+	left=0
+	for c in $("$O/bin/$2" --list-commands); do
+		grep -q "^\.\(It \)\?Xr $2-$c 1" "$1" && continue
+		echo "missing: $c" >&2
+		left=1
+	done
+	return $left
+}
+
 for p in vmprof exit-analyzer; do
+	check man-page-names-the-commands:$p names_commands "man/$p.1" $p
 	for c in $("$O/bin/$p" --list-commands); do
 		"$O/bin/$p" "$c" --list-options > "$work/$p-$c"
 		check "man-page-has-the-options:$p-$c" \
@@ -55,6 +67,11 @@ check man-page-has-the-options:vmtop page_is_true man/vmtop.1 "$work/vmtop"
 refused() {
 	! page_is_true "$1" "$2"
 }
+sed 's/vmprof-script 1/vmprof-data 5/' man/vmprof.1 > "$work/less.1"
+unnamed() {
+	! names_commands "$1" "$2"
+}
+check finds-a-missing-command unnamed "$work/less.1" vmprof
 page=man/vmprof-report.1 list=$work/vmprof-report
 for less in 'Fl -cycles' 'Cm json' 'Fl n'; do
 	sed "s/$less/Em it/g" $page > "$work/less.1"

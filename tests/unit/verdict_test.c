@@ -233,6 +233,31 @@ static void nothing_is_not_better(void **state)
 	}
 }
 
+/* No limit of the user's allows it. */
+static void nothing_is_within_no_limits(void **state)
+{
+	static const struct verdict_limits wide = { 200, 1e6, 0, false };
+	struct result a, b;
+	struct verdict v;
+
+	(void)state;
+	exact_result(&a);
+	exact_result(&b);
+	row_of(&a, "dead", 2);
+	row_of(&a, "idle", 0);
+	row_of(&a, "x", 500);
+	row_of(&b, "dead", 0);
+	row_of(&b, "idle", 0);
+	row_of(&b, "x", 1);
+	make(&v, &a, &b, &wide);
+	assert_int_equal(kind_of(&v, "dead"), VERDICT_NOTHING);
+	assert_int_equal(kind_of(&v, "idle"), VERDICT_SAME);
+	assert_int_equal(kind_of(&v, "x"), VERDICT_WITHIN);
+	verdict_release(&v);
+	result_release(&a);
+	result_release(&b);
+}
+
 /* Sum of twelve: near enough to a bell, without libm's last digits. */
 static double bell(struct random *random)
 {
@@ -483,6 +508,7 @@ int main(void)
 		cmocka_unit_test(other_machines_are_told),
 		cmocka_unit_test(nothing_measured_is_no_pass),
 		cmocka_unit_test(nothing_is_not_better),
+		cmocka_unit_test(nothing_is_within_no_limits),
 		cmocka_unit_test(drift_is_told),
 		cmocka_unit_test(too_many_rounds_are_told),
 		cmocka_unit_test(one_of_thousands_is_found),
