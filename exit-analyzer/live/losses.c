@@ -44,7 +44,8 @@ uint64_t losses_end(struct losses *l, uint64_t end_tsc, bool *lossy)
 			missed += loss->missed;
 			loss->missed = 0;
 		}
-		if (loss->to_tsc >= end_tsc)
+		/* at to_tsc there are records again */
+		if (loss->from_tsc >= end_tsc || loss->to_tsc > end_tsc)
 			l->loss[kept++] = *loss;
 	}
 	l->count = kept;

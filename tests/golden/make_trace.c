@@ -89,6 +89,22 @@ static void put_lost(struct maker *m, unsigned int cpu, uint64_t missed)
 	check(trace_writer_event(m->w, cpu, &e.h), "cannot write");
 }
 
+/* A loss between two times; 0: from before the first record. */
+static void put_gap(struct maker *m, unsigned int cpu, uint64_t from,
+		    uint64_t to, uint64_t missed)
+{
+	struct event_lost e = {
+		.h = { .id = EVENT_LOST, .slots = 1, .tsc = from,
+		       .seq = m->count[cpu].written, .vm = EVENT_NO_VM },
+		.missed = missed,
+		.resumed_tsc = to,
+	};
+
+	m->count[cpu].written += missed;
+	m->count[cpu].missed += missed;
+	check(trace_writer_event(m->w, cpu, &e.h), "cannot write");
+}
+
 /* Forty functions of 256 bytes, and three of a module. */
 static void put_symbols(struct maker *m, unsigned int vm, uint64_t text)
 {
@@ -231,6 +247,36 @@ static void make_losses(struct maker *m)
 	put_lost(m, 0, 7);
 	put_lost(m, 1, 12);
 	make_exits(m, 1, 0, TEXT_0, 10);
+	put_symbols(m, 0, TEXT_0);
+}
+
+/* A second of exits, one in ten milliseconds, on one CPU. */
+static void make_second(struct maker *m, unsigned int cpu, uint64_t tsc)
+{
+	for (unsigned int i = 0; i < 100; i++) {
+		m->tsc[cpu] = tsc + i * 10 * m->machine.tsc_khz;
+		put_exit(m, cpu, (struct event_vmexit){
+			.vcpu = cpu, .reason = EXIT_CPUID, .raw_code = 0x72,
+			.handle_cycles = 1000, .rip = TEXT_0 });
+	}
+}
+
+/*
+ * Five seconds, of which one CPU loses the second to the fourth in two goes,
+ * and the other one all that it made before the third.
+ */
+static void make_long_losses(struct maker *m)
+{
+	uint64_t second = m->machine.tsc_khz * 1000;
+	uint64_t start = m->tsc[0];
+
+	make_second(m, 0, start);
+	put_gap(m, 0, start + second + second / 2, start + 2 * second, 100);
+	put_gap(m, 0, start + 2 * second + second / 2, start + 4 * second, 7);
+	make_second(m, 0, start + 4 * second);
+	put_gap(m, 1, 0, start + 2 * second, 5);
+	for (unsigned int i = 2; i < 5; i++)
+		make_second(m, 1, start + i * second);
 	put_symbols(m, 0, TEXT_0);
 }
 
@@ -387,6 +433,7 @@ static const struct trace traces[] = {
 	{ "svm", make_svm, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "vmx-two-vms", make_two_vms, ISA_VMX, 2, 2, 2000000, false, false },
 	{ "losses", make_losses, ISA_SVM, 2, 1, 2500000, false, false },
+	{ "long-losses", make_long_losses, ISA_SVM, 2, 1, 1000000, false, false },
 	{ "deterministic", make_svm, ISA_SVM, 1, 1, 1000000, true, false },
 	{ "devices", make_devices, ISA_SVM, 2, 2, 2500000, false, false },
 	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },

@@ -57,6 +57,12 @@ static void a_long_loss_makes_all_its_intervals_lossy(void **state)
 	assert_end(&l, 300, 0, true);
 	assert_end(&l, 400, 0, true);
 	assert_end(&l, 500, 0, false);
+	/* one that ends where an interval does, and one that begins there */
+	add(&l, 550, 600, 3);
+	add(&l, 600, 650, 4);
+	assert_end(&l, 600, 3, true);
+	assert_end(&l, 700, 4, true);
+	assert_end(&l, 800, 0, false);
 	losses_exit(&l);
 }
 

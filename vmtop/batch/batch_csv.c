@@ -23,7 +23,7 @@ static void heading_print(FILE *to)
 }
 
 static void line_print(FILE *to, const struct snapshot *snap, const char *name,
-		       unsigned long serial, double own_cpu)
+		       unsigned long serial, const struct watch_status *status)
 {
 	uint64_t count[EXIT_REASONS] = { 0 };
 	struct snapshot_vcpu all = { 0 };
@@ -47,8 +47,11 @@ static void line_print(FILE *to, const struct snapshot *snap, const char *name,
 		all.hypercalls);
 	if (all.irqs_known)
 		fprintf(to, "%" PRIu64, all.irqs_injected);
-	fprintf(to, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.3f", snap->read,
-		snap->missed, snap->waiting, 100 * own_cpu);
+	fprintf(to, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", snap->read,
+		snap->missed, snap->waiting);
+	/* what we took has no place in what a trace says */
+	if (!status->replay)
+		fprintf(to, "%.3f", 100 * status->own_cpu);
 	for (unsigned int r = 0; r < EXIT_REASONS; r++)
 		fprintf(to, ",%" PRIu64, count[r]);
 	fprintf(to, ",%lu\n", serial);
@@ -69,7 +72,7 @@ static int interval_print(FILE *to, const struct watch *w)
 		for (char *c = name; *c; c++)
 			if (*c == ',' || *c == '"')
 				*c = '?';
-		line_print(to, snap, name, watch_serial(w, t), status.own_cpu);
+		line_print(to, snap, name, watch_serial(w, t), &status);
 	}
 	return 0;
 }

@@ -210,13 +210,19 @@ static json_t *devices_json(const struct snapshot *snap)
 	return list;
 }
 
+/* What vmtop itself took has no place in what a trace says. */
+static json_t *own_or_null(const struct watch_status *status, double value)
+{
+	return status->replay ? json_null() : json_real(value);
+}
+
 static json_t *interval_json(const struct snapshot *snap, const char *machine,
 			     unsigned long serial,
 			     const struct watch_status *status)
 {
 	return json_pack(
-		"{s:f, s:f, s:f, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:I}, "
-		"s:{s:f, s:f}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:f, s:f, s:f, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:b, s:I}, "
+		"s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"at_s", snap->at_s, "interval_s", snap->seconds,
 		"interval_cycles", snap->cycles,
 		"tsc_khz", (json_int_t)snap->tsc_khz,
@@ -225,9 +231,11 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 		"records", "read", (json_int_t)snap->read,
 		"missed", (json_int_t)snap->missed,
 		"missed_total", (json_int_t)snap->missed_total,
+		"lossy", snap->lossy,
 		"waiting_max", (json_int_t)snap->waiting,
-		"vmtop", "cpu_percent", 100 * status->own_cpu,
-		"memory_bytes", status->own_bytes,
+		"vmtop", "cpu_percent",
+		own_or_null(status, 100 * status->own_cpu),
+		"memory_bytes", own_or_null(status, status->own_bytes),
 		"vms", vms_json(snap), "vcpus", vcpus_json(snap),
 		"exits", exits_json(snap), "symbols", symbols_json(snap),
 		"processes", processes_json(snap),

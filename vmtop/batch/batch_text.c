@@ -86,6 +86,10 @@ static int interval_print(FILE *to, const struct watch *w)
 			PRIu64 " missed, %" PRIu64 " waited at most\n", name,
 			snap->seconds, snap->at_s, snap->read, snap->missed,
 			snap->waiting);
+		if (snap->lossy)
+			fputs("note: records were lost in this interval: counts"
+			      " and rates are too small, shares are of the"
+			      " rest\n", to);
 		for (size_t p = 0; !err && p < PANELS; p++)
 			err = panel_print(to, w, t, p);
 		fputc('\n', to);
