@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a command tells the program that started it.
+ * Lines for the program that started a command.
  */
 #include "command/status.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a command tells the program that started it: lines KEY=VALUE on a
- * descriptor that was named, so that nobody has to read messages that are
+ * Tells the program that started a command what happens: lines KEY=VALUE on
+ * a descriptor that was named, so that nobody has to read messages that are
  * meant for people. man/vmprof-record.1 has the keys.
  */
 #ifndef COMMAND_STATUS_H

@@ -65,7 +65,7 @@ static json_t *row_json(const struct verdict *v, const struct verdict_row *r)
 	return row;
 }
 
-/* A list of the lines, without their indent; NULL is none. */
+/* Makes a list of the lines, without their indent; empty for NULL. */
 static json_t *lines_json(const char *text)
 {
 	json_t *list = json_array();

@@ -28,7 +28,7 @@ static void xml_print(FILE *to, const char *text)
 	bytes_print(to, text, strlen(text));
 }
 
-/* Each line behind a newline; NULL is none. */
+/* Prints each line behind a newline; text may be NULL. */
 static void lines_print(FILE *to, const char *text)
 {
 	while (text && *text) {

@@ -166,7 +166,7 @@ static int figures_check(const struct result *r, const char *which,
 	return -EINVAL;
 }
 
-/* Rows that come and go are a verdict, but rows that only come are none. */
+/* At least one row must have been compared, or have failed. */
 static int rows_check(const struct verdict *v, char *why, size_t bytes)
 {
 	for (size_t i = 0; i < v->rows; i++)

@@ -2,8 +2,9 @@
 /*
  * The ranges that a machine is followed by, and what was executed in them.
  *
- * Instructions are found by the bytes of and around them, wherever those are:
- * what is no instruction's start is never executed, and found for nothing.
+ * Marked instructions are found by their bytes and those around them, wherever
+ * these stand. A match that does not begin an instruction is never executed,
+ * and does no harm.
  */
 #include "exit-analyzer/measure/functions.h"
 

@@ -20,7 +20,7 @@ struct run_options {
 	unsigned int timeout_s;	/* of the host's clock */
 };
 
-/* A fact of a result: functions were wanted and there are none, because. */
+/* A fact of a result: the reason why it has no functions, which were wanted. */
 #define RUN_NO_FUNCTIONS "no_functions"
 
 /* exit-bench on QEMU alone has a second CPU, and RAM for rows that want it. */

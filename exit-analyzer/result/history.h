@@ -34,7 +34,7 @@ struct history_series {
 	bool deterministic;
 };
 
-/* create: make the file if there is none. NULL and a sentence in why. */
+/* create: makes a missing file. NULL and a sentence in why. */
 struct history *history_open(const char *path, bool create, char *why,
 			     size_t bytes);
 void history_close(struct history *h);

@@ -16,8 +16,8 @@ struct bench_row {
 	/* one operation; returns the TSC ticks that it took */
 	u64 (*run)(void);
 	unsigned int samples;	/* 0: BENCH_SAMPLES */
-	/* measured from a point in time on: reading the TSC twice, which
-	 * other rows do, is no part of it */
+	/* measured from a point in time on, so without the second reading of
+	 * the TSC that other rows hold */
 	bool latency;
 };
 

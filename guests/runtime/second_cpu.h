@@ -10,8 +10,8 @@
 
 enum second_cpu_wait { SECOND_CPU_HALTED, SECOND_CPU_RUNNING };
 
-/* It waits, halted, or the reason why there is none. The first call starts
- * it; the local APIC is on by then. */
+/* Starts it at the first call, with its local APIC on. NULL: it waits, halted;
+ * else the reason why the machine has no second CPU. */
 const char *second_cpu_start(void);
 /* How it waits from now on; returns once it does. false: it answers no more */
 bool second_cpu_wait(enum second_cpu_wait how);
