@@ -17,3 +17,4 @@ libreports-y += reports/script_detail.o
 libreports-y += reports/script_text.o
 libreports-y += reports/script_csv.o
 libreports-y += reports/script_json.o
+libreports-y += reports/damage_json.o

@@ -5,6 +5,7 @@
  */
 #include "reports/report.h"
 
+#include "reports/damage_json.h"
 #include "reports/json_out.h"
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
@@ -91,6 +92,9 @@ static void print_head(struct json_out *j, const struct report *report)
 		json_out_number(j, "cut_at_byte", trace->cut_at_byte);
 	else
 		json_out_null(j, "cut_at_byte");
+	json_out_bool(j, "being_written", trace->being_written);
+	damage_json(j, trace->damage, trace->damages);
+	json_out_number(j, "disordered", trace->disordered);
 	json_out_number(j, "tsc_khz", trace->machine->tsc_khz);
 	json_out_bool(j, "deterministic", trace->machine->deterministic);
 	json_out_text(j, "isa", event_isa_name(trace->machine->isa));

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "exit-analyzer/stats/summary.h"
+#include "tracer/event/trace_damage.h"
 #include "vmm-core/abi/trace_file.h"
 
 /* Where the events came from, and whether they are all there. */
@@ -25,7 +26,12 @@ struct report_trace {
 	uint64_t written, read, missed;		/* of all CPUs */
 	bool being_written;	/* by a recording, when it was opened */
 	bool cut;
-	uint64_t cut_at_byte;
+	uint64_t cut_at_byte, zero_bytes; /* that follow there */
+	/* parts of the file that are left out, by where they begin */
+	const struct trace_damage *damage;
+	size_t damages;
+	/* records that ended before one which stands before them */
+	uint64_t disordered;
 };
 
 struct report_exits {

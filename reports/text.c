@@ -261,14 +261,25 @@ static void print_events(FILE *to, const struct report *report)
 		print_seconds(to, loss.first_tsc, khz);
 		fputs(" of TSC\n", to);
 	}
+	for (size_t i = 0; i < trace->damages; i++) {
+		char text[TRACE_DAMAGE_TEXT_BYTES];
+
+		trace_damage_text(&trace->damage[i], khz, text, sizeof(text));
+		fprintf(to, "# DAMAGED     : %s\n", text);
+	}
+	if (trace->disordered)
+		fprintf(to, "# OUT OF ORDER: %" PRIu64 " record%s ended before "
+			    "one that stands before; times are doubtful\n",
+			trace->disordered, plural(trace->disordered));
 	if (trace->cut && trace->being_written)
 		fprintf(to, "# UNFINISHED  : it is being recorded; this is what "
 			    "was there, up to byte %" PRIu64 "\n",
 			trace->cut_at_byte);
 	else if (trace->cut)
 		fprintf(to, "# CUT         : the file ends at byte %" PRIu64
-			    " without its end; what followed is lost\n",
-			trace->cut_at_byte);
+			    " without its end%s; what followed is lost\n",
+			trace->cut_at_byte,
+			trace->zero_bytes ? ", in zeroes" : "");
 	fputs("#\n", to);
 }
 

@@ -64,7 +64,7 @@ int cmd_info(int argc, char **argv)
 		cmd_error("out of memory");
 		status = CMD_ERROR;
 	}
-	if (info.damaged)
+	if (info.damages || info.failed)
 		status = CMD_ERROR;
 	trace_info_release(&info);
 	return status;

@@ -192,14 +192,14 @@ static int report_with(const struct options *o, struct trace_input *in,
 		       struct key_context *context)
 {
 	struct report r = { .cycles = o->cycles };
-	int err = add_tables(&r, o, in, context);
+	int err = add_tables(&r, o, in, context), damaged = 0;
 
 	if (err)
 		cmd_error("%s: %s", in->path, strerror(-err));
 	if (!err)
 		err = read_events(&r, in);
 	if (!err) {
-		trace_input_describe(in, &r.trace);
+		damaged = trace_input_describe(in, &r.trace);
 		/* the one format without a place for it */
 		if (report_formats[o->format].print == report_print_csv &&
 		    r.trace.missed)
@@ -210,7 +210,7 @@ static int report_with(const struct options *o, struct trace_input *in,
 	}
 	for (size_t i = 0; i < r.exits_count; i++)
 		summary_free(r.exits[i].summary);
-	return err;
+	return err ? err : damaged;
 }
 
 static int report(const struct options *o, struct trace_input *in)

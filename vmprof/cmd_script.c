@@ -119,7 +119,7 @@ static int script(struct trace_input *in, const struct options *o)
 	err = print_events(in, o);
 	out_flush(&s->out);
 	if (!err)
-		trace_input_describe(in, &trace);
+		err = trace_input_describe(in, &trace);
 	close_err = output_close(to, o->output);
 	return err ? err : close_err;
 }

@@ -28,7 +28,7 @@ void tally_add(struct tally *t, const struct event_header *ev)
 	case EVENT_LOST:
 		return;
 	}
-	if (!t->first_tsc)
+	if (!t->first_tsc || ev->tsc < t->first_tsc)
 		t->first_tsc = ev->tsc;
 	if (ev->tsc > t->last_tsc)
 		t->last_tsc = ev->tsc;

@@ -23,7 +23,7 @@ static void records_read(struct trace_info *info)
 	if (more < 0) {
 		cmd_error("%s: %s; showing what came before that", info->path,
 			  source_error(info->source));
-		info->damaged = true;
+		info->failed = true;
 	}
 	for (cpu = 0; cpu < source_cpus(info->source); cpu++) {
 		struct source_cpu_counts one;
@@ -33,6 +33,8 @@ static void records_read(struct trace_info *info)
 		info->total.read += one.read;
 		info->total.missed += one.missed;
 	}
+	info->damage = source_damage(info->source, &info->damages);
+	info->disordered = source_disordered(info->source);
 	info->cut = source_was_cut(info->source, &info->cut_at_byte);
 }
 

@@ -20,7 +20,10 @@ struct trace_info {
 	struct source_cpu_counts total;
 	uint64_t kernel_symbols[ANCHOR_VMS_MAX]; /* 0: none kept */
 	uint64_t processes[ANCHOR_VMS_MAX];	/* that were seen */
-	bool damaged;		/* what lies behind the damage is not known */
+	const struct trace_damage *damage;	/* parts that are left out */
+	size_t damages;
+	uint64_t disordered;
+	bool failed;		/* not all of it could be read */
 	bool cut;
 	uint64_t cut_at_byte;
 };

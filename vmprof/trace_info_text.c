@@ -36,7 +36,7 @@ static void print_file(FILE *to, const struct trace_info *info)
 	line_text(to, "by", h->recorder);
 	line_text(to, "command", h->command);
 	fprintf(to, "%-14s %u\n", "version", h->version);
-	if (info->damaged)
+	if (info->damages || info->failed)
 		fprintf(to, "%-14s damaged\n", "state");
 	else if (info->cut && source_is_growing(info->source))
 		fprintf(to, "%-14s being recorded; this is what was there, up to "
@@ -46,6 +46,14 @@ static void print_file(FILE *to, const struct trace_info *info)
 			"\n", "state", info->cut_at_byte);
 	else
 		fprintf(to, "%-14s complete\n", "state");
+	for (size_t i = 0; i < info->damages; i++) {
+		char text[TRACE_DAMAGE_TEXT_BYTES];
+
+		trace_damage_text(&info->damage[i],
+				  source_machine(info->source)->tsc_khz, text,
+				  sizeof(text));
+		fprintf(to, "%-14s %s\n", "damaged", text);
+	}
 	fprintf(to, "%-14s %" PRIu64 " bytes in %" PRIu64 " chunks", "size",
 		info->sizes.file_bytes, info->sizes.chunks);
 	if (info->sizes.stored_bytes)
@@ -107,6 +115,10 @@ static void print_counts(FILE *to, const struct trace_info *info)
 			"%" PRIu64 " hypercalls, since boot\n", "core counted",
 			(uint64_t)end->exits, (uint64_t)end->tlb_flushes,
 			(uint64_t)end->hypercalls);
+	if (info->disordered)
+		fprintf(to, "%-14s %" PRIu64 " records ended before one that "
+			"stands before them; times are doubtful\n",
+			"out of order", info->disordered);
 	fprintf(to, "\n%4s %14s %14s %14s\n", "CPU", "written", "read",
 		"missed");
 	for (unsigned int cpu = 0; cpu < source_cpus(info->source); cpu++) {

@@ -93,7 +93,27 @@ bool trace_input_has_processes(const struct trace_input *in)
 	return count;
 }
 
-void trace_input_describe(struct trace_input *in, struct report_trace *trace)
+/* So many in words; the rest is counted. */
+#define DAMAGE_LINES 8
+
+static void damage_tell(const struct trace_input *in,
+			const struct report_trace *trace)
+{
+	char text[TRACE_DAMAGE_TEXT_BYTES];
+	size_t i;
+
+	for (i = 0; i < trace->damages && i < DAMAGE_LINES; i++) {
+		trace_damage_text(&trace->damage[i], trace->machine->tsc_khz,
+				  text, sizeof(text));
+		cmd_error("%s is damaged from %s; going on with the rest",
+			  in->path, text);
+	}
+	if (i < trace->damages)
+		cmd_error("%s is damaged in %zu more places", in->path,
+			  trace->damages - i);
+}
+
+int trace_input_describe(struct trace_input *in, struct report_trace *trace)
 {
 	memset(trace, 0, sizeof(*trace));
 	trace->file = source_file_header(in->source);
@@ -108,14 +128,24 @@ void trace_input_describe(struct trace_input *in, struct report_trace *trace)
 		trace->missed += counts.missed;
 	}
 	trace->cut = source_was_cut(in->source, &trace->cut_at_byte);
+	trace->zero_bytes = source_sizes(in->source).zero_bytes;
 	trace->being_written = source_is_growing(in->source);
+	trace->damage = source_damage(in->source, &trace->damages);
+	trace->disordered = source_disordered(in->source);
+	damage_tell(in, trace);
+	if (trace->disordered)
+		cmd_error("%s: %" PRIu64 " records ended before one that stands "
+			  "before them: the clock went backwards, and times are "
+			  "doubtful", in->path, trace->disordered);
 	if (trace->cut && trace->being_written)
 		cmd_error("%s is being recorded; going on with what was there, "
 			  "up to byte %" PRIu64, in->path, trace->cut_at_byte);
 	else if (trace->cut)
 		cmd_error("%s was cut: it ends at byte %" PRIu64
-			  " without its end; going on with what is there",
-			  in->path, trace->cut_at_byte);
+			  " without its end%s; going on with what is there",
+			  in->path, trace->cut_at_byte,
+			  trace->zero_bytes ? ", in zeroes" : "");
+	return trace->damages ? -EBADMSG : 0;
 }
 
 void trace_input_close(struct trace_input *in)

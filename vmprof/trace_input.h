@@ -28,8 +28,11 @@ int trace_input_open(struct trace_input *in, const char *path);
 int trace_input_read(struct trace_input *in, struct event_run *run);
 /* Whether any guest's processes are known. */
 bool trace_input_has_processes(const struct trace_input *in);
-/* Once trace_input_read() gave 0: tells the user if the trace was cut. */
-void trace_input_describe(struct trace_input *in, struct report_trace *trace);
+/*
+ * Once trace_input_read() gave 0: tells the user if the trace was cut, and
+ * what of it is damaged. Returns 0, or -EBADMSG for damage.
+ */
+int trace_input_describe(struct trace_input *in, struct report_trace *trace);
 /* A zeroed struct is fine. */
 void trace_input_close(struct trace_input *in);
 

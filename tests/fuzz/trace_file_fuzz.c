@@ -46,6 +46,7 @@ static void checksums_repair(unsigned char *file, size_t bytes)
 
 static void read_all(struct source *s)
 {
+	const struct trace_damage *damage;
 	const struct event_header *ev;
 	struct source_cpu_counts c;
 	unsigned int cpu, sum = 0;
@@ -78,6 +79,17 @@ static void read_all(struct source *s)
 	if (got < 0 ? !source_error(s)[0] :
 	    source_was_cut(s, &at_byte) == !!source_end(s))
 		abort();
+	damage = source_damage(s, &count);
+	for (size_t i = 0; i < count; i++) {
+		char text[TRACE_DAMAGE_TEXT_BYTES];
+
+		trace_damage_text(&damage[i], source_machine(s)->tsc_khz,
+				  text, sizeof(text));
+		sum += fuzz_touch(text, strlen(text));
+		if (damage[i].from_byte > damage[i].to_byte ||
+		    damage[i].to_byte > source_sizes(s).file_bytes)
+			abort();
+	}
 	for (cpu = 0; cpu < source_cpus(s); cpu++) {
 		source_counts(s, cpu, &c);
 		if (c.written != c.read + c.missed)

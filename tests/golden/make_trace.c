@@ -230,6 +230,16 @@ static void make_svm(struct maker *m)
 	make_exits(m, 0, 0, TEXT_0, 1000);
 }
 
+/* Several chunks of each CPU, in turns. */
+static void make_chunks(struct maker *m)
+{
+	put_symbols(m, 0, TEXT_0);
+	for (unsigned int i = 0; i < 5; i++) {
+		make_exits(m, 0, 0, TEXT_0, 5000);
+		make_exits(m, 1, 0, TEXT_0, 4000);
+	}
+}
+
 /* A guest a CPU, and the same kernel at two places. */
 static void make_two_vms(struct maker *m)
 {
@@ -439,6 +449,7 @@ static const struct trace traces[] = {
 	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },
 	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "spread", make_spread, ISA_SVM, 1, 1, 1000000, false, false },
+	{ "chunks", make_chunks, ISA_SVM, 2, 1, 2500000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },
 };

@@ -2,3 +2,4 @@
 libvmtrace-y += tracer/event/event_names.o
 libvmtrace-y += tracer/event/device_map.o
 libvmtrace-y += tracer/event/event_check.o
+libvmtrace-y += tracer/event/trace_damage.o

@@ -2,9 +2,9 @@
 /*
  * Reading a trace file a chunk at a time: header, checksums, compression.
  *
- * A file that ends inside a chunk was cut, which is no error: the recorder
+ * A file that ends inside a chunk was cut, which is not an error: the recorder
  * was killed, or the disk was full. Everything else that does not fit is
- * damage.
+ * damage; resync.h finds where the file goes on behind it.
  */
 #include "tracer/file/reader.h"
 
@@ -39,9 +39,8 @@ static int reader_fail(struct trace_reader *r, int err, const char *fault)
 	return err;
 }
 
-/* Bytes read, short where the file ends; or a negative errno. */
-static ssize_t read_at(struct trace_reader *r, void *to, size_t bytes,
-		       uint64_t at)
+ssize_t trace_reader_peek(struct trace_reader *r, void *to, size_t bytes,
+			  uint64_t at)
 {
 	size_t done = 0;
 	ssize_t n;
@@ -112,7 +111,7 @@ static int file_open(struct trace_reader *r, const char *path)
 		return reader_fail(r, -errno, strerror(errno));
 	r->growing = trace_name_locked(r->fd);
 	r->file_bytes = (uint64_t)st.st_size;
-	bytes = read_at(r, &r->header, sizeof(r->header), 0);
+	bytes = trace_reader_peek(r, &r->header, sizeof(r->header), 0);
 	return bytes < 0 ? (int)bytes : header_check(r, bytes);
 }
 
@@ -170,11 +169,6 @@ bool trace_reader_growing(const struct trace_reader *r)
 	return r->growing;
 }
 
-bool trace_reader_at_end(const struct trace_reader *r)
-{
-	return r->position >= r->file_bytes;
-}
-
 const char *trace_reader_fault(const struct trace_reader *r)
 {
 	return r->fault;
@@ -184,7 +178,7 @@ const char *trace_reader_fault(const struct trace_reader *r)
 static int head_read(struct trace_reader *r, struct trace_reader_chunk *chunk)
 {
 	struct trace_chunk *head = &chunk->head;
-	ssize_t bytes = read_at(r, head, sizeof(*head), r->position);
+	ssize_t bytes = trace_reader_peek(r, head, sizeof(*head), r->position);
 
 	chunk->at_byte = r->position;
 	chunk->raw = NULL;
@@ -272,7 +266,7 @@ int trace_reader_next(struct trace_reader *r, struct trace_reader_chunk *chunk)
 		return 0;
 	if (buffer_reserve(&r->stored, head->stored_bytes) < 0)
 		return reader_fail(r, -ENOMEM, "out of memory");
-	bytes = read_at(r, r->stored.at, head->stored_bytes,
+	bytes = trace_reader_peek(r, r->stored.at, head->stored_bytes,
 			chunk->at_byte + sizeof(*head));
 	if (bytes < (ssize_t)head->stored_bytes)
 		return bytes < 0 ? (int)bytes : 0;

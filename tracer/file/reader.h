@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "vmm-core/abi/trace_file.h"
 
@@ -58,11 +59,12 @@ int trace_reader_skip(struct trace_reader *r, struct trace_reader_chunk *chunk);
 /* The next chunk is the one at this byte; 0: the first of the body. */
 void trace_reader_seek(struct trace_reader *r, uint64_t at_byte);
 
+/* Bytes of the file as they are: fewer where it ends, or a negative errno. */
+ssize_t trace_reader_peek(struct trace_reader *r, void *to, size_t bytes,
+			  uint64_t at_byte);
 uint64_t trace_reader_file_bytes(const struct trace_reader *r);
 /* Whether a recording was writing into it when it was opened. */
 bool trace_reader_growing(const struct trace_reader *r);
-/* Whether the file goes on behind the last chunk that was whole. */
-bool trace_reader_at_end(const struct trace_reader *r);
 /* What is wrong, after a negative return: static text. */
 const char *trace_reader_fault(const struct trace_reader *r);
 

@@ -6,6 +6,10 @@
  * stream of its own, and each is decompressed once, into that stream's
  * buffer. A chunk of events is checked as a whole before its first record
  * goes out, so nobody behind this can be led out of bounds by one.
+ *
+ * Damage is passed over. Records have numbers, so those behind it tell how
+ * many are missing, which is an EVENT_LOST there; where none are behind it,
+ * the end chunk tells.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,17 +17,19 @@
 
 #include "tracer/event/event_check.h"
 #include "tracer/file/reader.h"
+#include "tracer/source/file_chunks.h"
+#include "tracer/source/file_names.h"
 #include "tracer/source/source.h"
 #include "tracer/source/source_ops.h"
 
 /* so long that asking costs little, so short that caches hold it */
 #define RUN_RECORDS_MAX	128
 
-struct file_chunk {
-	uint64_t at_byte;
-	uint16_t kind;
-	uint16_t cpu, vm;
-	bool checked;		/* whole, and what it should be */
+/* Records of one CPU that are missing between two places of the file. */
+struct gap {
+	uint64_t after_byte, before_byte;
+	uint64_t records;
+	uint64_t from_tsc, to_tsc;
 };
 
 struct file_stream {
@@ -33,31 +39,30 @@ struct file_stream {
 	const char *at, *end;
 	struct trace_buffer buffer;
 	uint64_t read, missed;
+	/* of the last record */
+	bool begun;
+	uint32_t next_seq;
+	uint64_t last_tsc;
+	uint64_t last_byte;	/* where its chunk ends */
+	/* of the first one, and where its chunk begins */
+	uint64_t first_tsc, first_byte;
+	struct event_lost lost;	/* comes next, if it waits */
+	bool lost_waits;
 };
 
 struct file_source {
 	struct source s;
 	struct source_file_info info;
 	struct trace_reader *reader;
-	/* all, up to END or to where no chunk begins */
-	struct file_chunk *chunk;
-	size_t chunks, chunks_max;
-	uint64_t behind;	/* byte, where the last of them ends */
+	struct file_chunks list;
 	struct file_stream *stream;
 	unsigned int streaming;	/* streams that have not ended */
 	int finished;		/* what read() returns from now on, if <= 0 */
-	/* the first such chunk, 0: none; and what is wrong with it */
-	uint64_t bad_processes_at;
-	const char *bad_processes;
+	struct file_chunk *end_chunk;	/* NULL: none that is whole */
+	struct trace_end_cpu end_cpu[ANCHOR_CPUS_MAX];
+	struct gap *gap;
+	size_t gaps, gaps_room;
 };
-
-static int chunk_fail(struct file_source *f,
-		      const struct trace_reader_chunk *chunk, int err,
-		      const char *fault)
-{
-	return source_fail(&f->s, err, "at byte %llu: %s",
-			   (unsigned long long)chunk->at_byte, fault);
-}
 
 static const char *events_fault(const struct trace_reader_chunk *chunk)
 {
@@ -83,152 +88,300 @@ static const char *events_fault(const struct trace_reader_chunk *chunk)
 	return NULL;
 }
 
-/* 1: *chunk is the one that was listed. */
-static int chunk_read(struct file_source *f, struct file_chunk *listed,
-		      struct trace_reader_chunk *chunk)
+/* What its end says, before the events are read. */
+static int end_load(struct file_source *f)
 {
+	struct trace_reader_chunk chunk;
+	struct file_chunk *last = &f->list.chunk[f->list.count - 1];
+	const struct trace_end *end;
+	unsigned int cpus = f->s.machine.cpus;
 	int got;
 
-	trace_reader_seek(f->reader, listed->at_byte);
-	got = trace_reader_next(f->reader, chunk);
-	if (got < 0)
-		return chunk_fail(f, chunk, got,
-				  trace_reader_fault(f->reader));
-	/* it was all there when it was listed */
-	if (!got)
-		return chunk_fail(f, chunk, -EBADMSG,
-				  "the file became shorter");
-	if (chunk->head.kind != listed->kind ||
-	    chunk->head.cpu != listed->cpu || chunk->head.vm != listed->vm)
-		return chunk_fail(f, chunk, -EBADMSG, "the file was changed");
-	listed->checked = true;
-	return 1;
-}
-
-static int end_check(struct file_source *f,
-		     const struct trace_reader_chunk *chunk)
-{
-	const struct trace_end *end = chunk->raw;
-	const struct trace_end_cpu *cpu = (const void *)(end + 1);
-	unsigned int cpus = f->s.machine.cpus;
-
-	if (chunk->head.raw_bytes != sizeof(*end) + cpus * sizeof(*cpu) ||
-	    end->cpus != cpus)
-		return chunk_fail(f, chunk, -EBADMSG,
-				  "an end of another machine");
-	for (unsigned int i = 0; i < cpus; i++)
-		if (cpu[i].read != f->stream[i].read ||
-		    cpu[i].missed != f->stream[i].missed ||
-		    cpu[i].written != cpu[i].read + cpu[i].missed)
-			return chunk_fail(f, chunk, -EBADMSG,
-					  "the records are not those that the end counts");
-	if (!trace_reader_at_end(f->reader))
-		return chunk_fail(f, chunk, -EBADMSG,
-				  "the file goes on behind its end");
+	if (last->kind != TRACE_CHUNK_END)
+		return 0;
+	got = file_chunks_read(&f->list, last, &chunk);
+	if (got <= 0)
+		return got;
+	end = chunk.raw;
+	if (chunk.head.raw_bytes != sizeof(*end) +
+	    cpus * sizeof(f->end_cpu[0]) || end->cpus != cpus)
+		return file_chunks_bad(&f->list, last, "an end of another "
+				       "machine");
 	f->info.end = *end;
-	f->info.ended = true;
+	memcpy(f->end_cpu, end + 1, cpus * sizeof(f->end_cpu[0]));
+	f->end_chunk = last;
 	return 0;
 }
 
-/* NULL: processes that can be taken behind those that there are. */
-static const char *processes_fault(const struct file_source *f,
-				   const struct trace_chunk *head)
+/* Of damage, the end counts what is missing; without, it must be the truth. */
+static bool end_is_true(const struct file_source *f)
 {
-	size_t count = head->raw_bytes / sizeof(struct trace_process);
+	for (unsigned int i = 0; i < f->s.machine.cpus; i++) {
+		const struct trace_end_cpu *cpu = &f->end_cpu[i];
+		const struct file_stream *stream = &f->stream[i];
 
-	if (head->vm >= ANCHOR_VMS_MAX)
-		return "processes of a VM that cannot be";
-	if (head->raw_bytes % sizeof(struct trace_process))
-		return "part of a process";
-	if (count > TRACE_PROCESSES_MAX - f->info.process_count[head->vm])
-		return "more processes than a trace may have";
+		if (cpu->written != cpu->read + cpu->missed ||
+		    cpu->written != stream->read + stream->missed)
+			return false;
+		if (!f->list.damages && !f->gaps && cpu->read != stream->read)
+			return false;
+	}
+	return true;
+}
+
+static const char *other_fault(const struct file_source *f,
+			       const struct trace_reader_chunk *chunk)
+{
+	if (chunk->head.kind == TRACE_CHUNK_EVENTS)
+		return "events of a CPU that the machine lacks";
+	if (chunk->head.kind == TRACE_CHUNK_MACHINE &&
+	    chunk->at_byte != f->info.header.header_bytes)
+		return "a second machine";
 	return NULL;
 }
 
-/* What no stream came to: is it what it should be? */
-static int other_check(struct file_source *f,
-		       const struct trace_reader_chunk *chunk)
-{
-	const struct trace_chunk *head = &chunk->head;
-
-	if (head->kind == TRACE_CHUNK_EVENTS)
-		return chunk_fail(f, chunk, -EBADMSG,
-				  "events of a CPU that the machine lacks");
-	if (head->kind == TRACE_CHUNK_MACHINE &&
-	    chunk->at_byte != f->info.header.header_bytes)
-		return chunk_fail(f, chunk, -EBADMSG, "a second machine");
-	if (head->kind == TRACE_CHUNK_KALLSYMS && head->vm >= ANCHOR_VMS_MAX)
-		return chunk_fail(f, chunk, -EBADMSG,
-				  "symbols of a VM that cannot be");
-	if (chunk->at_byte == f->bad_processes_at)
-		return chunk_fail(f, chunk, -EBADMSG, f->bad_processes);
-	return 0;
-}
-
-/* What stands where the list ends. */
-static int rest_check(struct file_source *f)
-{
-	struct trace_reader_chunk chunk;
-	int got;
-
-	trace_reader_seek(f->reader, f->behind);
-	got = trace_reader_next(f->reader, &chunk);
-	if (got < 0)
-		return chunk_fail(f, &chunk, got,
-				  trace_reader_fault(f->reader));
-	f->info.cut = true;
-	f->info.cut_at = chunk.at_byte;
-	return 0;
-}
-
-/* All events were handed out: 0 if the rest of the file is good, too. */
-static int file_finish(struct file_source *f)
-{
-	struct trace_reader_chunk chunk;
-
-	for (size_t i = 0; i < f->chunks; i++) {
-		int err;
-
-		if (f->chunk[i].checked)
-			continue;
-		err = chunk_read(f, &f->chunk[i], &chunk);
-		if (err < 0)
-			return err;
-		if (chunk.head.kind == TRACE_CHUNK_END)
-			return end_check(f, &chunk);
-		err = other_check(f, &chunk);
-		if (err)
-			return err;
-	}
-	return rest_check(f);
-}
-
-/* 1: events to hand out. 0: the stream has no more chunks. */
-static int chunk_load(struct file_source *f, struct file_stream *stream,
-		      unsigned int cpu)
+/* What nobody has read yet: is it whole, and what it should be? */
+static int others_check(struct file_source *f)
 {
 	struct trace_reader_chunk chunk;
 	const char *fault;
+	int got = 0;
 
-	/* an empty chunk of events is odd, but not wrong */
-	while (stream->at == stream->end) {
-		struct file_chunk *c = &f->chunk[stream->next];
+	for (size_t i = 0; got >= 0 && i < f->list.count; i++) {
+		struct file_chunk *c = &f->list.chunk[i];
 
-		if (stream->next == f->chunks)
-			return 0;
-		stream->next++;
-		if (c->kind != TRACE_CHUNK_EVENTS || c->cpu != cpu)
+		if (c->checked || (c->kind == TRACE_CHUNK_EVENTS &&
+				   c->cpu < f->s.machine.cpus))
 			continue;
-		if (chunk_read(f, c, &chunk) < 0)
-			return -EBADMSG;
-		fault = events_fault(&chunk);
+		got = file_chunks_read(&f->list, c, &chunk);
+		fault = got > 0 ? other_fault(f, &chunk) : NULL;
 		if (fault)
-			return chunk_fail(f, &chunk, -EBADMSG, fault);
-		trace_reader_keep(f->reader, &stream->buffer);
-		stream->at = stream->buffer.at;
-		stream->end = stream->at + chunk.head.raw_bytes;
+			got = file_chunks_bad(&f->list, c, fault);
 	}
+	return got < 0 ? got : 0;
+}
+
+static int gap_add(struct file_source *f, const struct gap *gap)
+{
+	struct gap *grown;
+
+	if (f->gaps == f->gaps_room) {
+		f->gaps_room = f->gaps_room ? 2 * f->gaps_room : 8;
+		grown = reallocarray(f->gap, f->gaps_room, sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		f->gap = grown;
+	}
+	f->gap[f->gaps++] = *gap;
+	return 0;
+}
+
+/* The first damage in a gap is what it is there for. */
+static struct trace_damage *gap_cause(struct file_source *f,
+				      const struct gap *gap)
+{
+	for (size_t i = 0; i < f->list.damages; i++) {
+		struct trace_damage *d = &f->list.damage[i];
+
+		if (d->from_byte >= gap->after_byte &&
+		    d->from_byte < gap->before_byte)
+			return d;
+	}
+	if (file_chunks_damage(&f->list, gap->before_byte, gap->before_byte,
+			       "records are missing before it"))
+		return NULL;
+	return &f->list.damage[f->list.damages - 1];
+}
+
+static int gap_explain(struct file_source *f, const struct gap *gap)
+{
+	struct trace_damage *d = gap_cause(f, gap);
+
+	if (!d)
+		return -ENOMEM;
+	d->records += gap->records;
+	if (gap->from_tsc && (!d->from_tsc || gap->from_tsc < d->from_tsc))
+		d->from_tsc = gap->from_tsc;
+	if (gap->to_tsc > d->to_tsc)
+		d->to_tsc = gap->to_tsc;
+	return 0;
+}
+
+static int damage_order(const void *a, const void *b)
+{
+	const struct trace_damage *x = a, *y = b;
+
+	return (x->from_byte > y->from_byte) - (x->from_byte < y->from_byte);
+}
+
+static void damage_sort(struct file_chunks *l)
+{
+	if (l->damages)
+		qsort(l->damage, l->damages, sizeof(*l->damage), damage_order);
+}
+
+/* Could a CPU have had records there that nothing behind tells of? */
+static bool records_may_be_more(const struct file_source *f,
+				const struct trace_damage *d)
+{
+	for (unsigned int i = 0; !f->end_chunk && i < f->s.machine.cpus; i++)
+		if (f->stream[i].last_byte <= d->from_byte ||
+		    f->stream[i].first_byte > d->from_byte)
+			return true;
+	return false;
+}
+
+static int damage_explain(struct file_source *f)
+{
+	struct file_chunks *l = &f->list;
+	int err = 0;
+
+	damage_sort(l);
+	/* another trace has counts of its own */
+	for (size_t i = 0; i < l->damages; i++)
+		l->damage[i].at_least = !l->damage[i].records &&
+			records_may_be_more(f, &l->damage[i]);
+	for (size_t i = 0; !err && i < f->gaps; i++)
+		err = gap_explain(f, &f->gap[i]);
+	damage_sort(l);
+	f->info.damage = l->damage;
+	f->info.damages = l->damages;
+	return err;
+}
+
+/* All events were handed out. */
+static int file_finish(struct file_source *f)
+{
+	int err = others_check(f);
+
+	f->info.ended = f->end_chunk && end_is_true(f);
+	if (!err && f->end_chunk && !f->info.ended)
+		err = file_chunks_bad(&f->list, f->end_chunk, "the records are "
+				      "not those that the end counts");
+	f->info.cut = !f->info.ended;
+	f->info.cut_at = f->list.end_byte;
+	f->info.sizes.zero_bytes = f->list.zeros;
+	return err ? err : damage_explain(f);
+}
+
+/* Makes the EVENT_LOST that stands before what comes next, if anything. */
+static int lost_make(struct file_source *f, struct file_stream *stream,
+		     struct gap gap)
+{
+	stream->lost = (struct event_lost){
+		.h = { .id = EVENT_LOST, .slots = 1, .vm = EVENT_NO_VM,
+		       .tsc = stream->begun ? stream->last_tsc : gap.to_tsc,
+		       .seq = stream->next_seq },
+		.missed = gap.records,
+		.resumed_tsc = gap.to_tsc ? gap.to_tsc : stream->last_tsc,
+	};
+	stream->lost_waits = true;
+	return gap_add(f, &gap);
+}
+
+/* 1: a chunk that goes on from the last. 0: it does not, which is noted. */
+static int chunk_follows(struct file_source *f, struct file_stream *stream,
+			 struct file_chunk *c)
+{
+	const struct event_header *first = stream->buffer.at;
+	uint32_t gap = first->seq - stream->next_seq;
+	int err = 0;
+
+	if (stream->begun && gap > INT32_MAX) {
+		err = file_chunks_bad(&f->list, c, "records that were there "
+				      "before");
+		return err;
+	}
+	if (stream->begun && gap)
+		err = lost_make(f, stream, (struct gap){
+			.after_byte = stream->last_byte,
+			.before_byte = c->at_byte, .records = gap,
+			.from_tsc = stream->last_tsc, .to_tsc = first->tsc });
+	if (!stream->begun) {
+		stream->first_byte = c->at_byte;
+		stream->first_tsc = first->tsc;
+	}
+	stream->last_byte = c->end_byte;
+	return err ? err : 1;
+}
+
+/* 1: events to hand out. 0: the chunk has none, or is damaged. */
+static int chunk_take(struct file_source *f, struct file_stream *stream,
+		      struct file_chunk *c)
+{
+	struct trace_reader_chunk chunk;
+	const char *fault;
+	int got = file_chunks_read(&f->list, c, &chunk);
+
+	if (got <= 0)
+		return got;
+	fault = events_fault(&chunk);
+	if (fault)
+		return file_chunks_bad(&f->list, c, fault);
+	/* an empty chunk of events is odd, but not wrong */
+	if (!chunk.head.raw_bytes)
+		return 0;
+	trace_reader_keep(f->reader, &stream->buffer);
+	got = chunk_follows(f, stream, c);
+	if (got <= 0)
+		return got;
+	stream->at = stream->buffer.at;
+	stream->end = stream->at + chunk.head.raw_bytes;
 	return 1;
+}
+
+static bool is_damaged(const struct file_source *f, uint64_t from_byte)
+{
+	for (size_t i = 0; i < f->list.damages; i++)
+		if (f->list.damage[i].from_byte >= from_byte &&
+		    f->list.damage[i].from_byte < f->list.end_byte)
+			return true;
+	return false;
+}
+
+/* Behind the last chunk: 1 if the end counts more, and damage explains it. */
+static int rest_take(struct file_source *f, struct file_stream *stream,
+		     unsigned int cpu)
+{
+	const struct trace_end_cpu *end = &f->end_cpu[cpu];
+	uint64_t known = stream->read + stream->missed;
+	int err;
+
+	if (!f->end_chunk || end->written <= known)
+		return 0;
+	err = others_check(f);
+	if (err || !f->list.damages)
+		return err;
+	/* with a number on one side only, it is before or behind all of them */
+	if (is_damaged(f, stream->last_byte))
+		err = lost_make(f, stream, (struct gap){
+			.after_byte = stream->last_byte,
+			.before_byte = f->end_chunk->at_byte,
+			.records = end->written - known,
+			.from_tsc = stream->last_tsc });
+	else
+		err = lost_make(f, stream, (struct gap){
+			.before_byte = stream->first_byte,
+			.records = end->written - known,
+			.to_tsc = stream->first_tsc });
+	return err ? err : 1;
+}
+
+/* 1: something to hand out. 0: the stream has no more chunks. */
+static int stream_fill(struct file_source *f, struct file_stream *stream,
+		       unsigned int cpu)
+{
+	int got = 0;
+
+	if (stream->at != stream->end)
+		return 1;
+	while (!got && stream->next < f->list.count) {
+		struct file_chunk *c = &f->list.chunk[stream->next++];
+
+		if (c->kind == TRACE_CHUNK_EVENTS && c->cpu == cpu)
+			got = chunk_take(f, stream, c);
+	}
+	return got || stream->ended ? got : rest_take(f, stream, cpu);
 }
 
 /* What must be alike in a run: kind, length and VM. */
@@ -254,16 +407,43 @@ static unsigned int run_length(const struct file_stream *stream)
 	return n;
 }
 
-static void run_take(struct file_stream *stream, struct event_run *run)
+static void lost_take(struct file_stream *stream, struct event_run *run)
 {
+	run->first = &stream->lost.h;
+	run->count = 1;
+	stream->missed += stream->lost.missed;
+	stream->next_seq += (uint32_t)stream->lost.missed;
+}
+
+static void events_take(struct file_stream *stream, struct event_run *run)
+{
+	const struct event_header *last;
+
 	run->first = (const struct event_header *)stream->at;
 	run->count = run_length(stream);
 	stream->at = event_run_record(run->first, run->count);
-	if (run->first->id == EVENT_LOST)
-		stream->missed += ((const struct event_lost *)
-				   run->first)->missed;
-	else
+	last = event_run_record(run->first, run->count - 1);
+	stream->begun = true;
+	stream->last_tsc = last->tsc;
+	stream->next_seq = last->seq + 1;
+	if (last->id == EVENT_LOST) {
+		const struct event_lost *lost = (const void *)last;
+
+		stream->next_seq = last->seq + (uint32_t)lost->missed;
+		stream->missed += lost->missed;
+	} else {
 		stream->read += run->count;
+	}
+}
+
+static void run_take(struct file_stream *stream, struct event_run *run)
+{
+	/* its record stays as it is until the next is made */
+	if (stream->lost_waits)
+		lost_take(stream, run);
+	else
+		events_take(stream, run);
+	stream->lost_waits = false;
 }
 
 static int file_source_read(struct source *s, unsigned int cpu,
@@ -275,14 +455,16 @@ static int file_source_read(struct source *s, unsigned int cpu,
 
 	if (f->finished <= 0)
 		return f->finished;
-	got = chunk_load(f, stream, cpu);
+	got = stream_fill(f, stream, cpu);
 	if (got > 0) {
 		run->cpu = cpu;
 		run_take(stream, run);
 		return 1;
 	}
 	if (got < 0)
-		f->finished = got;
+		f->finished = source_fail(s, got, "%s", got == -ENOMEM ?
+					  "out of memory" :
+					  trace_reader_fault(f->reader));
 	else if (!stream->ended && --f->streaming == 0)
 		f->finished = file_finish(f);
 	stream->ended = true;
@@ -303,14 +485,12 @@ static void file_source_close(struct source *s)
 {
 	struct file_source *f = (struct file_source *)s;
 
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
-		free(f->info.kallsyms[vm]);
-		free(f->info.processes[vm]);
-	}
+	file_names_free(&f->info);
+	file_chunks_free(&f->list);
+	free(f->gap);
 	for (unsigned int i = 0; f->stream && i < f->s.machine.cpus; i++)
 		free(f->stream[i].buffer.at);
 	free(f->stream);
-	free(f->chunk);
 	trace_reader_close(f->reader);
 	source_exit(s);
 	free(f);
@@ -322,135 +502,17 @@ static const struct source_ops file_source_ops = {
 	.close = file_source_close,
 };
 
-/* Damage is passed over here: file_finish() will come to it and say so. */
-static int kallsyms_load(struct file_source *f, struct file_chunk *listed)
-{
-	struct trace_reader_chunk chunk;
-	unsigned int vm;
-	char *text;
-
-	if (chunk_read(f, listed, &chunk) < 0)
-		return 0;
-	vm = chunk.head.vm;
-	text = malloc((size_t)chunk.head.raw_bytes + 1);
-	if (!text)
-		return -ENOMEM;
-	memcpy(text, chunk.raw, chunk.head.raw_bytes);
-	text[chunk.head.raw_bytes] = 0;
-	f->info.kallsyms[vm] = text;
-	f->info.kallsyms_bytes[vm] = chunk.head.raw_bytes;
-	return 0;
-}
-
-static int processes_append(struct file_source *f,
-			    const struct trace_reader_chunk *chunk)
-{
-	struct source_file_info *info = &f->info;
-	unsigned int vm = chunk->head.vm;
-	size_t more = chunk->head.raw_bytes / sizeof(struct trace_process);
-	struct trace_process *grown;
-
-	f->bad_processes = processes_fault(f, &chunk->head);
-	if (f->bad_processes) {
-		f->bad_processes_at = chunk->at_byte;
-		return 0;
-	}
-	grown = reallocarray(info->processes[vm],
-			     info->process_count[vm] + more + 1,
-			     sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	memcpy(grown + info->process_count[vm], chunk->raw,
-	       more * sizeof(*grown));
-	info->processes[vm] = grown;
-	info->process_count[vm] += more;
-	return 0;
-}
-
-/* As kallsyms_load(); and what stands behind bad ones is not taken. */
-static int processes_load(struct file_source *f, struct file_chunk *listed)
-{
-	struct trace_reader_chunk chunk;
-	int err;
-
-	if (f->bad_processes || chunk_read(f, listed, &chunk) < 0)
-		return 0;
-	err = processes_append(f, &chunk);
-	listed->checked = !f->bad_processes;
-	return err;
-}
-
-static int chunk_list(struct file_source *f,
-		      const struct trace_reader_chunk *chunk)
-{
-	struct source_sizes *sizes = &f->info.sizes;
-	struct file_chunk *grown;
-
-	if (f->chunks == f->chunks_max) {
-		f->chunks_max = f->chunks_max ? 2 * f->chunks_max : 64;
-		grown = reallocarray(f->chunk, f->chunks_max, sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		f->chunk = grown;
-	}
-	f->chunk[f->chunks++] = (struct file_chunk){
-		.at_byte = chunk->at_byte,
-		.kind = chunk->head.kind,
-		.cpu = chunk->head.cpu,
-		.vm = chunk->head.vm,
-	};
-	sizes->chunks++;
-	sizes->stored_bytes += chunk->head.stored_bytes;
-	sizes->raw_bytes += chunk->head.raw_bytes;
-	return 0;
-}
-
-/* As their headers say, which is not to be trusted before they are read. */
-static int chunks_list(struct file_source *f)
-{
-	struct trace_reader_chunk chunk;
-	int err = 0;
-
-	trace_reader_seek(f->reader, 0);
-	while (!err && trace_reader_skip(f->reader, &chunk) > 0) {
-		err = chunk_list(f, &chunk);
-		if (chunk.head.kind == TRACE_CHUNK_END)
-			break;
-	}
-	f->behind = chunk.at_byte;
-	/* the machine was read */
-	if (f->chunks)
-		f->chunk[0].checked = true;
-	return err;
-}
-
-/* Symbols and processes may stand behind the events that need them. */
-static int names_load(struct file_source *f)
-{
-	struct file_chunk *kallsyms[ANCHOR_VMS_MAX] = { NULL };
-	int err = 0;
-
-	for (size_t i = 0; !err && i < f->chunks; i++) {
-		struct file_chunk *c = &f->chunk[i];
-
-		if (c->kind == TRACE_CHUNK_KALLSYMS && c->vm < ANCHOR_VMS_MAX)
-			kallsyms[c->vm] = c;
-		else if (c->kind == TRACE_CHUNK_PROCESSES)
-			err = processes_load(f, c);
-	}
-	/* the latest of each kernel are the most complete */
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX && !err; vm++)
-		if (kallsyms[vm])
-			err = kallsyms_load(f, kallsyms[vm]);
-	return err;
-}
-
 /* The first chunk says which machine it was; nothing makes sense without. */
 static int machine_read(struct file_source *f, const char **why)
 {
 	struct trace_reader_chunk chunk;
 	int got = trace_reader_next(f->reader, &chunk);
 
+	if (got == -EBADMSG) {
+		*why = "its first chunk, which tells of which machine it is, "
+		       "is damaged; without it the rest has no meaning";
+		return got;
+	}
 	if (got < 0) {
 		*why = trace_reader_fault(f->reader);
 		return got;
@@ -474,6 +536,18 @@ static int streams_begin(struct file_source *f)
 	return f->stream ? source_init(&f->s, f->streaming) : -ENOMEM;
 }
 
+static int chunks_load(struct file_source *f)
+{
+	int err = file_chunks_list(&f->list);
+
+	if (err)
+		return err;
+	f->info.sizes = file_chunks_sizes(&f->list);
+	/* the machine was read */
+	f->list.chunk[0].checked = true;
+	return file_names_load(&f->info, &f->list) ?: end_load(f);
+}
+
 struct source *source_open_file(const char *path, const char **why)
 {
 	struct file_source *f = calloc(1, sizeof(*f));
@@ -490,13 +564,13 @@ struct source *source_open_file(const char *path, const char **why)
 		err = -errno;
 		goto fail;
 	}
+	f->list.reader = f->reader;
 	f->info.header = *trace_reader_header(f->reader);
-	f->info.sizes.file_bytes = trace_reader_file_bytes(f->reader);
 	f->info.growing = trace_reader_growing(f->reader);
 	err = machine_read(f, why);
 	if (!err) {
 		*why = "out of memory";
-		err = streams_begin(f) ?: chunks_list(f) ?: names_load(f);
+		err = streams_begin(f) ?: chunks_load(f);
 	}
 	if (!err) {
 		*why = NULL;

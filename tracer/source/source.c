@@ -229,6 +229,13 @@ const struct trace_file_header *source_file_header(const struct source *s)
 	return s->file ? &s->file->header : NULL;
 }
 
+const struct trace_damage *source_damage(const struct source *s,
+					 size_t *count)
+{
+	*count = s->file ? s->file->damages : 0;
+	return s->file ? s->file->damage : NULL;
+}
+
 struct source_sizes source_sizes(const struct source *s)
 {
 	return s->file ? s->file->sizes : (struct source_sizes){ 0 };

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "tracer/event/event_run.h"
+#include "tracer/event/trace_damage.h"
 #include "tracer/source/source_counts.h"
 #include "vmm-core/abi/trace_file.h"
 
@@ -77,6 +78,13 @@ uint64_t source_disordered(const struct source *s);
  * kallsyms text of a VM's kernel (NULL: none kept; valid until close).
  */
 const struct trace_file_header *source_file_header(const struct source *s);
+/*
+ * Files only: the parts that are damaged and left out, by where they begin;
+ * complete only after source_read() gave 0. Their records count as missed,
+ * and come as EVENT_LOST as far as their neighbours' numbers tell.
+ */
+const struct trace_damage *source_damage(const struct source *s,
+					 size_t *count);
 struct source_sizes source_sizes(const struct source *s);
 bool source_is_growing(const struct source *s);
 bool source_was_cut(const struct source *s, uint64_t *at_byte);

@@ -23,6 +23,7 @@ struct source_cpu_counts {
 struct source_sizes {
 	uint64_t file_bytes;
 	uint64_t chunks, stored_bytes, raw_bytes;
+	uint64_t zero_bytes;	/* behind the last chunk, to the file's end */
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "tracer/event/event_run.h"
+#include "tracer/event/trace_damage.h"
 #include "tracer/source/source_counts.h"
 #include "vmm-core/abi/trace_file.h"
 
@@ -37,6 +38,8 @@ struct source_ops {
 struct source_file_info {
 	struct trace_file_header header;
 	struct source_sizes sizes;
+	const struct trace_damage *damage;
+	size_t damages;
 	bool growing;		/* a recording was writing it */
 	bool cut;
 	uint64_t cut_at;

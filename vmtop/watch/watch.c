@@ -433,6 +433,7 @@ static double own_bytes(void)
 
 void watch_status(const struct watch *w, struct watch_status *status)
 {
+	size_t damages;
 	uint64_t at;
 
 	*status = (struct watch_status){
@@ -444,7 +445,11 @@ void watch_status(const struct watch *w, struct watch_status *status)
 		.ended = !any_is_left(w),
 		.note = w->note,
 	};
-	if (w->replay && source_was_cut(w->target[0]->source,
+	if (w->replay && source_damage(w->target[0]->source, &damages) &&
+	    damages)
+		status->note = "the trace is damaged; what is left out counts "
+			"as missed";
+	else if (w->replay && source_was_cut(w->target[0]->source,
 					&at))
 		status->note = source_is_growing(w->target[0]->source) ?
 			"the trace is being recorded: more is to come" :
