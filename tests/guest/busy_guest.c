@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Is in exits five sixths of the time: one string instruction after the
- * other, each of thousands of reads from a port that nobody owns. Whoever stops
+ * other, each of thousands of reads from a port that nobody owns. A test that stops
  * the machine stops it most likely in an exit.
  */
 #include "guests/runtime/guest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a CPUID exit costs, guest to guest: a counted loop of them between
+ * The cost of a CPUID exit, guest to guest: a counted loop of them between
  * two TSC readings, less the same loop without. On the deterministic machine
  * the TSC counts instructions, and the figure is exact.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Halts with interrupts off, as a kernel does that cannot switch its machine
- * off. First it shows that a HLT with interrupts on is no such end, although
+ * off. First it shows that a HLT with interrupts on does not end it, although
  * what wakes it comes late.
  */
 #include "guests/runtime/guest.h"

@@ -2,7 +2,7 @@
 /*
  * Counts the interrupts that it is given, by every way there is: the timer's,
  * awake and halted, those it sends to itself, several at once when it opens
- * its ears, and the PIC's. Exceptions and INT n are none and come in between.
+ * its ears, and the PIC's. Exceptions and INT n do not count and come in between.
  *
  * Before the first one it is silent for a while, and then says so with a mark:
  * whoever has seen that has been there from the beginning.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The stock kernels of the release and of its backports, many times in a row:
 # each boot must reach userspace and end by itself, with nothing that a kernel
-# says of its own faults. What comes at random shows only so. Minutes, so that
+# says of its own faults. Only many boots show faults that come at random. Minutes, so that
 # make check-long alone runs it; BOOTS=N boots each kernel N times.
 . tests/system/lib.sh
 

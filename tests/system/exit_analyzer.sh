@@ -84,7 +84,7 @@ emulator() {
 }
 
 # The gate of this project's own core. It executes the same instructions on
-# any QEMU; a newer one has fewer exits, which is no regression.
+# any QEMU; a newer one has fewer exits, which does not count as a regression.
 force=
 if [ "$(emulator "$work/one.json")" != "$(emulator $baseline)" ]; then
 	force=--force

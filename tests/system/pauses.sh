@@ -34,7 +34,7 @@ number() {
 exits=$(echo "$note" | sed -n 's/.*: \([0-9]*\) exits hold .*/\1/p')
 proved_ms=$(number "exits hold ")
 longest_ms=$(number "the longest, ")
-# What the trace has: exits as long as a stop. Some stops come between two
+# The trace has exits as long as a stop. Some stops come between two
 # exits, one in six, and a busy host adds pauses of its own.
 facts "$work/busy"
 "$vmprof" script -i "$work/busy.data" > "$work/script"

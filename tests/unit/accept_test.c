@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a request's Accept headers choose, and what they exclude.
+ * A request's Accept headers: what they choose, and what they exclude.
  */
 #include "vmtop/serve/accept.h"
 

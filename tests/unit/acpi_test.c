@@ -158,7 +158,7 @@ static unsigned int lines_with(FILE *file, const char *text)
 	return count;
 }
 
-/* What iasl makes of a table; the caller closes and removes dir. */
+/* Disassembles a table by iasl; the caller closes and removes dir. */
 static FILE *disassemble(const struct acpi_header *table, char *dir)
 {
 	char command[128], name[64];

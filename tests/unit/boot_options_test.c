@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the core takes from its command line and from boot modules, and with
+ * The core's options from its command line and from boot modules, and with
  * which words it refuses the rest.
  */
-/* the core's own files: they are no part of a hosted library */
+/* the core's own files: no hosted library has them */
 #include "vmm-core/boot/guest_config.c"
 #include "vmm-core/boot/options.c"
 
@@ -36,7 +36,7 @@ void strlcpy(char *to, const char *from, size_t size)
 	snprintf(to, size, "%s", from);
 }
 
-/* What is said about that option. */
+/* The message about that option. */
 static const char *refusal_of(const char *word)
 {
 	refusal[0] = '\0';

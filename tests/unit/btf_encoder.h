@@ -41,7 +41,7 @@ static inline void btf_words(struct btf_encoder *e, unsigned int count,
 	e->type_bytes += count * 4;
 }
 
-/* Its id. What belongs to the kind must follow. */
+/* Returns its id. The data that belongs to the kind must follow. */
 static inline uint32_t btf_add(struct btf_encoder *e, unsigned int kind,
 			       const char *name, unsigned int vlen,
 			       uint32_t size_or_type)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Members found in BTF, and BTF that is none.
+ * Members found in BTF, and bytes that are not BTF.
  */
 #include "tracer/guest/btf.h"
 

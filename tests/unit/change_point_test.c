@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Change points: where a series changed, and that noise is no change.
+ * Change points: where a series changed, and that noise does not count as a change.
  */
 #include "exit-analyzer/judge/change_point.h"
 
@@ -56,7 +56,7 @@ static void noise_and_a_step(void **state)
 	assert_true(c.after > c.before + 50);
 }
 
-/* Of a long series the end counts, and positions are those of the whole. */
+/* The end of a long series counts, and positions are those of the whole. */
 static void long_series(void **state)
 {
 	static uint64_t value[PERMUTATION_MAX + 100];

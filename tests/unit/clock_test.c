@@ -3,7 +3,7 @@
  * Measuring clocks against the TSC: the bounds hold the truth however
  * unsteady the machine is, and are tight when it is steady.
  */
-/* the core's own file: it is no part of a hosted library */
+/* the core's own file: no hosted library has it */
 #include "vmm-core/cpu/clock.c"
 
 #include <stdarg.h>

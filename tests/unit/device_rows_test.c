@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What vmtop counts as a device's work: which exits, whose, and how many.
+ * A device's work as vmtop counts it: which exits, whose, and how many.
  */
 #include "exit-analyzer/live/device_rows.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What interrupts a guest, and in which order: interrupts, NMIs and their
+ * Events that interrupt a guest, and their order: interrupts, NMIs and their
  * blocking until IRET, exceptions upon exceptions, and events that an exit
  * broke off. The backend here is one that takes events.next and remembers.
  */
@@ -259,7 +259,7 @@ static void iret_alone_needs_no_step(void **state)
 	assert_true(vcpu->rflags & RFLAGS_TF);
 	vcpu->rip += 2;
 	goes_in(GUEST_EVENT_NMI, VECTOR_NMI);
-	/* that exit was no debug exception: TF is taken back */
+	/* another exit than a debug exception: TF is taken back */
 	assert_false(vcpu->rflags & RFLAGS_TF);
 }
 

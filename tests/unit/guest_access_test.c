@@ -101,7 +101,7 @@ static void legacy_tables_are_walked(void **state)
 	pub.cr4 = CR4_PSE;
 	pd[0x80345678u >> 22] = 0x800000 | RWU | PTE_LARGE;
 	check(0x80345678, 0, 0x800000 | (0x80345678 & 0x3fffff), 0);
-	/* without PSE that bit means nothing, and this is no table */
+	/* without PSE that bit means nothing, and this is not a table */
 	pub.cr4 = 0;
 	check(0x80345678, ACCESS_WRITE, ~0ull, ACCESS_WRITE);
 }

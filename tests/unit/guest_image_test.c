@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernels and initrds, good and bad: what is said before a machine starts.
+ * Kernels and initrds, good and bad: the messages before a machine starts.
  */
 #include "machine/guest_image.h"
 

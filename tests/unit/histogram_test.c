@@ -226,7 +226,7 @@ static void clear_leaves_it_empty(void **state)
 	histogram_clear(&h);
 }
 
-/* What was there before the reset, few or many, must not show after it. */
+/* Values from before the reset, few or many, must not show after it. */
 static void reset_is_as_new(void **state)
 {
 	static const unsigned int counts[] = { 0, 1, 6, 7, 3, 1000, 6, 7, 8 };

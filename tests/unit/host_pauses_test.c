@@ -32,7 +32,7 @@ static struct host_pauses *sampled_until(int64_t end_ms)
 	return p;
 }
 
-/* Of an exit that ended behind end_ms: cpu_ms were used since that. */
+/* An exit that ended behind end_ms: cpu_ms were used since that. */
 static void assert_pause(int64_t end_ms, int64_t handle_ms, int64_t blocked_ms,
 			 int64_t cpu_ms, int64_t pause_ms)
 {
@@ -52,7 +52,7 @@ static void test_what_is_proved(void **state)
 	assert_pause(1000, 101, 0, 0, 0);
 	/* no time since the last sample but the last 5 ms */
 	assert_pause(1000, 1, 0, 5, 0);
-	/* blocked time moves the begin back, and is no pause itself */
+	/* blocked time moves the begin back, and is not itself a pause */
 	assert_pause(1000, 100, 200, 0, 0);
 }
 

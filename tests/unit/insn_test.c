@@ -4,7 +4,7 @@
  * ours accepts must mean the same to Zydis, and what Zydis calls a move
  * between a general register and memory, ours must accept.
  */
-/* the core's own file: it is no part of a hosted library */
+/* the core's own file: no hosted library has it */
 #include "vmm-core/exit/insn.c"
 
 #include <stdarg.h>

@@ -202,7 +202,7 @@ static void string_io_asks_for_the_callers_rights(void **state)
 	assert_int_equal(sent_count, 4);
 }
 
-/* What was done stays done; the rest follows after the fault is mended. */
+/* Finished steps stay done; the rest follows after the fault is mended. */
 static void string_in_stops_at_a_fault_and_loses_no_byte(void **state)
 {
 	(void)state;

@@ -103,7 +103,7 @@ static void any_nesting_is_that_of_a_library(void **state)
 	}
 }
 
-/* What a reader with doubles gives back is what was written, or a text. */
+/* A reader with doubles gives back what was written, or a text. */
 static void no_number_is_changed_by_a_reader(void **state)
 {
 	static const uint64_t numbers[] = {

@@ -202,7 +202,7 @@ static void each_damaged_table_is_noticed(void **state)
 	}
 }
 
-/* What is not visible in a name must not make or break a line. */
+/* Invisible characters in a name must not make or break a line. */
 static void names_stay_on_their_line(void **state)
 {
 	struct fixture *f = *state;

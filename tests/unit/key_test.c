@@ -219,7 +219,7 @@ static void every_key_has_its_value_and_text(void **state)
 	}
 }
 
-/* What a row says of records is what its function gives. */
+/* A row says of records what its function gives. */
 static void keys_have_the_records_they_claim(void **state)
 {
 	const struct {

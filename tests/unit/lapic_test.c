@@ -428,7 +428,7 @@ static void x2apic_faults(void **state)
 	assert_false(lapic_msr_read(vcpu, MSR(APIC_EOI), &value));
 	assert_false(lapic_msr_read(vcpu, MSR(APIC_SELF_IPI), &value));
 	assert_false(lapic_msr_read(vcpu, MSR(APIC_DFR), &value));
-	/* an MSR that is none of ours */
+	/* an MSR that we do not have */
 	assert_false(lapic_msr_read(vcpu, 0x1234, &value));
 }
 

@@ -3,7 +3,7 @@
  * The core's memory pool: what it hands out is free memory, aligned, and
  * handed out once.
  */
-/* the core's own file: it is no part of a hosted library */
+/* the core's own file: no hosted library has it */
 #include "vmm-core/mm/mm.c"
 
 #include <stdarg.h>

@@ -77,7 +77,7 @@ static const struct command_syntax syntax = {
 
 #define ARGS_MAX 8
 
-/* What becomes of a command line of up to ARGS_MAX words, ended by NULL. */
+/* Parses a command line of up to ARGS_MAX words, ended by NULL. */
 static int take(struct options *o, const char *word, ...)
 {
 	char *argv[ARGS_MAX + 2] = { strdup("test") };
@@ -139,7 +139,7 @@ static void refusals_are_usage_errors(void **state)
 	assert_int_equal(take(&o, "-f", "--text=t", NULL), CMD_USAGE);
 }
 
-/* What an option that ends the program prints; caller frees. */
+/* Returns what an option that ends the program prints; caller frees. */
 static char *printed(const char *option)
 {
 	char *text = calloc(1, 4096);

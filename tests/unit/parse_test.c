@@ -2,7 +2,7 @@
 /*
  * Words and numbers out of the core's command lines.
  */
-/* the core's own file: it is no part of a hosted library */
+/* the core's own file: no hosted library has it */
 #include "vmm-core/lib/parse.c"
 
 #include <stdarg.h>

@@ -27,7 +27,7 @@ static void median_of_few(void **state)
 	assert_true(median_of(large, 2) == UINT64_MAX - 1);
 }
 
-/* Of the 20 ways to choose 3 of 6, one is as extreme as this. */
+/* One of the 20 ways to choose 3 of 6 is as extreme as this. */
 static void all_ways_are_counted(void **state)
 {
 	static const uint64_t low[] = { 1, 2, 3 }, high[] = { 11, 12, 13 };

@@ -217,7 +217,7 @@ static void console_both_ways(void **state)
 	assert_true(platform->next_tsc == TSC_NEVER);
 }
 
-/* What the guest's FIFO has no room for stays in the physical port. */
+/* Bytes that the guest's FIFO has no room for stay in the physical port. */
 static void console_waits_for_room(void **state)
 {
 	unsigned int i;
@@ -283,7 +283,7 @@ static void switching_off_and_reset(void **state)
 	assert_int_equal(test_stopped, VM_STATE_OFF);
 	setup(NULL);
 	out(0xcf9, 1, 0x02);
-	/* PCI's address port: byte 1 of this is no reset */
+	/* PCI's address port: byte 1 of this does not reset */
 	out(0xcf8, 4, 0x80000600);
 	assert_int_equal(test_stopped, VM_STATE_RUNNING);
 	out(0xcf9, 1, 0x06);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whose page tables they were, asked at any time and in any order.
+ * The owners of page tables, asked at any time and in any order.
  */
 #include "tracer/symbol/process_map.h"
 

@@ -45,7 +45,7 @@ static struct event_vmexit exit_at(uint64_t tsc, unsigned int vm,
 	};
 }
 
-/* Of a process in a snapshot, all vCPUs together. */
+/* A process's exits in a snapshot, all vCPUs together. */
 static struct snapshot_process sum_of(const struct snapshot *snap, int vm,
 				      uint32_t pid, const char *comm)
 {

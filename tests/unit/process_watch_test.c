@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What changed of a made guest's processes from look to look.
+ * The changes of a made guest's processes from look to look.
  */
 #include "tracer/guest/process_watch.h"
 

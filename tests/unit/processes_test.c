@@ -53,7 +53,7 @@ static int guest_mend(void **state)
 	return 0;
 }
 
-/* What must hold, whatever the guest did: sorted, each once, fit to print. */
+/* Checks what holds, whatever the guest did: sorted, each once, fit to print. */
 static void check_sound(const struct guest_process *p, size_t count)
 {
 	assert_true(count <= GUEST_PROCESSES_MAX + 1);

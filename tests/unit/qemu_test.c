@@ -149,7 +149,7 @@ static void assert_model(struct machine_config c, bool kvm, const char *model)
 	args_free(&a);
 }
 
-/* What was named is meant; a CPU of the host's has no such fault. */
+/* A named model stays as it is; a CPU of the host's has no such fault. */
 static void test_model_without_cx16(void **state)
 {
 	(void)state;

@@ -84,7 +84,7 @@ static void init_forgets_an_earlier_sipi(void **state)
 
 #define ROUNDS	200000
 
-/* What each poster wrote before its requests: data that belongs to them. */
+/* The data that each poster wrote before its requests. */
 static unsigned int written[2], finished;
 
 static void *poster(void *arg)
@@ -99,7 +99,7 @@ static void *poster(void *arg)
 	return NULL;
 }
 
-/* Whoever takes a request last sees all that was written before it. */
+/* The last to take a request sees all that was written before it. */
 static void none_is_lost_among_threads(void **state)
 {
 	unsigned int seen[2] = { 0 };

@@ -124,7 +124,7 @@ static inline void watcher_record(struct watcher *w,
 	w->read++;
 }
 
-/* Takes some of the records that stand at ev; how many were no LOST. */
+/* Takes some of the records at ev; returns how many were not LOST. */
 static inline u64 watcher_take(struct watcher *w, const struct event_header *ev,
 			       u64 records)
 {

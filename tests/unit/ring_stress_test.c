@@ -4,7 +4,7 @@
  * readers of every pace at once, far too slow ones among them. For each of
  * them written = read + missed, and every word of every record is right.
  *
- * Not for the thread sanitizer: it does not know fences. What it would look
+ * Not for the thread sanitizer: it does not know fences. The order it looks
  * for is proved in tests/model instead.
  */
 #include "tests/unit/ring_maker.h"

@@ -60,7 +60,7 @@ static void addresses_hold_what_was_counted(void **state)
 	rip_counts_exit(&p);
 }
 
-/* Of a guest that exits everywhere the sum is known; known places stay. */
+/* The sum of a guest that exits everywhere is known; known places stay. */
 static void more_than_there_is_room_for_are_others(void **state)
 {
 	struct rip_pool pool;

@@ -19,7 +19,7 @@
 
 #define RECORDS	9000
 
-/* Of both CPUs; whether it was cut in *cut. */
+/* Counts both CPUs; *cut says whether it was cut. */
 static unsigned int records_read(bool *cut)
 {
 	const struct event_header *ev;

@@ -182,7 +182,7 @@ static void made_at_random(struct made *m)
 	}
 }
 
-/* What was taken of a CPU, as the test counts it. */
+/* The records taken of a CPU, as the test counts them. */
 struct taken {
 	unsigned int next;	/* record */
 	struct source_cpu_counts counts;

@@ -118,7 +118,7 @@ static char *printed(struct result *r)
 	return text;
 }
 
-/* What is written reads back, and is written the same again. */
+/* A written result reads back, and is written the same again. */
 static void result_comes_back(void **state)
 {
 	struct result r = { 0 }, again;

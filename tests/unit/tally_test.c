@@ -49,7 +49,7 @@ static void test_counts(void **state)
 	assert_int_equal(t.hypercalls, 2);
 	assert_int_equal(t.vm_states, 1);
 	assert_int_equal(t.first_tsc, 1010);
-	/* losses are no events, and their time is another's */
+	/* losses do not count as events, and their time is another's */
 	assert_int_equal(t.last_tsc, 1110);
 }
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* What a file of so many bytes reads as. */
+/* Reads a file of so many bytes. */
 static char *read_back(size_t length, size_t bytes_max, size_t *bytes)
 {
 	FILE *f = tmpfile();

@@ -148,7 +148,7 @@ static void same_calls_give_the_same_body(void **state)
 	free(b.at);
 }
 
-/* Cut anywhere: whole chunks are read, and it is said that and where. */
+/* Cut anywhere: whole chunks are read, and the reader tells where it ends. */
 static void cut_at_every_byte(void **state)
 {
 	struct outcome o;

@@ -40,7 +40,7 @@ union maker_record {
 	__u64 word[16];
 };
 
-/* Of record n: each LOST, n = 7, 17, ..., stands for n records, not for one. */
+/* Counts up to record n: each LOST, n = 7, 17, ..., stands for n records, not for one. */
 static inline __u32 maker_seq(unsigned int n)
 {
 	unsigned int lost = (n + 2) / 10;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Processes in a trace file: written, read, and chunks of them that are none.
+ * Processes in a trace file: written, read, and chunks that hold none.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -47,7 +47,7 @@ static void probed_as_16550a(void **state)
 
 	out(UART_IIR_FCR, FCR_ENABLE);
 	assert_int_equal(in(UART_IIR_FCR) >> 6, 3);
-	/* 64-byte FIFOs: it is no 16750 */
+	/* 64-byte FIFOs: it is not a 16750 */
 	out(UART_LCR, LCR_DLAB);
 	out(UART_IIR_FCR, FCR_ENABLE | 0x20);
 	assert_int_equal(in(UART_IIR_FCR) >> 5, 6);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers, sizes and durations as typed, and what is none.
+ * Numbers, sizes and durations as typed, and words that are not.
  */
 #include "command/units.c"
 

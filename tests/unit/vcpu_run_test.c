@@ -120,7 +120,7 @@ static void set_regs(struct vcpu *v, const struct vcpu_regs *r)
 	regs = *r;
 }
 
-/* What the guest does at each exit, in turn. */
+/* The guest's act at each exit, in turn. */
 static void (*script[4])(void);
 
 static enum run_end run(struct vcpu *v)

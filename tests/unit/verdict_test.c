@@ -268,7 +268,7 @@ static double bell(struct random *random)
 	return sum;
 }
 
-/* What a busy host makes of a cost: some spread, and now and then a round
+/* A cost on a busy host: some spread, and now and then a round
  * that is anything up to several times as dear. */
 static uint64_t noisy(struct random *random, double cost, double spread)
 {

@@ -2,7 +2,7 @@
 /*
  * The core's formatting against the C library's, where both know a format.
  */
-/* the core's own file: it is no part of a hosted library */
+/* the core's own file: no hosted library has it */
 #include "vmm-core/lib/vsnprintk.c"
 
 #include <stdarg.h>
