@@ -99,6 +99,7 @@ static int parsing_prepare(struct parsing *p)
 		*to++ = (struct argp_option){
 			.name = row->name, .key = row_key(row, i),
 			.arg = row->argument, .group = group,
+			.flags = row->help ? 0 : OPTION_HIDDEN,
 			.doc = p->help[i] ? p->help[i] : row->help,
 		};
 	}
@@ -196,7 +197,8 @@ static void syntax_list(const struct command_syntax *syntax)
 	const struct option_row arguments = { .offer = syntax->argument_offer };
 
 	for (const struct option_row *row = syntax->option; row->name; row++)
-		row_list(row);
+		if (row->help)
+			row_list(row);
 	for (const struct argp_option *o = common_options; o->name; o++)
 		if (!(o->flags & OPTION_HIDDEN))
 			printf("--%s\t%s\t\tflag\t\n", o->name,

@@ -26,7 +26,7 @@ struct option_row {
 	const char *name;	/* without its -- */
 	char letter;		/* 0: it has none */
 	const char *argument;	/* NULL: it takes none */
-	const char *help;	/* names of values are added to it */
+	const char *help;	/* names of values are added; NULL: hidden */
 	/* Sets *to. 0, or EINVAL after having told the user. */
 	error_t (*take)(const struct option_row *row, const char *arg,
 			void *to, const struct argp_state *state);

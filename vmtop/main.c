@@ -3,6 +3,7 @@
  * vmtop: machines or a trace, in a live view, printed or served.
  */
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "command/command.h"
@@ -11,12 +12,27 @@
 #include "vmtop/serve/serve.h"
 #include "vmtop/screen/terminal.h"
 #include "vmtop/screen/view.h"
+#include "vmtop/table/column.h"
+#include "vmtop/table/panel.h"
 #include "vmtop/watch/watch.h"
+
+/* For the test of the man page, and for nobody else. */
+static int rows_list(void)
+{
+	help_list();
+	for (size_t i = 0; i < PANELS; i++)
+		printf("panel\t%c\t%s\n", panels[i]->key, panels[i]->title);
+	for (const struct column *c = columns; c->name; c++)
+		printf("column\t%s\t%s\t%s\n", c->name, c->heading, c->help);
+	return CMD_DONE;
+}
 
 static int run(struct watch *w, const struct options *o)
 {
 	int err;
 
+	if (o->list_rows)
+		return rows_list();
 	if (o->serve)
 		return serve_run(w, o);
 	if (!o->batch && !terminal_possible())

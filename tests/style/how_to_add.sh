@@ -55,7 +55,8 @@ check as-told:verdict_format as_told verdict_format \
 	"A format of exit-analyzer check"
 check as-told:option as_told option "An option"
 check as-told:key as_told key "A sort key"
-check as-told:all-that-there-are test 4 -eq \
+check as-told:panel as_told panel "A panel of vmtop"
+check as-told:all-that-there-are test 5 -eq \
 	"$(find tests/how_to_add -name '*.sh' | wc -l)"
 
 make_copy() {
@@ -105,6 +106,12 @@ check key-prints has '^code,count,' vmprof report -i "$trace" -s code \
 	--format csv
 check key-completes has '^reason,code$' offers vmprof report -s reason,co
 
+vmtop() {
+	"$copy/build/bin/vmtop" "$@"
+}
+check panel-is-listed has '^panel	9	Causes$' vmtop --list-rows
+check panel-prints has '^Causes$' vmtop --once --replay "$trace"
+
 # The tests of the copy find all of it, too, as soon as it is accepted.
 golden() {
 	(cd "$copy" && O=$copy/build tests/golden/run "$@")
@@ -121,4 +128,5 @@ style() {
 	! grep '^not ok' "$work/style"
 }
 check man-pages-are-held style options
+check man-page-of-vmtop-is-held style vmtop_rows
 check arrows-are-held style arrows

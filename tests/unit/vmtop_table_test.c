@@ -148,6 +148,14 @@ static void all_at_once(void **state)
 	assert_int_equal(watch_cut(w, 0), 0);
 }
 
+static const struct panel *panel_find(const char *name)
+{
+	for (size_t i = 0; i < PANELS; i++)
+		if (!strcmp(panels[i]->name, name))
+			return panels[i];
+	return NULL;
+}
+
 static void fill(struct table *t, const char *panel, const char *sort,
 		 bool ascending, struct watch *w, const struct scope *scope,
 		 const char *filter)
@@ -309,7 +317,12 @@ static void panels_are_whole(void **state)
 					      sizeof(bad)), 0);
 		assert_int_equal(panels[i]->key, '1' + i);
 		if (panels[i]->next)
-			assert_non_null(panel_find(panels[i]->next));
+			assert_ptr_equal(panel_find(panels[i]->next->name),
+					 panels[i]->next);
+		if (panels[i]->printed)
+			assert_int_equal(table_choose(&choice, panels[i],
+						      panels[i]->printed, bad,
+						      sizeof(bad)), 0);
 	}
 }
 

@@ -43,13 +43,8 @@ static void rows_print(FILE *to, const struct table *t,
 		fprintf(to, "... and %zu more\n", t->rows.count - rows);
 }
 
-static const char *const fields[PANELS] = {
-	/* no bars: they are for a screen */
-	[2] = "reason,rate,time,mean,p50,p95,p99,max,count",
-};
-
 static int panel_print(FILE *to, const struct watch *w, size_t target,
-		       size_t number)
+		       const struct panel *panel)
 {
 	struct scope scope = SCOPE_ALL;
 	struct table_choice choice;
@@ -58,13 +53,13 @@ static int panel_print(FILE *to, const struct watch *w, size_t target,
 	int err;
 
 	scope.target = target;
-	table_choice_default(&choice, panels[number]);
-	if (fields[number])
-		table_choose(&choice, panels[number], fields[number], bad,
+	table_choice_default(&choice, panel);
+	if (panel->printed)
+		table_choose(&choice, panel, panel->printed, bad,
 			     sizeof(bad));
-	err = table_fill(&t, panels[number], &choice, w, 0, &scope, NULL);
+	err = table_fill(&t, panel, &choice, w, 0, &scope, NULL);
 	if (!err && t.rows.count) {
-		fprintf(to, "\n%s\n", panels[number]->title);
+		fprintf(to, "\n%s\n", panel->title);
 		rows_print(to, &t, &choice);
 	}
 	table_exit(&t);
@@ -91,7 +86,7 @@ static int interval_print(FILE *to, const struct watch *w)
 			      " and rates are too small, shares are of the"
 			      " rest\n", to);
 		for (size_t p = 0; !err && p < PANELS; p++)
-			err = panel_print(to, w, t, p);
+			err = panel_print(to, w, t, panels[p]);
 		fputc('\n', to);
 	}
 	return err;

@@ -138,6 +138,7 @@ static const struct option_row option_rows[] = {
 	{ .name = "serve", .argument = "ADDRESS",
 	  .help = "no view: serve metrics to Prometheus, to this host if "
 		  "ADDRESS is a PORT, or at HOST:PORT", .take = take_serve },
+	{ .name = "list-rows", .take = option_flag, AT(list_rows) },
 	{ .name = "version", .help = "show the version", .take = take_version },
 	{ 0 }
 };

@@ -30,6 +30,7 @@ struct options {
 	const char *replay;	/* NULL: machines */
 	double speed;		/* of a replay; 0: as fast as possible */
 	double seek_s;
+	bool list_rows;		/* print keys, panels and columns */
 	bool serve;
 	struct listen_address listen;
 };

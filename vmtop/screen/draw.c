@@ -157,10 +157,10 @@ static int column_cells(const struct column *c, int extra)
 {
 	int width = c->width < 0 ? -c->width : c->width;
 
-	return strcmp(c->name, "symbol") ? width : width + extra;
+	return c->kind == COLUMN_NAME ? width + extra : width;
 }
 
-/* As many columns as fit; what is left over goes to the symbols. */
+/* As many columns as fit; what is left over goes to names. */
 static size_t columns_fit(const struct table_choice *choice, int *extra)
 {
 	int left = COLS < LINE_CELLS ? COLS : LINE_CELLS;
@@ -416,7 +416,7 @@ static void draw_status(const struct view *v, const struct watch_status *s)
 static int histogram_lines(const struct view *v, int lines)
 {
 	if (LINES < HISTOGRAM_ABOVE || !v->table.rows.count ||
-	    strcmp(view_panel(v)->name, "exits"))
+	    !view_panel(v)->histogram)
 		return 0;
 	return v->table.rows.count + HISTOGRAM_TALL <= (size_t)lines ?
 		HISTOGRAM_TALL : HISTOGRAM_LINES;

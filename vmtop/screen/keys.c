@@ -12,28 +12,6 @@
 #define KEY_ESCAPE 27
 #define KEY_CTRL_L ('L' & 0x1f)
 
-const struct view_key view_keys[] = {
-	{ "1 to 8, Tab", "another panel" },
-	{ "Up Down k j", "select a row; also PgUp, PgDn, Home, End" },
-	{ "Enter", "inside: VM, vCPUs, exits, functions" },
-	{ "Esc Backspace", "back out of it" },
-	{ "/", "show only rows that contain a text" },
-	{ "s S", "sort by the next column, the one before" },
-	{ "o", "turn the order around" },
-	{ "f", "choose fields and their order" },
-	{ "d", "length of an interval" },
-	{ "p Space", "pause; events are still counted" },
-	{ "Left Right < >", "pause, show earlier and later intervals" },
-	{ "r", "reset: totals and the past begin anew" },
-	{ "R", "record the row's machine, or end that" },
-	{ "w", "write all that was chosen to the settings" },
-	{ "m", "mouse on or off; with Shift, marks text" },
-	{ "Ctrl-L", "draw the screen anew" },
-	{ "h ?", "this help; any key ends it" },
-	{ "q", "quit" },
-	{ 0 }
-};
-
 void row_select(struct view *v, size_t row)
 {
 	size_t rows = v->table.rows.count;
@@ -83,16 +61,17 @@ static bool trail_grow(struct view *v)
 	return true;
 }
 
-static void drill_in(struct view *v)
+static void drill_in(struct view *v, int by)
 {
-	const char *next = view_panel(v)->next;
+	const struct panel *next = view_panel(v)->next;
 	const struct item *item;
 	size_t panel = 0;
 
+	(void)by;
 	if (!v->table.rows.count || !next || !trail_grow(v))
 		return;
 	item = table_row(&v->table, v->cursor);
-	while (panels[panel] != panel_find(next))
+	while (panels[panel] != next)
 		panel++;
 	item_key(item, &v->at.selected);
 	v->at.has_selected = true;
@@ -111,8 +90,9 @@ static void drill_in(struct view *v)
 	panel_show(v, panel);
 }
 
-static void drill_out(struct view *v)
+static void drill_out(struct view *v, int by)
 {
+	(void)by;
 	if (*v->filter) {
 		v->filter[0] = '\0';
 		view_fill(v);
@@ -129,7 +109,7 @@ void sort_by(struct view *v, const struct column *c)
 	struct table_choice *choice = view_choice(v);
 
 	choice->ascending = choice->sort == c ? !choice->ascending :
-						c->kind == COLUMN_TEXT;
+						column_is_text(c);
 	choice->sort = c;
 	view_fill(v);
 }
@@ -170,13 +150,15 @@ static void delay_set(struct view *v, const char *answer)
 	if (!*answer)
 		return;
 	if (*end || !(delay >= 0.05 && delay <= 3600))
-		view_message(v, "'%s' is no delay from 0.05 to 3600 s", answer);
+		view_message(v, "the delay must be 0.05 to 3600 s, not '%s'",
+			     answer);
 	else
 		v->delay_s = delay;
 }
 
-static void pause_turn(struct view *v)
+static void pause_turn(struct view *v, int by)
 {
+	(void)by;
 	v->paused = !v->paused;
 	v->back = 0;
 	view_fill(v);
@@ -195,8 +177,9 @@ static void step(struct view *v, int by)
 	view_fill(v);
 }
 
-static void reset(struct view *v)
+static void reset(struct view *v, int by)
 {
+	(void)by;
 	watch_reset(v->w);
 	v->back = 0;
 	v->paused = false;
@@ -204,7 +187,7 @@ static void reset(struct view *v)
 	view_message(v, "reset");
 }
 
-/* What does not move in it ends it. */
+/* Any key that does not scroll closes the help. */
 static void help_key(struct view *v, int key)
 {
 	size_t last = help_last();
@@ -235,103 +218,148 @@ static void prompt_key(struct view *v, int key)
 	}
 }
 
-/* Those that move in the rows; false: none of them. */
-static bool move_key(struct view *v, int key)
+static void row_move(struct view *v, int by)
 {
-	switch (key) {
-	case KEY_UP:
-	case 'k':
-		row_select_by(v, -1);
-		return true;
-	case KEY_DOWN:
-	case 'j':
-		row_select_by(v, 1);
-		return true;
-	case KEY_PPAGE:
-		row_select_by(v, -(long)v->rows_shown);
-		return true;
-	case KEY_NPAGE:
-		row_select_by(v, v->rows_shown);
-		return true;
-	case KEY_HOME:
-		row_select(v, 0);
-		return true;
-	case KEY_END:
-		row_select(v, SIZE_MAX);
-		return true;
-	case KEY_LEFT:
-	case '<':
-		step(v, 1);
-		return true;
-	case KEY_RIGHT:
-	case '>':
-		step(v, -1);
-		return true;
-	}
-	return false;
+	row_select_by(v, by);
 }
 
-static void command_key(struct view *v, int key)
+static void page_move(struct view *v, int by)
 {
-	switch (key) {
-	case 'q':
-		v->quit = true;
-		break;
-	case 'h':
-	case '?':
-		v->help = 0;
-		v->mode = VIEW_HELP;
-		break;
-	case '\t':
-		panel_show(v, (v->at.panel + 1) % PANELS);
-		break;
-	case '\r':
-	case KEY_ENTER:
-		drill_in(v);
-		break;
-	case KEY_ESCAPE:
-	case KEY_BACKSPACE:
-	case 127:
-		drill_out(v);
-		break;
-	case '/':
-		ask(v, "show rows with", filter_set);
-		break;
-	case 's':
-		sort_next(v, 1);
-		break;
-	case 'S':
-		sort_next(v, -1);
-		break;
-	case 'o':
-		view_choice(v)->ascending = !view_choice(v)->ascending;
-		view_fill(v);
-		break;
-	case 'f':
-		v->field = 0;
-		v->mode = VIEW_FIELDS;
-		break;
-	case 'd':
-		ask(v, "seconds between intervals", delay_set);
-		break;
-	case 'p':
-	case ' ':
-		pause_turn(v);
-		break;
-	case 'r':
-		reset(v);
-		break;
-	case 'R':
-		recordings_turn(v);
-		break;
-	case 'w':
-		settings_save(v);
-		break;
-	case 'm':
-		mouse_use(v, !v->mouse);
-		view_message(v, "mouse %s", v->mouse ? "on" : "off");
-		break;
-	}
+	row_select_by(v, by * (long)v->rows_shown);
+}
+
+static void end_move(struct view *v, int by)
+{
+	row_select(v, by < 0 ? 0 : SIZE_MAX);
+}
+
+static void panel_next(struct view *v, int by)
+{
+	panel_show(v, (v->at.panel + by) % PANELS);
+}
+
+static void order_turn(struct view *v, int by)
+{
+	(void)by;
+	view_choice(v)->ascending = !view_choice(v)->ascending;
+	view_fill(v);
+}
+
+static void filter_ask(struct view *v, int by)
+{
+	(void)by;
+	ask(v, "show rows with", filter_set);
+}
+
+static void delay_ask(struct view *v, int by)
+{
+	(void)by;
+	ask(v, "seconds between intervals", delay_set);
+}
+
+static void fields_begin(struct view *v, int by)
+{
+	(void)by;
+	v->field = 0;
+	v->mode = VIEW_FIELDS;
+}
+
+static void help_begin(struct view *v, int by)
+{
+	(void)by;
+	v->help = 0;
+	v->mode = VIEW_HELP;
+}
+
+static void record(struct view *v, int by)
+{
+	(void)by;
+	recordings_turn(v);
+}
+
+static void save(struct view *v, int by)
+{
+	(void)by;
+	settings_save(v);
+}
+
+static void mouse_turn(struct view *v, int by)
+{
+	(void)by;
+	mouse_use(v, !v->mouse);
+	view_message(v, "mouse %s", v->mouse ? "on" : "off");
+}
+
+/* What others wrote there goes with the next drawing. */
+static void draw_anew(struct view *v, int by)
+{
+	(void)v;
+	(void)by;
+	clearok(curscr, TRUE);
+}
+
+static void quit(struct view *v, int by)
+{
+	(void)by;
+	v->quit = true;
+}
+
+const struct view_key view_keys[] = {
+	{ "Tab", "the next panel", { '\t' }, panel_next, 1 },
+	{ "Up Down k j", "select a row; also PgUp PgDn Home End",
+	  { KEY_UP, 'k' }, row_move, -1 },
+	{ NULL, NULL, { KEY_DOWN, 'j' }, row_move, 1 },
+	{ NULL, NULL, { KEY_PPAGE }, page_move, -1 },
+	{ NULL, NULL, { KEY_NPAGE }, page_move, 1 },
+	{ NULL, NULL, { KEY_HOME }, end_move, -1 },
+	{ NULL, NULL, { KEY_END }, end_move, 1 },
+	{ "Enter", "inside: VM, vCPUs, exits, functions",
+	  { '\r', KEY_ENTER }, drill_in, 0 },
+	{ "Esc Backspace", "back out of it",
+	  { KEY_ESCAPE, KEY_BACKSPACE, 127 }, drill_out, 0 },
+	{ "/", "show only rows that contain a text", { '/' }, filter_ask, 0 },
+	{ "s S", "sort by the next column, the one before",
+	  { 's' }, sort_next, 1 },
+	{ NULL, NULL, { 'S' }, sort_next, -1 },
+	{ "o", "turn the order around", { 'o' }, order_turn, 0 },
+	{ "f", "choose fields and their order", { 'f' }, fields_begin, 0 },
+	{ "d", "length of an interval", { 'd' }, delay_ask, 0 },
+	{ "p Space", "pause; events are still counted",
+	  { 'p', ' ' }, pause_turn, 0 },
+	{ "Left Right < >", "pause, show earlier and later intervals",
+	  { KEY_LEFT, '<' }, step, 1 },
+	{ NULL, NULL, { KEY_RIGHT, '>' }, step, -1 },
+	{ "r", "reset: totals and the past begin anew", { 'r' }, reset, 0 },
+	{ "R", "record the row's machine, or end that", { 'R' }, record, 0 },
+	{ "w", "write all that was chosen to the settings", { 'w' }, save, 0 },
+	{ "m", "mouse on or off; with Shift, marks text",
+	  { 'm' }, mouse_turn, 0 },
+	{ "Ctrl-L", "draw the screen anew", { KEY_CTRL_L }, draw_anew, 0 },
+	{ "h ?", "this help; any other key closes it",
+	  { 'h', '?' }, help_begin, 0 },
+	{ "q", "quit", { 'q' }, quit, 0 },
+	{ 0 }
+};
+
+static const struct view_key *key_find(int key)
+{
+	for (const struct view_key *k = view_keys; k->press; k++)
+		for (size_t i = 0; i < VIEW_KEY_CODES && k->key[i]; i++)
+			if (k->key[i] == key)
+				return k;
+	return NULL;
+}
+
+/* A panel's key, or one of the table's. */
+static void rows_key(struct view *v, int key)
+{
+	const struct view_key *k = key_find(key);
+
+	for (size_t i = 0; i < PANELS; i++)
+		if (panels[i]->key == key)
+			panel_show(v, i);
+	if (k)
+		k->press(v, k->by);
 }
 
 void key_press(struct view *v, int key)
@@ -341,24 +369,20 @@ void key_press(struct view *v, int key)
 		v->help = 0;
 		return;
 	}
-	/* what others wrote there goes with the next drawing */
 	if (key == KEY_CTRL_L) {
-		clearok(curscr, TRUE);
+		draw_anew(v, 0);
 		return;
 	}
 	free(v->message);
 	v->message = NULL;
-	if (key == KEY_MOUSE) {
+	if (key == KEY_MOUSE)
 		mouse_press(v);
-	} else if (v->mode == VIEW_HELP) {
+	else if (v->mode == VIEW_HELP)
 		help_key(v, key);
-	} else if (v->mode == VIEW_FIELDS) {
+	else if (v->mode == VIEW_FIELDS)
 		fields_key(v, key);
-	} else if (v->mode == VIEW_PROMPT) {
+	else if (v->mode == VIEW_PROMPT)
 		prompt_key(v, key);
-	} else if (key >= '1' && key < '1' + PANELS) {
-		panel_show(v, key - '1');
-	} else if (!move_key(v, key)) {
-		command_key(v, key);
-	}
+	else
+		rows_key(v, key);
 }

@@ -8,6 +8,8 @@
 #include "vmtop/options/options.h"
 #include "vmtop/watch/watch.h"
 
+/* Prints the keys, one a line, for those who hold vmtop(1) against them. */
+void help_list(void);
 /* Until q; an exit status. */
 int view_run(struct watch *w, const struct options *o);
 

@@ -108,10 +108,15 @@ void row_select_by(struct view *v, long by);
 void panel_show(struct view *v, size_t panel);
 /* Once more: the other way round. */
 void sort_by(struct view *v, const struct column *c);
+#define VIEW_KEY_CODES 3
+/* A key of the rows, as the help and vmtop(1) have it. */
 struct view_key {
-	const char *keys, *help;
+	const char *keys, *help;	/* NULL: part of the row before */
+	int key[VIEW_KEY_CODES];	/* of curses; 0: no more */
+	void (*press)(struct view *v, int by);	/* NULL ends the table */
+	int by;
 };
-extern const struct view_key view_keys[];	/* ends with NULL */
+extern const struct view_key view_keys[];
 
 /* fields.c: columns the panel has, those shown first; how many. */
 size_t fields_list(const struct view *v,

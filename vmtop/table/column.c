@@ -365,7 +365,7 @@ void column_print(const struct column *c, const struct item *item, char *to,
 	struct value v;
 
 	c->get(item, &v);
-	if (c->kind == COLUMN_TEXT || c->kind == COLUMN_CHART) {
+	if (column_is_text(c) || c->kind == COLUMN_CHART) {
 		snprintf(to, bytes, "%s", v.text);
 		return;
 	}
@@ -391,6 +391,7 @@ void column_print(const struct column *c, const struct item *item, char *to,
 		break;
 	case COLUMN_NUMBER:
 	case COLUMN_TEXT:
+	case COLUMN_NAME:
 	case COLUMN_CHART:
 		print_count(v.number, to, bytes);
 		break;

@@ -11,6 +11,7 @@
 
 enum column_kind {
 	COLUMN_TEXT,
+	COLUMN_NAME,		/* a text that takes all the room that is left */
 	COLUMN_NUMBER,
 	COLUMN_RATE,
 	COLUMN_PERCENT,
@@ -34,6 +35,11 @@ struct column {
 
 /* Ends with a row whose name is NULL. */
 extern const struct column columns[];
+
+static inline bool column_is_text(const struct column *c)
+{
+	return c->kind == COLUMN_TEXT || c->kind == COLUMN_NAME;
+}
 
 /* NULL: there is none. */
 const struct column *column_find(const char *name, size_t length);

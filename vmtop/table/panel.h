@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A panel: one kind of rows, from snapshots. Each is one file and one row of
- * the table in panel.c; what draws, sorts and prints them is common.
+ * panels.def; what draws, sorts and prints them is common and knows none.
  */
 #ifndef VMTOP_TABLE_PANEL_H
 #define VMTOP_TABLE_PANEL_H
@@ -23,21 +23,25 @@ struct panel {
 	enum panel_level level;	/* what is chosen below that changes nothing */
 	const char *fields;	/* columns (columns.def) at first ... */
 	const char *more;	/* ... and those it has, too */
+	const char *printed;	/* in place of fields, by -b; NULL: the same */
 	const char *sort;	/* the column, at first, largest first */
 	const char *empty;	/* said in place of rows */
-	const char *next;	/* panel that Enter goes to; NULL: none */
+	const struct panel *next;	/* where Enter goes; NULL: nowhere */
+	bool histogram;		/* of the selected row's costs, below */
 	/* Adds the rows of the interval; 0 or -ENOMEM. */
 	int (*items)(struct item_list *list, const struct watch *w,
 		     size_t back, const struct scope *scope);
 };
 
-extern const struct panel panel_vms, panel_vcpus, panel_exits, panel_symbols,
-	panel_tlb, panel_hypercalls, panel_devices, panel_processes;
+/* panel_vms, ... */
+#define PANEL(name) extern const struct panel panel_##name;
+#include "vmtop/table/panels.def"
 
-#define PANELS 8
+enum {
+#define PANEL(name) PANEL_AT_##name,
+#include "vmtop/table/panels.def"
+	PANELS
+};
 extern const struct panel *const panels[PANELS];
-
-/* NULL: there is none. */
-const struct panel *panel_find(const char *name);
 
 #endif

@@ -48,9 +48,12 @@ const struct panel panel_exits = {
 	.title = "Exits",
 	.level = PANEL_OF_VCPU,
 	.fields = "reason,rate,time,mean,p50,p95,p99,max,minute",
+	/* no bars: they are for a screen */
+	.printed = "reason,rate,time,mean,p50,p95,p99,max,count",
 	.more = "machine,vm,vcpu,count,total,share,min,blocked",
 	.sort = "time",
 	.empty = "no exits yet",
-	.next = "symbols",
+	.histogram = true,
+	.next = &panel_symbols,
 	.items = exits_items,
 };

@@ -55,6 +55,6 @@ const struct panel panel_vcpus = {
 	.more = "machine,count,total,share,time,mean,blocked,missed",
 	.sort = "rate",
 	.empty = "no vCPU",
-	.next = "exits",
+	.next = &panel_exits,
 	.items = vcpus_items,
 };

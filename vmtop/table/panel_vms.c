@@ -62,6 +62,6 @@ const struct panel panel_vms = {
 	.more = "machine,ram,count,total,share,time,mean,blocked",
 	.sort = "rate",
 	.empty = "no VM",
-	.next = "vcpus",
+	.next = &panel_vcpus,
 	.items = vms_items,
 };

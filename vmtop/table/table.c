@@ -80,7 +80,7 @@ static bool row_shows(const struct table_choice *choice,
 	struct value v;
 
 	for (size_t i = 0; i < choice->columns; i++) {
-		if (choice->column[i]->kind != COLUMN_TEXT)
+		if (!column_is_text(choice->column[i]))
 			continue;
 		choice->column[i]->get(item, &v);
 		if (strcasestr(v.text, text))
@@ -167,7 +167,7 @@ static int keys_fill(struct table *t, const struct column *c)
 
 		*key = (struct table_key){ .row = i };
 		c->get(&t->rows.item[i], &v);
-		if (c->kind == COLUMN_TEXT)
+		if (column_is_text(c))
 			err = text_keep(t, key, v.text, &used);
 		else
 			key->number = number_key(&t->rows.item[i], c, v.number);
@@ -178,7 +178,7 @@ static int keys_fill(struct table *t, const struct column *c)
 static int key_order(const struct table *t, const struct table_key *a,
 		     const struct table_key *b)
 {
-	if (t->sort->kind == COLUMN_TEXT)
+	if (column_is_text(t->sort))
 		return strcmp(t->text + a->text, t->text + b->text);
 	return (a->number > b->number) - (a->number < b->number);
 }
