@@ -35,6 +35,17 @@ static bool terminal_usable(void)
 	return moves;
 }
 
+void terminal_forget_size(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col ||
+	    !size.ws_row)
+		return;
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+}
+
 bool terminal_possible(void)
 {
 	struct winsize size;

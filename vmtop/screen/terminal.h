@@ -12,5 +12,11 @@
 
 /* Is there one that is large enough? false, after having told the user. */
 bool terminal_possible(void);
+/*
+ * Forgets the size that was exported once, where the terminal says itself how
+ * large it is. (curses' own way, use_tioctl(), does not redraw what a terminal
+ * moved when it became smaller.)
+ */
+void terminal_forget_size(void);
 
 #endif

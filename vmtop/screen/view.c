@@ -16,6 +16,7 @@
 #include "command/clock.h"
 #include "command/command.h"
 #include "vmtop/screen/signals.h"
+#include "vmtop/screen/terminal.h"
 #include "vmtop/screen/view_state.h"
 
 /* The first interval is short: there is something to see at once. */
@@ -256,9 +257,7 @@ int view_run(struct watch *w, const struct options *o)
 		return CMD_ERROR;
 	}
 	signals_begin();
-	/* the size that the terminal has, not one that was exported once */
-	use_env(TRUE);
-	use_tioctl(TRUE);
+	terminal_forget_size();
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
 		signals_end();
