@@ -6,9 +6,9 @@
 #include "reports/script.h"
 
 const struct report_format report_formats[] = {
-	{ "text", report_print_text, false },
-	{ "csv", report_print_csv, true },
-	{ "json", report_print_json, true },
+	{ "text", report_print_text, false, false },
+	{ "csv", report_print_csv, true, true },
+	{ "json", report_print_json, true, false },
 	{ .name = NULL },
 };
 

@@ -53,6 +53,7 @@ struct report_format {
 	const char *name;
 	int (*print)(FILE *to, const struct report *report);
 	bool one_table;		/* prints the first of exits only */
+	bool rows_only;		/* has no place for what was missed */
 };
 
 /* Ends with a row whose name is NULL; the first is the default. */

@@ -200,9 +200,7 @@ static int report_with(const struct options *o, struct trace_input *in,
 		err = read_events(&r, in);
 	if (!err) {
 		damaged = trace_input_describe(in, &r.trace);
-		/* the one format without a place for it */
-		if (report_formats[o->format].print == report_print_csv &&
-		    r.trace.missed)
+		if (report_formats[o->format].rows_only && r.trace.missed)
 			cmd_error("%" PRIu64 " of %" PRIu64
 				  " events were missed", r.trace.missed,
 				  r.trace.written);

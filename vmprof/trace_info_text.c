@@ -103,7 +103,7 @@ static void print_counts(FILE *to, const struct trace_info *info)
 {
 	const struct trace_end *end = source_end(info->source);
 	const struct tally *t = &info->tally;
-	uint64_t us = trace_info_duration_ns(info) / 1000;
+	uint64_t us = (trace_info_duration_ns(info) + 500) / 1000;
 
 	fprintf(to, "%-14s %" PRIu64 ".%06" PRIu64 " s\n", "time span",
 		us / 1000000, us % 1000000);

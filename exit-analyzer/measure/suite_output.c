@@ -67,7 +67,8 @@ static uint64_t figure(const json_t *line, const char *name, bool *bad)
 	const json_t *value = json_object_get(line, name);
 	json_int_t n = json_integer_value(value);
 
-	if (!json_is_integer(value) || n < 0)
+	if (!json_is_integer(value) || n < 0 ||
+	    n > (json_int_t)RESULT_FIGURE_MAX)
 		*bad = true;
 	return (uint64_t)n;
 }

@@ -25,6 +25,8 @@
 #define RESULT_ROWS_MAX 65536
 #define RESULT_ROUNDS_MAX 1024
 #define RESULT_FUNCTIONS_MAX 1024
+/* of any figure: above it, readers of JSON may change a number */
+#define RESULT_FIGURE_MAX (1ull << 53)
 
 struct result_fact {
 	char *name, *value;

@@ -90,7 +90,8 @@ static bool number_read(const json_t *value, uint64_t *to)
 	json_int_t n = json_integer_value(value);
 
 	*to = (uint64_t)n;
-	return json_is_integer(value) && n >= 0;
+	return json_is_integer(value) && n >= 0 &&
+		n <= (json_int_t)RESULT_FIGURE_MAX;
 }
 
 static int rounds_read(struct reading *in, const json_t *value, size_t at,
@@ -157,7 +158,8 @@ static int figures_read(struct reading *in, const json_t *from, size_t at,
 		if (number_read(json_object_get(from, figures[i].name),
 				figures[i].to))
 			continue;
-		snprintf(what, sizeof(what), "%s must be a whole number",
+		snprintf(what, sizeof(what), "%s must be a whole number "
+			 "up to 2^53",
 			 figures[i].name);
 		return row_wrong(in, at, row->name, what);
 	}

@@ -230,6 +230,41 @@ static void make_svm(struct maker *m)
 	make_exits(m, 0, 0, TEXT_0, 1000);
 }
 
+/* A clock that goes backwards twice, once before where it began. */
+static void make_disorder(struct maker *m)
+{
+	put_symbols(m, 0, TEXT_0);
+	make_exits(m, 0, 0, TEXT_0, 100);
+	m->tsc[0] -= 5000000000;
+	make_exits(m, 0, 0, TEXT_0, 3);
+	m->tsc[0] += 6000000000;
+	make_exits(m, 0, 0, TEXT_0, 100);
+	m->tsc[0] -= 100000;
+	make_exits(m, 0, 0, TEXT_0, 2);
+}
+
+/* As after 42 days: times, costs and counts around 2^53 and at 2^64 - 1. */
+static void make_extreme(struct maker *m)
+{
+	static const uint64_t tsc[] = {
+		(1ull << 53) - 1, 1ull << 53, (1ull << 53) + 1, ~0ull >> 1,
+	};
+
+	put_symbols(m, 0, TEXT_0);
+	for (size_t i = 0; i < ARRAY_SIZE(tsc); i++) {
+		m->tsc[0] = tsc[i];
+		put_exit(m, 0, (struct event_vmexit){
+			.reason = EXIT_HLT, .raw_code = 0x78,
+			.handle_cycles = ~0u, .rip = ~0ull, .cr3 = ~0ull,
+			.blocked_cycles = (1ull << 53) + i, .detail = ~0ull });
+		m->tsc[0] = tsc[i];
+		put_hypercall(m, 0, (struct event_hypercall){
+			.number = ~0ull - i, .cycles = ~0u, .rip = ~0ull,
+			.result = ~0ull, .args = { ~0ull, 1ull << 53 } });
+		put_lost(m, 0, (1ull << 53) + 1);
+	}
+}
+
 /* Several chunks of each CPU, in turns. */
 static void make_chunks(struct maker *m)
 {
@@ -449,6 +484,8 @@ static const struct trace traces[] = {
 	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },
 	{ "hostile", make_hostile, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "spread", make_spread, ISA_SVM, 1, 1, 1000000, false, false },
+	{ "disorder", make_disorder, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "extreme", make_extreme, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "chunks", make_chunks, ISA_SVM, 2, 1, 2500000, false, false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json_number.h"
 #include "tracer/event/event_names.h"
 #include "vmtop/table/item.h"
 
@@ -22,7 +23,7 @@ static json_t *number_or_null(int value)
 
 static json_t *known_or_null(bool known, uint64_t value)
 {
-	return known ? json_integer(value) : json_null();
+	return known ? json_number(value) : json_null();
 }
 
 /* The whole text, however long it is. */
@@ -42,14 +43,14 @@ static json_t *safe_string(const char *text)
 
 static void cost_put(json_t *to, const struct cost_stats *c, const char *cycles)
 {
-	json_object_set_new(to, "count", json_integer(c->count));
-	json_object_set_new(to, "total", json_integer(c->total));
-	json_object_set_new(to, cycles, json_integer(c->cycles));
-	json_object_set_new(to, "min_cycles", json_integer(c->min));
-	json_object_set_new(to, "p50_cycles", json_integer(c->p50));
-	json_object_set_new(to, "p95_cycles", json_integer(c->p95));
-	json_object_set_new(to, "p99_cycles", json_integer(c->p99));
-	json_object_set_new(to, "max_cycles", json_integer(c->max));
+	json_object_set_new(to, "count", json_number(c->count));
+	json_object_set_new(to, "total", json_number(c->total));
+	json_object_set_new(to, cycles, json_number(c->cycles));
+	json_object_set_new(to, "min_cycles", json_number(c->min));
+	json_object_set_new(to, "p50_cycles", json_number(c->p50));
+	json_object_set_new(to, "p95_cycles", json_number(c->p95));
+	json_object_set_new(to, "p99_cycles", json_number(c->p99));
+	json_object_set_new(to, "max_cycles", json_number(c->max));
 }
 
 static json_t *vms_json(const struct snapshot *snap)
@@ -58,11 +59,11 @@ static json_t *vms_json(const struct snapshot *snap)
 
 	for (unsigned int vm = 0; vm < snap->vms; vm++)
 		json_array_append_new(list, json_pack(
-			"{s:i, s:o, s:s, s:i, s:I}", "vm", vm,
+			"{s:i, s:o, s:s, s:i, s:o}", "vm", vm,
 			"name", safe_string(snap->vm[vm].name),
 			"state", event_vm_state_name(snap->vm[vm].state),
 			"vcpus", snap->vm[vm].vcpus,
-			"ram_bytes", (json_int_t)snap->vm[vm].ram_bytes));
+			"ram_bytes", json_number(snap->vm[vm].ram_bytes)));
 	return list;
 }
 
@@ -74,15 +75,15 @@ static json_t *vcpus_json(const struct snapshot *snap)
 		const struct snapshot_vcpu *v = &snap->vcpu[i];
 
 		json_array_append_new(list, json_pack(
-			"{s:i, s:i, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+			"{s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			"vm", v->vm, "vcpu", v->vcpu, "running",
 			v->running < 0 ? json_null() : json_boolean(v->running),
-			"exits", (json_int_t)v->exits,
-			"exits_total", (json_int_t)v->exits_total,
-			"handle_cycles", (json_int_t)v->handle_cycles,
-			"blocked_cycles", (json_int_t)v->blocked_cycles,
-			"tlb_flushes", (json_int_t)v->tlb_flushes,
-			"hypercalls", (json_int_t)v->hypercalls,
+			"exits", json_number(v->exits),
+			"exits_total", json_number(v->exits_total),
+			"handle_cycles", json_number(v->handle_cycles),
+			"blocked_cycles", json_number(v->blocked_cycles),
+			"tlb_flushes", json_number(v->tlb_flushes),
+			"hypercalls", json_number(v->hypercalls),
 			"irqs_injected", known_or_null(v->irqs_known,
 						       v->irqs_injected)));
 	}
@@ -102,7 +103,7 @@ static json_t *exits_json(const struct snapshot *snap)
 
 		cost_put(row, &e->handle, "handle_cycles");
 		json_object_set_new(row, "blocked_cycles",
-				    json_integer(e->blocked_cycles));
+				    json_number(e->blocked_cycles));
 		json_array_append_new(list, row);
 	}
 	return list;
@@ -119,15 +120,15 @@ static json_t *symbols_json(const struct snapshot *snap)
 		snprintf(address, sizeof(address), "0x%llx",
 			 (unsigned long long)s->address);
 		json_array_append_new(list, json_pack(
-			"{s:i, s:i, s:s, s:o, s:o, s:I, s:I, s:I}",
+			"{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o}",
 			"vm", s->vm, "vcpu", s->vcpu,
 			"reason", event_exit_reason_name(s->reason),
 			"sym", safe_string(s->name ? s->name : address),
 			"module", s->module ? safe_string(s->module) :
 					      json_null(),
-			"count", (json_int_t)s->count,
-			"handle_cycles", (json_int_t)s->cycles,
-			"max_cycles", (json_int_t)s->max_cycles));
+			"count", json_number(s->count),
+			"handle_cycles", json_number(s->cycles),
+			"max_cycles", json_number(s->max_cycles)));
 	}
 	return list;
 }
@@ -140,12 +141,12 @@ static json_t *processes_json(const struct snapshot *snap)
 		const struct snapshot_process *p = &snap->process[i];
 
 		json_array_append_new(list, json_pack(
-			"{s:i, s:i, s:o, s:I, s:I, s:I}",
+			"{s:i, s:i, s:o, s:o, s:o, s:o}",
 			"vm", p->vm, "vcpu", p->vcpu,
 			"process", safe_string(p->comm),
-			"pid", (json_int_t)p->pid,
-			"count", (json_int_t)p->count,
-			"handle_cycles", (json_int_t)p->cycles));
+			"pid", json_number(p->pid),
+			"count", json_number(p->count),
+			"handle_cycles", json_number(p->cycles)));
 	}
 	return list;
 }
@@ -158,12 +159,12 @@ static json_t *tlb_json(const struct snapshot *snap)
 		const struct snapshot_tlb *f = &snap->tlb[i];
 
 		json_array_append_new(list, json_pack(
-			"{s:i, s:i, s:i, s:s, s:s, s:b, s:I, s:I}",
+			"{s:i, s:i, s:i, s:s, s:s, s:b, s:o, s:o}",
 			"vm", f->vm, "vcpu", f->vcpu, "asid", f->asid,
 			"cause", event_tlb_cause_name(f->cause),
 			"scope", event_tlb_scope_name(f->scope),
-			"guest", f->guest, "count", (json_int_t)f->count,
-			"total", (json_int_t)f->total));
+			"guest", f->guest, "count", json_number(f->count),
+			"total", json_number(f->total)));
 	}
 	return list;
 }
@@ -221,18 +222,18 @@ static json_t *interval_json(const struct snapshot *snap, const char *machine,
 			     const struct watch_status *status)
 {
 	return json_pack(
-		"{s:f, s:f, s:f, s:I, s:o, s:I, s:{s:I, s:I, s:I, s:b, s:I}, "
+		"{s:f, s:f, s:f, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:b, s:o}, "
 		"s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"at_s", snap->at_s, "interval_s", snap->seconds,
 		"interval_cycles", snap->cycles,
-		"tsc_khz", (json_int_t)snap->tsc_khz,
+		"tsc_khz", json_number(snap->tsc_khz),
 		"machine", safe_string(machine),
-		"machine_serial", (json_int_t)serial,
-		"records", "read", (json_int_t)snap->read,
-		"missed", (json_int_t)snap->missed,
-		"missed_total", (json_int_t)snap->missed_total,
+		"machine_serial", json_number(serial),
+		"records", "read", json_number(snap->read),
+		"missed", json_number(snap->missed),
+		"missed_total", json_number(snap->missed_total),
 		"lossy", snap->lossy,
-		"waiting_max", (json_int_t)snap->waiting,
+		"waiting_max", json_number(snap->waiting),
 		"vmtop", "cpu_percent",
 		own_or_null(status, 100 * status->own_cpu),
 		"memory_bytes", own_or_null(status, status->own_bytes),
