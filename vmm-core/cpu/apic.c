@@ -10,40 +10,29 @@
 #include "vmm-core/mm/paging.h"
 #include "vmm-core/cpu/vectors.h"
 
-#define MSR_APIC_BASE		0x1b
-#define APIC_BASE_EXTD		BIT(10)
-#define APIC_BASE_ENABLE	BIT(11)
-#define APIC_BASE_ADDRESS	0x000ffffffffff000ull
-
-#define MSR_X2APIC		0x800
-#define MSR_X2APIC_ICR		0x830
-
-#define SPURIOUS_ENABLE		BIT(8)
-#define ICR_BUSY		BIT(12)
-
 static volatile u8 *registers;	/* NULL: x2APIC */
 
 void apic_find(u64 at)
 {
-	if (rdmsr(MSR_APIC_BASE) & APIC_BASE_EXTD)
+	if (rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC)
 		return;
 	registers = hva(at);
 	paging_set_uncached(at);
 }
 
-u32 apic_read(u32 reg)
+u32 apic_read(enum apic_register reg)
 {
 	if (!registers)
-		return (u32)rdmsr(MSR_X2APIC + reg / 16);
-	return *(volatile u32 *)(registers + reg);
+		return (u32)rdmsr(MSR_X2APIC_FIRST + reg);
+	return *(volatile u32 *)(registers + reg * 16);
 }
 
-void apic_write(u32 reg, u32 value)
+void apic_write(enum apic_register reg, u32 value)
 {
 	if (registers)
-		*(volatile u32 *)(registers + reg) = value;
+		*(volatile u32 *)(registers + reg * 16) = value;
 	else
-		wrmsr(MSR_X2APIC + reg / 16, value);
+		wrmsr(MSR_X2APIC_FIRST + reg, value);
 }
 
 u32 apic_id(void)
@@ -59,18 +48,20 @@ u32 apic_id_max(void)
 	return registers ? 0xfe : 0xfffffffe;
 }
 
-void apic_send(u32 destination, u32 command)
+void apic_send(u32 destination, enum apic_delivery mode, u8 vector)
 {
+	u32 command = (u32)ICR_ASSERT | ICR_MODE(mode) | vector;
+
 	if (!registers) {
 		/* unlike the memory write, the MSR write orders nothing */
 		asm volatile("mfence; lfence" : : : "memory");
-		wrmsr(MSR_X2APIC_ICR, (u64)destination << 32 | command);
+		wrmsr(MSR_X2APIC_FIRST + APIC_ICR, (u64)destination << 32 | command);
 		return;
 	}
-	while (apic_read(APIC_ICR_LOW) & ICR_BUSY)
+	while (apic_read(APIC_ICR) & ICR_BUSY)
 		cpu_relax();
 	apic_write(APIC_ICR_HIGH, destination << 24);
-	apic_write(APIC_ICR_LOW, command);
+	apic_write(APIC_ICR, command);
 }
 
 void apic_enable(void)
@@ -80,11 +71,11 @@ void apic_enable(void)
 	if (registers)
 		base = (base & ~APIC_BASE_ADDRESS) | (u64)registers;
 	else
-		base |= APIC_BASE_EXTD;
+		base |= APIC_BASE_X2APIC;
 	wrmsr(MSR_APIC_BASE, base);
-	apic_write(APIC_LVT_TIMER, APIC_LVT_MASKED);
-	apic_write(APIC_LVT_LINT0, APIC_LVT_MASKED);
-	apic_write(APIC_LVT_LINT1, APIC_LVT_MASKED);
-	apic_write(APIC_LVT_ERROR, APIC_LVT_MASKED);
-	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+	apic_write(APIC_LVT + LVT_TIMER, LVT_MASKED);
+	apic_write(APIC_LVT + LVT_LINT0, LVT_MASKED);
+	apic_write(APIC_LVT + LVT_LINT1, LVT_MASKED);
+	apic_write(APIC_LVT + LVT_ERROR, LVT_MASKED);
+	apic_write(APIC_SVR, SVR_ENABLED | VECTOR_SPURIOUS);
 }

@@ -93,18 +93,18 @@ static bool cpu_wait_online(const struct cpu *cpu, u64 ns)
 
 static bool cpu_start(struct cpu *cpu, const struct cpu_startup *startup)
 {
-	u32 command = APIC_ICR_STARTUP | (u32)(startup->hpa / PAGE_BYTES);
+	u8 page = (u8)(startup->hpa / PAGE_BYTES);
 
 	*startup->stack_end = ALIGN_DOWN((u64)cpu, CPU_STACK_BYTES) +
 			      CPU_STACK_BYTES;
 	*startup->cpu = cpu;
-	apic_send(cpu->apic_id, APIC_ICR_INIT);
+	apic_send(cpu->apic_id, APIC_INIT, 0);
 	delay_ns(INIT_NS);
-	apic_send(cpu->apic_id, command);
+	apic_send(cpu->apic_id, APIC_SIPI, page);
 	if (cpu_wait_online(cpu, STARTUP_NS))
 		return true;
 	/* one that has begun already does not hear the second */
-	apic_send(cpu->apic_id, command);
+	apic_send(cpu->apic_id, APIC_SIPI, page);
 	return cpu_wait_online(cpu, ONLINE_NS);
 }
 
@@ -118,12 +118,12 @@ void cpus_start(const struct cpu_startup *startup)
 
 void cpu_kick(struct cpu *cpu)
 {
-	apic_send(cpu->apic_id, APIC_ICR_FIXED | VECTOR_KICK);
+	apic_send(cpu->apic_id, APIC_FIXED, VECTOR_KICK);
 }
 
 void cpus_stop(void)
 {
 	for (unsigned int i = 0; i < cpus_count; i++)
 		if (cpus[i] != this_cpu() && cpus[i]->online)
-			apic_send(cpus[i]->apic_id, APIC_ICR_NMI);
+			apic_send(cpus[i]->apic_id, APIC_NMI, 0);
 }

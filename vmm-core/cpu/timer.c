@@ -17,7 +17,6 @@
 #include "vmm-core/cpu/vectors.h"
 
 #define CPUID_TSC_DEADLINE	BIT(24)	/* 1 ECX */
-#define MSR_TSC_DEADLINE	0x6e0
 
 #define DIVIDE_BY_1		0x0b
 #define COUNT_MAX		0xffffffffull
@@ -69,10 +68,10 @@ void timer_enable(void)
 {
 	if (ticks_per_tsc) {
 		apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_1);
-		apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
+		apic_write(APIC_LVT + LVT_TIMER, VECTOR_TIMER);
 		return;
 	}
-	apic_write(APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | VECTOR_TIMER);
+	apic_write(APIC_LVT + LVT_TIMER, LVT_TIMER_DEADLINE | VECTOR_TIMER);
 	/* the mode before the first deadline, which is no memory write */
 	asm volatile("mfence" : : : "memory");
 }
