@@ -4,8 +4,8 @@
  */
 #include "tests/unit/core_vm.h"
 
+#include "vmm-core/dev/bus.c"
 #include "vmm-core/dev/pc/acpi_pm.c"
-#include "vmm-core/dev/clock.h"
 
 static struct acpi_pm pm;
 

@@ -85,6 +85,7 @@ static inline void test_vm_init(u16 vcpus)
 	test_console_bytes = 0;
 	test_input = "";
 	test_vm.vcpus = vcpus;
+	test_vm.platform.apics.lapics = vcpus;
 	test_vm.pv = VM_PV_ALL;
 	test_vm.pub = &test_pub;
 	test_pub.extents = 1;
@@ -94,6 +95,9 @@ static inline void test_vm_init(u16 vcpus)
 		test_vcpu[i].vm = &test_vm;
 		test_vcpu[i].index = i;
 		test_vcpu[i].cpu = &test_cpu;
+		test_vcpu[i].lapic.requests = &test_vcpu[i].requests;
+		test_vcpu[i].lapic.bus = &test_vm.platform.apics;
+		test_vm.platform.apics.lapic[i] = &test_vcpu[i].lapic;
 		test_vcpu[i].requests.cpu = &test_cpu;
 	}
 }

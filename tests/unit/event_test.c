@@ -6,8 +6,8 @@
  */
 #include "tests/unit/core_vm.h"
 
+#include "vmm-core/dev/irq/apic_bus.c"
 #include "vmm-core/dev/irq/lapic.c"
-#include "vmm-core/dev/irq/lapic_ipi.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
 #include "vmm-core/vcpu/event.c"
 
@@ -16,13 +16,7 @@ static struct vcpu_regs regs;
 static struct anchor_vcpu pub;
 static const char *crashed;
 
-void ioapic_eoi(struct vm *vm, u8 vector)
-{
-	(void)vm;
-	(void)vector;
-}
-
-u8 pic_accept(struct pic *pic)
+u8 pic_acknowledge(struct pic *pic)
 {
 	pic->output = false;
 	return 0x28;
@@ -62,7 +56,7 @@ static int setup(void **state)
 	vcpu->rip = 0x1000;
 	vcpu->rflags = RFLAGS_ONE | RFLAGS_IF;
 	lapic_init(&vcpu->lapic, 0);
-	vcpu->lapic.svr |= APIC_SVR_ENABLED;
+	vcpu->lapic.svr |= SVR_ENABLED;
 	crashed = NULL;
 	return 0;
 }
@@ -111,7 +105,7 @@ static void interrupts_wait_for_their_window(void **state)
 	nothing_goes_in();
 	assert_int_equal(windows, 0);
 	vcpu->rflags &= ~RFLAGS_IF;
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	nothing_goes_in();
 	assert_int_equal(windows, WINDOW_IRQ);
 	vcpu->rflags |= RFLAGS_IF;
@@ -140,7 +134,7 @@ static void the_pic_tells_its_vector_last(void **state)
 static void an_exception_goes_before_an_interrupt(void **state)
 {
 	(void)state;
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	vcpu_inject_pf(vcpu, 0x1234, 2);
 	assert_int_equal(vcpu->events.next.cr2, 0x1234);
 	assert_int_equal(vcpu->events.next.error, 2);
@@ -152,7 +146,7 @@ static void an_exception_goes_before_an_interrupt(void **state)
 static void what_was_broken_off_goes_in_again(void **state)
 {
 	(void)state;
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	goes_in(GUEST_EVENT_IRQ, 0x41);
 	broken(GUEST_EVENT_IRQ, 0x41);
 	/* whatever IF says now: it was accepted */
@@ -180,7 +174,7 @@ static void a_broken_off_interrupt_gives_way(void **state)
 	assert_int_equal(windows, WINDOW_IRQ);
 	vcpu->rflags |= RFLAGS_IF;
 	/* in front of another one, and not counted again */
-	lapic_post(vcpu, 0x91, false);
+	lapic_post(&vcpu->lapic, 0x91, false);
 	goes_in(GUEST_EVENT_IRQ, 0x41);
 	assert_int_equal(pub.irqs_injected, 0);
 	goes_in(GUEST_EVENT_IRQ, 0x91);
@@ -227,7 +221,7 @@ static void nmis_are_blocked_until_iret(void **state)
 	assert_false(event_wakes(vcpu));
 	/* about to run IRET: stepped over, and nothing else goes in */
 	event_iret(vcpu);
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	nothing_goes_in();
 	assert_int_equal(windows, 0);
 	assert_true(vcpu->rflags & RFLAGS_TF);
@@ -323,7 +317,7 @@ static void what_wakes(void **state)
 {
 	(void)state;
 	assert_false(event_wakes(vcpu));
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	assert_true(event_wakes(vcpu));
 	vcpu->rflags &= ~RFLAGS_IF;
 	assert_false(event_wakes(vcpu));

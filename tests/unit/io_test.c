@@ -23,20 +23,18 @@ static u32 next_in;
 static u64 fault_gva, fault_error;
 static bool faulted;
 
-void platform_out(struct vcpu *v, u16 port, u8 bytes, u32 value)
+void bus_out(struct bus *bus, struct bus_access at, u32 value)
 {
-	(void)v;
-	(void)bytes;
-	assert_int_equal(port, 0x3f8);
+	assert_ptr_equal(bus, &test_vm.platform.bus);
+	assert_int_equal(at.address, 0x3f8);
 	assert_true(sent_count < ARRAY_SIZE(sent));
 	sent[sent_count++] = value;
 }
 
-u32 platform_in(struct vcpu *v, u16 port, u8 bytes)
+u32 bus_in(struct bus *bus, struct bus_access at)
 {
-	(void)v;
-	(void)port;
-	(void)bytes;
+	assert_ptr_equal(bus, &test_vm.platform.bus);
+	assert_int_equal(at.vcpu, 0);
 	return next_in++;
 }
 

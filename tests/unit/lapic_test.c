@@ -5,11 +5,12 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/bus.c"
+#include "vmm-core/dev/irq/apic_bus.c"
 #include "vmm-core/dev/irq/lapic.c"
-#include "vmm-core/dev/irq/lapic_ipi.c"
 #include "vmm-core/dev/irq/lapic_regs.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
+#include "vmm-core/pv/pv_eoi.c"
 
 #define MSR(reg)	(MSR_X2APIC_FIRST + (reg))
 #define PV_EOI_GPA	0x3000
@@ -19,32 +20,33 @@ static struct vcpu *vcpu;
 static struct lapic *apic;
 static u8 eoi_vector;
 
-void ioapic_eoi(struct vm *vm, u8 vector)
+static void eoi_heard(void *listener, u8 vector)
 {
-	assert_ptr_equal(vm, &test_vm);
+	assert_ptr_equal(listener, &eoi_vector);
 	eoi_vector = vector;
 }
 
 static void page_write(u32 reg, u32 value)
 {
-	lapic_mmio_write(vcpu, reg << 4, value);
+	lapic_mmio_write(apic, reg << 4, value);
 }
 
 static u32 page_read(u32 reg)
 {
-	return lapic_mmio_read(vcpu, reg << 4);
+	return lapic_mmio_read(apic, reg << 4);
 }
 
 static bool msr_write(u32 index, u64 value)
 {
-	return lapic_msr_write(vcpu, index, value);
+	return lapic_msr_write(apic, index, value) ||
+	       pv_eoi_msr_write(vcpu, index, value);
 }
 
 static u64 msr_read(u32 index)
 {
 	u64 value = 0;
 
-	assert_true(lapic_msr_read(vcpu, index, &value));
+	assert_true(lapic_msr_read(apic, index, &value));
 	return value;
 }
 
@@ -61,9 +63,11 @@ static int setup(void **state)
 	(void)state;
 	test_vm_init(4);
 	test_ram_init();
+	test_vm.platform.apics.eoi = eoi_heard;
+	test_vm.platform.apics.listener = &eoi_vector;
 	for (i = 0; i < 4; i++) {
 		lapic_init(&test_vcpu[i].lapic, i);
-		test_vcpu[i].lapic.svr |= APIC_SVR_ENABLED;
+		test_vcpu[i].lapic.svr |= SVR_ENABLED;
 	}
 	test_vcpu[3].cpu = &other_cpu;
 	test_vcpu[3].requests.cpu = &other_cpu;
@@ -84,7 +88,7 @@ static int teardown(void **state)
 static void deliver(int vector)
 {
 	assert_int_equal(lapic_pending(apic), vector);
-	lapic_accept(vcpu, vector);
+	lapic_accept(apic, vector);
 }
 
 static void reset_state(void **state)
@@ -102,21 +106,21 @@ static void reset_state(void **state)
 	page_write(APIC_LVT + LVT_LINT0, 0x10700);
 	assert_false(lapic_extint_enabled(apic));
 	/* software-disabled: nothing is accepted */
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(apic, 0x41, false);
 	assert_int_equal(lapic_pending(apic), -1);
 }
 
 static void priorities_and_eoi_order(void **state)
 {
 	(void)state;
-	lapic_post(vcpu, 0x41, false);
-	lapic_post(vcpu, 0x62, false);
-	lapic_post(vcpu, 0x63, false);
+	lapic_post(apic, 0x41, false);
+	lapic_post(apic, 0x62, false);
+	lapic_post(apic, 0x63, false);
 	deliver(0x63);
 	assert_int_equal(page_read(APIC_PPR), 0x60);
 	/* 0x62 is of the same class */
 	assert_int_equal(lapic_pending(apic), -1);
-	lapic_post(vcpu, 0x91, false);
+	lapic_post(apic, 0x91, false);
 	deliver(0x91);
 	assert_int_equal(page_read(APIC_ISR + 4), 1u << 17);
 	page_write(APIC_EOI, 0);
@@ -133,25 +137,25 @@ static void priorities_and_eoi_order(void **state)
 static void tpr_holds_back(void **state)
 {
 	(void)state;
-	lapic_cr8_write(vcpu, 5);
+	lapic_cr8_write(apic, 5);
 	assert_int_equal(page_read(APIC_TPR), 0x50);
-	lapic_post(vcpu, 0x5f, false);
+	lapic_post(apic, 0x5f, false);
 	assert_int_equal(lapic_pending(apic), -1);
 	page_write(APIC_TPR, 0x4f);
-	assert_int_equal(lapic_cr8_read(vcpu), 4);
+	assert_int_equal(lapic_cr8_read(apic), 4);
 	deliver(0x5f);
 }
 
 static void level_eoi_goes_to_the_ioapic(void **state)
 {
 	(void)state;
-	lapic_post(vcpu, 0x51, true);
+	lapic_post(apic, 0x51, true);
 	assert_int_equal(page_read(APIC_TMR + 2), 1u << 17);
 	deliver(0x51);
 	page_write(APIC_EOI, 0);
 	assert_int_equal(eoi_vector, 0x51);
 	eoi_vector = 0;
-	lapic_post(vcpu, 0x51, false);
+	lapic_post(apic, 0x51, false);
 	assert_int_equal(page_read(APIC_TMR + 2), 0);
 	deliver(0x51);
 	page_write(APIC_EOI, 0);
@@ -161,7 +165,7 @@ static void level_eoi_goes_to_the_ioapic(void **state)
 static void illegal_vectors(void **state)
 {
 	(void)state;
-	lapic_post(vcpu, 0x0f, false);
+	lapic_post(apic, 0x0f, false);
 	assert_int_equal(lapic_pending(apic), -1);
 	assert_int_equal(page_read(APIC_ESR), 0);
 	page_write(APIC_ESR, 0);
@@ -185,10 +189,10 @@ static void one_shot(void **state)
 	assert_int_equal(apic->deadline_tsc, test_tsc + 16000);
 	test_tsc += 4000;
 	assert_int_equal(page_read(APIC_TIMER_CURRENT), 750);
-	lapic_tick(vcpu, test_tsc);
+	lapic_tick(apic, test_tsc);
 	assert_int_equal(lapic_pending(apic), -1);
 	test_tsc += 12000;
-	lapic_tick(vcpu, test_tsc);
+	lapic_tick(apic, test_tsc);
 	deliver(0xef);
 	assert_true(apic->deadline_tsc == TSC_NEVER);
 	assert_int_equal(page_read(APIC_TIMER_CURRENT), 0);
@@ -236,14 +240,14 @@ static void periodic(void **state)
 	page_write(APIC_LVT + LVT_TIMER, 0xef | LVT_TIMER_PERIODIC);
 	page_write(APIC_TIMER_INITIAL, 1000);
 	test_tsc = start + 1007;
-	lapic_tick(vcpu, test_tsc);
+	lapic_tick(apic, test_tsc);
 	deliver(0xef);
 	page_write(APIC_EOI, 0);
 	/* no drift, and what was missed stays missed */
 	assert_int_equal(apic->deadline_tsc, start + 2000);
 	test_tsc = start + 5400;
 	assert_int_equal(page_read(APIC_TIMER_CURRENT), 600);
-	lapic_tick(vcpu, test_tsc);
+	lapic_tick(apic, test_tsc);
 	assert_int_equal(apic->deadline_tsc, start + 6000);
 	deliver(0xef);
 	page_write(APIC_EOI, 0);
@@ -262,7 +266,7 @@ static void deadline_mode(void **state)
 	page_write(APIC_TIMER_INITIAL, 77);
 	assert_int_equal(page_read(APIC_TIMER_INITIAL), 0);
 	test_tsc += 5000;
-	lapic_tick(vcpu, test_tsc);
+	lapic_tick(apic, test_tsc);
 	assert_int_equal(msr_read(MSR_TSC_DEADLINE), 0);
 	assert_true(apic->deadline_tsc == TSC_NEVER);
 	deliver(0xec);
@@ -349,8 +353,8 @@ static void other_cpu_is_kicked(void **state)
 	struct lapic *other = &test_vcpu[3].lapic;
 
 	(void)state;
-	lapic_post(&test_vcpu[3], 0x61, true);
-	lapic_post(&test_vcpu[3], 0xb2, false);
+	lapic_post(other, 0x61, true);
+	lapic_post(other, 0xb2, false);
 	/* it has not looked since the first kick */
 	assert_int_equal(test_kicks, 1);
 	assert_false(vector_test(&other->irr, 0x61));
@@ -359,8 +363,8 @@ static void other_cpu_is_kicked(void **state)
 	lapic_collect(other);
 	assert_int_equal(lapic_pending(other), 0xb2);
 	assert_true(vector_test(&other->tmr, 0x61));
-	lapic_accept(&test_vcpu[3], 0xb2);
-	lapic_eoi(&test_vcpu[3]);
+	lapic_accept(other, 0xb2);
+	lapic_eoi(other);
 	assert_int_equal(lapic_pending(other), 0x61);
 }
 
@@ -389,7 +393,7 @@ static void x2apic_registers(void **state)
 	u64 value;
 
 	(void)state;
-	assert_false(lapic_msr_read(vcpu, MSR(APIC_ID), &value));
+	assert_false(lapic_msr_read(apic, MSR(APIC_ID), &value));
 	vcpu = &test_vcpu[3];
 	vcpu->cpu = &test_cpu;
 	apic = &vcpu->lapic;
@@ -425,11 +429,11 @@ static void x2apic_faults(void **state)
 	assert_false(msr_write(MSR(APIC_SVR), 1ull << 32));
 	assert_false(msr_write(MSR(0x2f), 0));
 	assert_false(msr_write(MSR(0xff), 0));
-	assert_false(lapic_msr_read(vcpu, MSR(APIC_EOI), &value));
-	assert_false(lapic_msr_read(vcpu, MSR(APIC_SELF_IPI), &value));
-	assert_false(lapic_msr_read(vcpu, MSR(APIC_DFR), &value));
+	assert_false(lapic_msr_read(apic, MSR(APIC_EOI), &value));
+	assert_false(lapic_msr_read(apic, MSR(APIC_SELF_IPI), &value));
+	assert_false(lapic_msr_read(apic, MSR(APIC_DFR), &value));
 	/* an MSR that we do not have */
-	assert_false(lapic_msr_read(vcpu, 0x1234, &value));
+	assert_false(lapic_msr_read(apic, 0x1234, &value));
 }
 
 static void base_msr_transitions(void **state)
@@ -461,11 +465,11 @@ static void pv_eoi_saves_the_write(void **state)
 	volatile u8 *flag = pv_eoi_on();
 
 	(void)state;
-	lapic_post(vcpu, 0x61, false);
+	lapic_post(apic, 0x61, false);
 	deliver(0x61);
 	assert_int_equal(*flag, 1);
 	*flag = 0;			/* the guest's EOI */
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(apic, 0x41, false);
 	deliver(0x41);
 	assert_int_equal(page_read(APIC_ISR + 3), 0);
 	assert_int_equal(*flag, 1);
@@ -476,8 +480,8 @@ static void pv_eoi_is_not_offered_when_more_waits(void **state)
 	volatile u8 *flag = pv_eoi_on();
 
 	(void)state;
-	lapic_post(vcpu, 0x61, false);
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(apic, 0x61, false);
+	lapic_post(apic, 0x41, false);
 	deliver(0x61);
 	assert_int_equal(*flag, 0);
 	page_write(APIC_EOI, 0);
@@ -486,7 +490,7 @@ static void pv_eoi_is_not_offered_when_more_waits(void **state)
 	page_write(APIC_EOI, 0);
 	assert_int_equal(*flag, 0);
 	/* nor for a level, whose EOI the IOAPIC awaits */
-	lapic_post(vcpu, 0x51, true);
+	lapic_post(apic, 0x51, true);
 	deliver(0x51);
 	assert_int_equal(*flag, 0);
 }
@@ -496,10 +500,10 @@ static void pv_eoi_is_withdrawn(void **state)
 	volatile u8 *flag = pv_eoi_on();
 
 	(void)state;
-	lapic_post(vcpu, 0x61, false);
+	lapic_post(apic, 0x61, false);
 	deliver(0x61);
 	assert_int_equal(*flag, 1);
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(apic, 0x41, false);
 	assert_int_equal(lapic_pending(apic), -1);
 	assert_int_equal(*flag, 0);
 	page_write(APIC_EOI, 0);
@@ -511,9 +515,9 @@ static void pv_eoi_when_nested(void **state)
 	volatile u8 *flag = pv_eoi_on();
 
 	(void)state;
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(apic, 0x41, false);
 	deliver(0x41);
-	lapic_post(vcpu, 0x91, false);
+	lapic_post(apic, 0x91, false);
 	deliver(0x91);
 	assert_int_equal(*flag, 1);
 	*flag = 0;			/* ends 0x91 */
@@ -527,9 +531,9 @@ static void pv_eoi_msr(void **state)
 	assert_false(msr_write(MSR_KVM_PV_EOI, PV_EOI_GPA | 3));
 	assert_false(msr_write(MSR_KVM_PV_EOI, TEST_RAM_BYTES | 1));
 	assert_true(msr_write(MSR_KVM_PV_EOI, PV_EOI_GPA | 1));
-	assert_int_equal(msr_read(MSR_KVM_PV_EOI), PV_EOI_GPA | 1);
+	assert_int_equal(apic->pv_eoi_msr, PV_EOI_GPA | 1);
 	assert_true(msr_write(MSR_KVM_PV_EOI, 0));
-	lapic_post(vcpu, 0x61, false);
+	lapic_post(apic, 0x61, false);
 	deliver(0x61);
 	assert_int_equal(*(u8 *)vm_memory(&test_vm, PV_EOI_GPA, 1), 0);
 	test_vm.pv = 0;

@@ -4,6 +4,7 @@
  */
 #include "tests/unit/core_vm.h"
 
+#include "vmm-core/dev/bus.c"
 #include "vmm-core/dev/irq/pic.c"
 
 #define MASTER		0x20

@@ -5,7 +5,7 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/bus.c"
 #include "vmm-core/dev/pc/pit.c"
 
 static struct pit pit;

@@ -5,39 +5,51 @@
  */
 #include "tests/unit/core_vm.h"
 
-#include "tracer/event/device_map.h"
-
 #include "vmm-core/dev/pc/acpi_pm.c"
-#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/bus.c"
+#include "vmm-core/dev/irq/apic_bus.c"
 #include "vmm-core/dev/irq/ioapic.c"
+#include "vmm-core/dev/irq/isa_lines.c"
 #include "vmm-core/dev/irq/lapic.c"
-#include "vmm-core/dev/irq/lapic_ipi.c"
 #include "vmm-core/dev/irq/lapic_regs.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
 #include "vmm-core/dev/irq/pic.c"
+#include "vmm-core/dev/pc/legacy.c"
 #include "vmm-core/dev/pc/pit.c"
 #include "vmm-core/dev/pc/platform.c"
 #include "vmm-core/dev/pc/rtc.c"
 #include "vmm-core/dev/pc/rtc_time.c"
 #include "vmm-core/dev/pc/uart.c"
+#include "vmm-core/vcpu/vm_devices.c"
 
 static struct vcpu *vcpu;
 static struct platform *platform;
+static struct bus *bus;
 
 static u32 in(u16 port, u8 bytes)
 {
-	return platform_in(vcpu, port, bytes);
+	return bus_in(bus, (struct bus_access){ port, bytes, 0 });
 }
 
 static void out(u16 port, u8 bytes, u32 value)
 {
-	platform_out(vcpu, port, bytes, value);
+	bus_out(bus, (struct bus_access){ port, bytes, 0 }, value);
+}
+
+static u64 mmio_read(u64 gpa, u8 bytes)
+{
+	return bus_read(bus, (struct bus_access){ gpa, bytes, 0 });
+}
+
+static void mmio_write(u64 gpa, u8 bytes, u64 value)
+{
+	bus_write(bus, (struct bus_access){ gpa, bytes, 0 }, value);
 }
 
 static void ioapic_pin(unsigned int pin, u32 low)
 {
-	platform_mmio_write(vcpu, IOAPIC_GPA, 4, 0x10 + 2 * pin);
-	platform_mmio_write(vcpu, IOAPIC_GPA + 0x10, 4, low);
+	mmio_write(IOAPIC_GPA, 4, 0x10 + 2 * pin);
+	mmio_write(IOAPIC_GPA + 0x10, 4, low);
 }
 
 static int setup(void **state)
@@ -48,9 +60,10 @@ static int setup(void **state)
 	wall_clock.ns = 1700000000 * NS_PER_SECOND;
 	vcpu = &test_vcpu[0];
 	platform = &test_vm.platform;
+	bus = &platform->bus;
 	lapic_init(&vcpu->lapic, 0);
-	vcpu->lapic.svr |= APIC_SVR_ENABLED;
-	platform_init(&test_vm);
+	vcpu->lapic.svr |= SVR_ENABLED;
+	assert_int_equal(vm_devices_init(&test_vm), 0);
 	return 0;
 }
 
@@ -73,27 +86,69 @@ static void program_pic(void)
 		out(writes[i][0], 1, writes[i][1]);
 }
 
-/* Tools that name devices by address have their table from the abi. */
+/* abi/devices.def, by which tools name devices: what of it is here. */
+static const struct { const char *NAME, *name; } abi_names[] = {
+#define DEVICE(NAME, name, help) { #NAME, name },
+#include "vmm-core/abi/devices.def"
+};
+
+static const struct abi_range {
+	const char *NAME;
+	enum bus_space space;
+	u64 first, last;
+} abi_ranges[] = {
+#define DEVICE_PORTS(NAME, first, last) { #NAME, BUS_PORT, first, last },
+#define DEVICE_PAGES(NAME, first, last) { #NAME, BUS_MEMORY, first, last },
+#include "vmm-core/abi/devices.def"
+};
+
+static const char *abi_name(const char *NAME)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(abi_names); i++)
+		if (!strcmp(abi_names[i].NAME, NAME))
+			return abi_names[i].name;
+	return "";
+}
+
+/* Of the device that the abi has there; NULL: none. */
+static const char *abi_device(enum bus_space space, u64 address)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(abi_ranges); i++) {
+		const struct abi_range *r = &abi_ranges[i];
+
+		if (r->space == space && address >= r->first &&
+		    address <= r->last)
+			return abi_name(r->NAME);
+	}
+	return NULL;
+}
+
+static void same_name(const struct device *dev, const char *name)
+{
+	if (dev && name)
+		assert_string_equal(dev->model->name, name);
+	assert_int_equal(!dev, !name);
+}
+
+/* Both list the same ports and pages, under the same names. */
 static void devices_are_where_the_abi_says(void **state)
 {
 	(void)state;
-	assert_int_equal(device_of_port(UART_PORT), DEVICE_SERIAL);
-	assert_int_equal(device_of_port(UART_PORT + 7), DEVICE_SERIAL);
-	assert_int_equal(device_of_port(CONTROL_PORT), DEVICE_PIT);
-	assert_int_equal(device_of_port(SPEAKER_PORT), DEVICE_PIT);
-	assert_int_equal(device_of_port(INDEX_PORT), DEVICE_RTC);
-	assert_int_equal(device_of_port(INDEX_PORT + 1), DEVICE_RTC);
-	assert_int_equal(device_of_port(ACPI_PM_PORT), DEVICE_ACPI_PM);
-	assert_int_equal(device_of_port(ACPI_PM_LAST), DEVICE_ACPI_PM);
-	assert_int_equal(device_of_port(ACPI_RESET_PORT), DEVICE_PCI_CONFIG);
-	assert_int_equal(device_of_port(KBD_STATUS_PORT), DEVICE_KEYBOARD);
-	assert_int_equal(device_of_page(LAPIC_GPA), DEVICE_LAPIC);
-	assert_int_equal(device_of_page(IOAPIC_GPA), DEVICE_IOAPIC);
-	assert_int_equal(device_of_msr(MSR_X2APIC_FIRST), DEVICE_LAPIC);
-	assert_int_equal(device_of_msr(MSR_X2APIC_LAST), DEVICE_LAPIC);
-	for (u32 port = 0; port < 0x10000; port++)
-		assert_int_equal(pci_config((u16)port),
-				 device_of_port(port) == DEVICE_PCI_CONFIG);
+	for (u32 port = 0; port < BUS_PORTS; port++)
+		same_name(bus->port_range[bus->port[port]].dev,
+			  abi_device(BUS_PORT, port));
+	for (unsigned int i = 0; i < ARRAY_SIZE(abi_ranges); i++) {
+		const struct abi_range *r = &abi_ranges[i];
+
+		if (r->space != BUS_MEMORY)
+			continue;
+		for (u64 at = r->first - 1; at <= r->last + 1; at++) {
+			const struct bus_range *page = page_find(bus, at);
+
+			same_name(at >= page->first ? page->dev : NULL,
+				  abi_device(BUS_MEMORY, at));
+		}
+	}
 }
 
 /* Ports that answer are somebody's: nobody's read as all ones. */
@@ -101,26 +156,26 @@ static void ports_that_answer_have_a_device(void **state)
 {
 	(void)state;
 	for (u32 port = 0; port < 0x10000; port++)
-		if (in((u16)port, 1) != 0xff)
-			assert_int_not_equal(device_of_port(port), DEVICE_NONE);
+		if (in((u16)port, 1) % 0x100 != 0xff)
+			assert_non_null(abi_device(BUS_PORT, port));
 }
 
 static void pit_is_armed_when_heard(void **state)
 {
 	(void)state;
 	start_pit();
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	program_pic();
-	assert_in_range(platform->next_tsc, test_tsc, test_tsc + 4001000);
+	assert_in_range(bus->next_tsc, test_tsc, test_tsc + 4001000);
 	out(0x21, 1, 0xff);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	/* its pin of the IOAPIC is 2 */
 	ioapic_pin(2, 0x30);
-	assert_true(platform->next_tsc != TSC_NEVER);
+	assert_true(bus->next_tsc != TSC_NEVER);
 	ioapic_pin(2, 0x10030);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	ioapic_pin(0, 0x30);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 }
 
 /* Linux masks the input while it handles a tick, and starts the next
@@ -134,12 +189,12 @@ static void one_shot_over_while_masked(void **state)
 	out(0x40, 1, 100);
 	out(0x40, 1, 0);
 	test_tsc += 200000;
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	out(0x21, 1, 0xfa);
-	assert_true(platform->next_tsc <= test_tsc);
-	platform_tick(&test_vm, test_tsc);
+	assert_true(bus->next_tsc <= test_tsc);
+	bus_tick(bus, test_tsc);
 	assert_int_equal(pic_vector(&platform->pic), 0x30);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 }
 
 static void alarm_while_masked(void **state)
@@ -154,11 +209,11 @@ static void alarm_while_masked(void **state)
 	out(0x71, 1, 0xff);
 	out(0x70, 1, RTC_HOURS_ALARM);
 	out(0x71, 1, 0xff);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	test_tsc = 5 * NS_PER_SECOND;
 	ioapic_pin(8, 0x28);
-	assert_true(platform->next_tsc <= test_tsc);
-	platform_tick(&test_vm, test_tsc);
+	assert_true(bus->next_tsc <= test_tsc);
+	bus_tick(bus, test_tsc);
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x28);
 }
 
@@ -167,14 +222,14 @@ static void pit_interrupts_through_the_pic(void **state)
 	(void)state;
 	start_pit();
 	program_pic();
-	test_tsc = platform->next_tsc;
-	platform_tick(&test_vm, test_tsc);
+	test_tsc = bus->next_tsc;
+	bus_tick(bus, test_tsc);
 	assert_true(lapic_extint_enabled(&vcpu->lapic));
 	assert_int_equal(pic_accept(&platform->pic), 0x30);
 	out(0x20, 1, 0x20);
 	assert_int_equal(pic_vector(&platform->pic), -1);
-	test_tsc = platform->next_tsc;
-	platform_tick(&test_vm, test_tsc);
+	test_tsc = bus->next_tsc;
+	bus_tick(bus, test_tsc);
 	assert_int_equal(pic_vector(&platform->pic), 0x30);
 }
 
@@ -183,8 +238,8 @@ static void pit_interrupts_through_the_ioapic(void **state)
 	(void)state;
 	start_pit();
 	ioapic_pin(2, 0x51);
-	test_tsc = platform->next_tsc;
-	platform_tick(&test_vm, test_tsc);
+	test_tsc = bus->next_tsc;
+	bus_tick(bus, test_tsc);
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x51);
 }
 
@@ -192,10 +247,10 @@ static void pit_interrupts_through_the_ioapic(void **state)
 static void console_interrupt(const char *input)
 {
 	test_input = input;
-	platform_console_note(platform);
+	uart_note_input(&platform->com1);
 	assert_string_equal(test_input, input);
-	assert_true(platform->next_tsc <= test_tsc);
-	platform_tick(&test_vm, test_tsc);
+	assert_true(bus->next_tsc <= test_tsc);
+	bus_tick(bus, test_tsc);
 }
 
 static void console_both_ways(void **state)
@@ -210,11 +265,11 @@ static void console_both_ways(void **state)
 	console_interrupt("q");
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x24);
 	assert_int_equal(in(0x3f8, 1), 'q');
-	lapic_accept(vcpu, 0x24);
+	lapic_accept(&vcpu->lapic, 0x24);
 	/* the line fell with the byte: the next one is an edge again */
 	console_interrupt("r");
 	assert_true(vector_test(&vcpu->lapic.irr, 0x24));
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 }
 
 /* Bytes that the guest's FIFO has no room for stay in the physical port. */
@@ -226,14 +281,14 @@ static void console_waits_for_room(void **state)
 	out(0x3fa, 1, 0x01);
 	console_interrupt("0123456789abcdefgh");
 	assert_string_equal(test_input, "gh");
-	assert_in_range(platform->next_tsc, test_tsc + 1, test_tsc + 1000000);
-	platform_tick(&test_vm, platform->next_tsc);
+	assert_in_range(bus->next_tsc, test_tsc + 1, test_tsc + 1000000);
+	bus_tick(bus, bus->next_tsc);
 	assert_string_equal(test_input, "gh");
 	for (i = 0; i < 16; i++)
 		assert_int_equal(in(0x3f8, 1), "0123456789abcdef"[i]);
-	platform_tick(&test_vm, platform->next_tsc);
+	bus_tick(bus, bus->next_tsc);
 	assert_int_equal(in(0x3f8, 1), 'g');
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 }
 
 static void rtc_over_ports(void **state)
@@ -245,14 +300,14 @@ static void rtc_over_ports(void **state)
 	ioapic_pin(8, 0x28);
 	out(0x70, 1, RTC_B);
 	out(0x71, 1, B_24H | RTC_UF);
-	assert_int_equal(platform->next_tsc, NS_PER_SECOND);
-	test_tsc = platform->next_tsc;
-	platform_tick(&test_vm, test_tsc);
+	assert_int_equal(bus->next_tsc, NS_PER_SECOND);
+	test_tsc = bus->next_tsc;
+	bus_tick(bus, test_tsc);
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x28);
-	assert_true(platform->next_tsc == TSC_NEVER);
+	assert_true(bus->next_tsc == TSC_NEVER);
 	out(0x70, 1, RTC_C);
 	assert_int_equal(in(0x71, 1) & 0x90, 0x90);
-	assert_int_equal(platform->next_tsc, 2 * NS_PER_SECOND);
+	assert_int_equal(bus->next_tsc, 2 * NS_PER_SECOND);
 }
 
 static void sci_is_a_level(void **state)
@@ -260,17 +315,17 @@ static void sci_is_a_level(void **state)
 	(void)state;
 	ioapic_pin(9, 0x8029);
 	out(ACPI_PM1_EVENT + 2, 2, PM1_TMR);
-	test_tsc = platform->next_tsc;
+	test_tsc = bus->next_tsc;
 	assert_int_equal(test_tsc, ticks_to_tsc(1ull << 31, ACPI_PM_TIMER_HZ));
-	platform_tick(&test_vm, test_tsc);
+	bus_tick(bus, test_tsc);
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x29);
-	lapic_accept(vcpu, 0x29);
+	lapic_accept(&vcpu->lapic, 0x29);
 	/* EOI while the line is up: once more */
-	platform_mmio_write(vcpu, LAPIC_GPA + 0xb0, 4, 0);
+	mmio_write(LAPIC_GPA + 0xb0, 4, 0);
 	assert_int_equal(lapic_pending(&vcpu->lapic), 0x29);
-	lapic_accept(vcpu, 0x29);
+	lapic_accept(&vcpu->lapic, 0x29);
 	out(ACPI_PM1_EVENT, 2, PM1_TMR);
-	platform_mmio_write(vcpu, LAPIC_GPA + 0xb0, 4, 0);
+	mmio_write(LAPIC_GPA + 0xb0, 4, 0);
 	assert_int_equal(lapic_pending(&vcpu->lapic), -1);
 }
 
@@ -295,22 +350,18 @@ static void switching_off_and_reset(void **state)
 
 static void nobody_there(void **state)
 {
-	u64 value;
-
 	(void)state;
 	assert_int_equal(in(0x1f0, 1), 0xff);
 	assert_int_equal(in(0x1f0, 2), 0xffff);
 	assert_int_equal(in(0xcfc, 4), 0xffffffff);
 	out(0x80, 1, 0x55);
-	assert_false(platform_mmio_read(vcpu, 0xfed00000, 4, &value));
-	assert_false(platform_mmio_write(vcpu, 0xfed00000, 4, 0));
+	assert_int_equal(mmio_read(0xfed00000, 4), 0xffffffff);
+	mmio_write(0xfed00000, 4, 0);
 	/* in x2APIC mode there is no page */
-	assert_true(platform_mmio_read(vcpu, LAPIC_GPA + 0x30, 4, &value));
-	assert_int_equal(value, 0x50014);
-	assert_true(platform_mmio_read(vcpu, LAPIC_GPA + 0x32, 1, &value));
-	assert_int_equal(value, 0x05);
+	assert_int_equal(mmio_read(LAPIC_GPA + 0x30, 4), 0x50014);
+	assert_int_equal(mmio_read(LAPIC_GPA + 0x32, 1) & 0xff, 0x05);
 	vcpu->lapic.base |= APIC_BASE_X2APIC;
-	assert_false(platform_mmio_read(vcpu, LAPIC_GPA + 0x30, 4, &value));
+	assert_int_equal(mmio_read(LAPIC_GPA + 0x30, 4) & 0xffffffff, 0xffffffff);
 }
 
 static void wide_access_is_split(void **state)
@@ -330,7 +381,7 @@ static void wide_access_is_split(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(devices_are_where_the_abi_says),
+		TEST(devices_are_where_the_abi_says),
 		TEST(ports_that_answer_have_a_device),
 		TEST(pit_is_armed_when_heard),
 		TEST(one_shot_over_while_masked),

@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/bus.c"
 #include "vmm-core/dev/pc/rtc.c"
 #include "vmm-core/dev/pc/rtc_time.c"
 

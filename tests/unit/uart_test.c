@@ -5,6 +5,7 @@
  */
 #include "tests/unit/core_vm.h"
 
+#include "vmm-core/dev/bus.c"
 #include "vmm-core/dev/pc/uart.c"
 
 static struct uart uart;

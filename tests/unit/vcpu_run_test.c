@@ -9,8 +9,8 @@
 static void (*asleep)(void);
 #define irq_wait()	(test_tsc += 100, asleep())
 
+#include "vmm-core/dev/irq/apic_bus.c"
 #include "vmm-core/dev/irq/lapic.c"
-#include "vmm-core/dev/irq/lapic_ipi.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
 #include "vmm-core/vcpu/event.c"
 #include "vmm-core/vcpu/reset.c"
@@ -40,12 +40,6 @@ void panic_printk(const char *fmt, ...)
 	longjmp(panicked, 1);
 }
 
-void ioapic_eoi(struct vm *vm, u8 vector)
-{
-	(void)vm;
-	(void)vector;
-}
-
 static bool ioapic_nmi;
 
 bool ioapic_wakes_all(const struct ioapic *ioapic)
@@ -54,7 +48,7 @@ bool ioapic_wakes_all(const struct ioapic *ioapic)
 	return ioapic_nmi;
 }
 
-u8 pic_accept(struct pic *pic)
+u8 pic_acknowledge(struct pic *pic)
 {
 	(void)pic;
 	return 0;
@@ -66,10 +60,10 @@ void vm_crash(struct vcpu *v, const struct exit_info *exit, const char *what)
 	vm_stop(v, VM_STATE_CRASHED, exit);
 }
 
-void platform_tick(struct vm *vm, u64 now)
+void bus_tick(struct bus *bus, u64 now)
 {
 	(void)now;
-	vm->platform.next_tsc = TSC_NEVER;
+	bus->next_tsc = TSC_NEVER;
 }
 
 void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc)
@@ -161,7 +155,7 @@ static int setup(void **state)
 	ring_init(ring, 0, 64);
 	test_cpu.ring = ring;
 	test_cpu.timer_deadline = TSC_NEVER;
-	test_vm.platform.next_tsc = TSC_NEVER;
+	test_vm.platform.bus.next_tsc = TSC_NEVER;
 	machine_stop_tsc = TSC_NEVER;
 	memset(&pub, 0, sizeof(pub));
 	memset(&regs, 0, sizeof(regs));
@@ -169,7 +163,7 @@ static int setup(void **state)
 	for (u32 i = 0; i < 2; i++) {
 		test_vcpu[i].pub = &pub;
 		lapic_init(&test_vcpu[i].lapic, i);
-		test_vcpu[i].lapic.svr |= APIC_SVR_ENABLED;
+		test_vcpu[i].lapic.svr |= SVR_ENABLED;
 		test_vcpu[i].rflags = RFLAGS_ONE | RFLAGS_IF;
 	}
 	vcpu = &test_vcpu[0];
@@ -250,7 +244,7 @@ static void interrupt_comes(void)
 	assert_int_equal(vcpu->state, VCPU_HALTED);
 	assert_int_equal(pub.running, 0);
 	if (++sleeps == 3)
-		lapic_post(vcpu, 0x41, false);
+		lapic_post(&vcpu->lapic, 0x41, false);
 }
 
 static void a_halted_one_sleeps_until_an_interrupt(void **state)
@@ -345,7 +339,7 @@ static void posted_from_elsewhere(void)
 	static struct cpu elsewhere;
 
 	vcpu->cpu = vcpu->requests.cpu = &elsewhere;
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	vcpu->cpu = vcpu->requests.cpu = &test_cpu;
 	assert_int_equal(lapic_pending(&vcpu->lapic), -1);
 }
@@ -416,7 +410,7 @@ static void sipi_comes(void)
 {
 	assert_int_equal(vcpu->state, VCPU_WAIT_SIPI);
 	/* neither of these ends the wait */
-	lapic_post(vcpu, 0x41, false);
+	lapic_post(&vcpu->lapic, 0x41, false);
 	if (++sleeps == 2)
 		request_post_sipi(&vcpu->requests, 0x9a);
 }

@@ -60,18 +60,6 @@ struct insn_mov_cr insn_mov_cr(const u8 *insn, size_t bytes, u8 code_bits)
 	return (struct insn_mov_cr){ 0 };
 }
 
-void lapic_cr8_write(struct vcpu *v, u64 value)
-{
-	(void)v;
-	(void)value;
-}
-
-u64 lapic_cr8_read(const struct vcpu *v)
-{
-	(void)v;
-	return 0;
-}
-
 void vm_crash(struct vcpu *v, const struct exit_info *exit, const char *what)
 {
 	(void)v;

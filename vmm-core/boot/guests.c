@@ -13,6 +13,7 @@
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/vm.h"
+#include "vmm-core/vcpu/vm_devices.h"
 
 /* guest-physical: RAM goes on above 4 GiB, below that are devices */
 #define LOW_RAM_END		(3ull << 30)
@@ -139,7 +140,9 @@ struct vm *guest_create(const struct guest_config *config, struct cpu *cpu,
 	ram_map(vm);
 	for (; vm->vcpus < vm->pub->vcpus; vm->vcpus++)
 		vm->vcpu[vm->vcpus] = vcpu_create(vm, vm->vcpus, cpu);
-	platform_init(vm);
+	if (vm_devices_init(vm))
+		refuse("vm %s: its devices contradict each other",
+		       config->name);
 	kernel_load(vm, config);
 	anchor.vms++;
 	return vm;

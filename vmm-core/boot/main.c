@@ -224,7 +224,7 @@ static void cpus_up(void)
 /* Input on the guest's physical console goes to the first VM. */
 static void console_route(void)
 {
-	struct irq_note note = { platform_console_note, &vms[0]->platform };
+	struct irq_note note = { uart_note_input, &vms[0]->platform.com1 };
 	int line = console_guest_irq_enable();
 
 	if (line >= 0 && irq_isa_open(&firmware, (unsigned int)line, note))

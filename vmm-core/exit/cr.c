@@ -43,8 +43,8 @@ void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit)
 	if (mov.write && vcpu->gpr[mov.gpr] > 15)
 		return vcpu_inject_gp(vcpu);
 	if (mov.write)
-		lapic_cr8_write(vcpu, vcpu->gpr[mov.gpr]);
+		lapic_cr8_write(&vcpu->lapic, vcpu->gpr[mov.gpr]);
 	else
-		vcpu->gpr[mov.gpr] = lapic_cr8_read(vcpu);
+		vcpu->gpr[mov.gpr] = lapic_cr8_read(&vcpu->lapic);
 	vcpu_skip(vcpu, exit, mov.len);
 }

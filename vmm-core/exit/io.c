@@ -19,16 +19,27 @@ static u64 io_mask(u8 bytes)
 	return bytes == 4 ? 0xffffffffull : BIT(8 * bytes) - 1;
 }
 
+static struct bus *bus_of(struct vcpu *vcpu)
+{
+	return &vcpu->vm->platform.bus;
+}
+
+static struct bus_access io_access(const struct vcpu *vcpu,
+				   const struct exit_io *io)
+{
+	return (struct bus_access){ io->port, io->bytes, vcpu->index };
+}
+
 static void io_single(struct vcpu *vcpu, const struct exit_io *io)
 {
 	u64 *rax = &vcpu->gpr[RAX], mask = io_mask(io->bytes);
 	u64 value;
 
 	if (!io->in) {
-		platform_out(vcpu, io->port, io->bytes, (u32)(*rax & mask));
+		bus_out(bus_of(vcpu), io_access(vcpu, io), (u32)(*rax & mask));
 		return;
 	}
-	value = platform_in(vcpu, io->port, io->bytes) & mask;
+	value = bus_in(bus_of(vcpu), io_access(vcpu, io)) & mask;
 	*rax = io->bytes == 4 ? value : (*rax & ~mask) | value;
 }
 
@@ -147,13 +158,13 @@ static bool string_element(struct vcpu *vcpu, struct string_io *s)
 		if (!string_page(vcpu, s, gva + io->bytes - 1) ||
 		    !string_page(vcpu, s, gva))
 			return false;
-		value = platform_in(vcpu, io->port, io->bytes);
+		value = bus_in(bus_of(vcpu), io_access(vcpu, io));
 		if (!string_store(vcpu, s, gva, value))
 			return false;
 	} else {
 		if (!string_load(vcpu, s, gva, &value))
 			return false;
-		platform_out(vcpu, io->port, io->bytes, value);
+		bus_out(bus_of(vcpu), io_access(vcpu, io), value);
 	}
 	*index = masked(*index, *index + (u64)s->step, s->address_mask);
 	return true;

@@ -37,7 +37,10 @@ static void mmio_register_set(struct vcpu *vcpu, const struct insn_mmio *m,
 
 void handle_npf(struct vcpu *vcpu, struct exit_info *exit)
 {
-	u64 gpa = exit->npf.gpa, value, loaded = 0;
+	struct bus *bus = &vcpu->vm->platform.bus;
+	struct bus_access at = { .address = exit->npf.gpa,
+				 .vcpu = vcpu->index };
+	u64 value, loaded = 0;
 	u8 insn[INSN_BYTES_MAX];
 	struct insn_mmio m;
 	size_t have;
@@ -52,11 +55,12 @@ void handle_npf(struct vcpu *vcpu, struct exit_info *exit)
 	if (!m.len)
 		return vm_crash(vcpu, exit,
 				"an instruction that the core cannot decode touched a device page");
+	at.bytes = m.bytes;
 	value = mmio_register(vcpu, &m) & bytes_mask(m.bytes);
-	if (m.read && !platform_mmio_read(vcpu, gpa, m.bytes, &loaded))
-		loaded = bytes_mask(m.bytes);
+	if (m.read)
+		loaded = bus_read(bus, at) & bytes_mask(m.bytes);
 	if (m.write)
-		platform_mmio_write(vcpu, gpa, m.bytes, value);
+		bus_write(bus, at, value);
 	if (m.read)
 		mmio_register_set(vcpu, &m, loaded);
 	vcpu_skip(vcpu, exit, m.len);

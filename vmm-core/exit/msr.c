@@ -5,8 +5,10 @@
  */
 #include "vmm-core/exit/handlers.h"
 
-#include "vmm-core/pv/pvclock.h"
+#include "vmm-core/dev/irq/lapic_regs.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/pv/pv_eoi.h"
+#include "vmm-core/pv/pvclock.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -82,6 +84,9 @@ static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 	case MSR_TSC:
 		*value = rdtsc();
 		return true;
+	case MSR_KVM_PV_EOI:
+		*value = vcpu->lapic.pv_eoi_msr;
+		return true;
 	case MSR_DE_CFG:
 		*value = DE_CFG_LFENCE_SERIALIZE;
 		return true;
@@ -98,7 +103,7 @@ static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 		*value = 0;
 		return true;
 	}
-	return lapic_msr_read(vcpu, index, value);
+	return lapic_msr_read(&vcpu->lapic, index, value);
 }
 
 static bool msr_write(struct vcpu *vcpu, u32 index, u64 value)
@@ -123,8 +128,9 @@ static bool msr_write(struct vcpu *vcpu, u32 index, u64 value)
 	case MSR_DE_CFG:
 		return true;
 	}
-	return lapic_msr_write(vcpu, index, value) ||
-	       pvclock_msr_write(vcpu, index, value);
+	return lapic_msr_write(&vcpu->lapic, index, value) ||
+	       pvclock_msr_write(vcpu, index, value) ||
+	       pv_eoi_msr_write(vcpu, index, value);
 }
 
 void handle_msr_read(struct vcpu *vcpu, struct exit_info *exit)

@@ -19,11 +19,18 @@ static inline bool spin_trylock(struct spinlock *lock)
 	return !__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE);
 }
 
-static inline void spin_lock(struct spinlock *lock)
+static void __cold __attribute__((unused)) spin_wait(struct spinlock *lock)
 {
-	while (!spin_trylock(lock))
+	do {
 		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED))
 			cpu_relax();
+	} while (!spin_trylock(lock));
+}
+
+static inline void spin_lock(struct spinlock *lock)
+{
+	if (unlikely(!spin_trylock(lock)))
+		spin_wait(lock);
 }
 
 static inline void spin_unlock(struct spinlock *lock)

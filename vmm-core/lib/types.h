@@ -17,6 +17,8 @@ typedef __u64 u64;
 typedef signed char s8;
 typedef __s64 s64;
 
+#define container_of(p, type, member) \
+	((type *)((char *)(p) - offsetof(type, member)))
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BIT(n)		(1ull << (n))
 #define ALIGN_UP(x, a)	(((x) + (a) - 1) & ~((u64)(a) - 1))
@@ -38,6 +40,7 @@ typedef __s64 s64;
 #define ENOEXEC		8
 #define ENOMEM		12
 #define EFAULT		14
+#define EEXIST		17
 #define ENODEV		19
 #define EINVAL		22
 #define ENOSYS		38

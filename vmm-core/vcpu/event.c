@@ -37,8 +37,8 @@ static u8 irq_accept(struct vcpu *vcpu, int irq)
 	}
 	vcpu->pub->irqs_injected++;
 	if (irq == IRQ_OF_PIC)
-		return (u8)pic_accept(&vcpu->vm->platform.pic);
-	lapic_accept(vcpu, irq);
+		return pic_acknowledge(&vcpu->vm->platform.pic);
+	lapic_accept(&vcpu->lapic, irq);
 	return (u8)irq;
 }
 

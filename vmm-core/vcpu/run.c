@@ -6,6 +6,7 @@
 #include "vmm-core/vcpu/run.h"
 
 #include "vmm-core/cpu/timer.h"
+#include "vmm-core/dev/irq/lapic_timer.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/event.h"
@@ -25,7 +26,7 @@ static u64 vcpu_deadline(const struct vcpu *vcpu)
 {
 	u64 deadline = min_u64(vcpu->lapic.deadline_tsc, machine_stop_tsc);
 
-	return min_u64(deadline, vcpu->vm->platform.next_tsc);
+	return min_u64(deadline, vcpu->vm->platform.bus.next_tsc);
 }
 
 static void vcpu_tick(struct vcpu *vcpu, u64 now)
@@ -34,10 +35,10 @@ static void vcpu_tick(struct vcpu *vcpu, u64 now)
 		vm_stop(vcpu, VM_STATE_TIMEOUT, NULL);
 		return;
 	}
-	if (now >= vcpu->vm->platform.next_tsc)
-		platform_tick(vcpu->vm, now);
+	if (now >= vcpu->vm->platform.bus.next_tsc)
+		bus_tick(&vcpu->vm->platform.bus, now);
 	if (now >= vcpu->lapic.deadline_tsc)
-		lapic_tick(vcpu, now);
+		lapic_tick(&vcpu->lapic, now);
 }
 
 static void vcpu_timers(struct vcpu *vcpu)

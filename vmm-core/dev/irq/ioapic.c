@@ -5,10 +5,10 @@
  */
 #include "vmm-core/dev/irq/ioapic.h"
 
-#include "vmm-core/dev/irq/lapic.h"
+#include "vmm-core/dev/irq/apic_bus.h"
+#include "vmm-core/dev/irq/apic_page.h"
+#include "vmm-core/lib/apic_regs.h"
 #include "vmm-core/lib/string.h"
-#include "vmm-core/vcpu/vcpu.h"
-#include "vmm-core/vcpu/vm.h"
 
 #define IOREGSEL	0x00
 #define IOWIN		0x10
@@ -44,7 +44,7 @@ bool ioapic_listens(const struct ioapic *ioapic, unsigned int pin)
 	return pin < IOAPIC_PINS && !(ioapic->entry[pin] & REDIR_MASKED);
 }
 
-static void pin_deliver(struct vm *vm, u64 *entry)
+static void pin_deliver(struct ioapic *ioapic, u64 *entry)
 {
 	struct apic_message message = {
 		.destination = (u32)(*entry >> 56),
@@ -56,45 +56,51 @@ static void pin_deliver(struct vm *vm, u64 *entry)
 
 	if (message.level)
 		*entry |= REDIR_REMOTE_IRR;
-	lapic_deliver(vm, &message);
+	apic_bus_deliver(ioapic->apics, &message);
 }
 
 /* A level input speaks once, then waits for the EOI. */
-static void pin_check_level(struct vm *vm, unsigned int pin)
+static void pin_check_level(struct ioapic *ioapic, unsigned int pin)
 {
-	struct ioapic *ioapic = &vm->platform.ioapic;
 	u64 *entry = &ioapic->entry[pin];
 
 	if (!(ioapic->lines & BIT(pin)) || !(*entry & REDIR_LEVEL) ||
 	    *entry & (REDIR_MASKED | REDIR_REMOTE_IRR))
 		return;
-	pin_deliver(vm, entry);
+	pin_deliver(ioapic, entry);
 }
 
-void ioapic_set_line(struct vm *vm, unsigned int pin, bool level)
+static void pin_set(struct ioapic *ioapic, unsigned int pin, bool level)
 {
-	struct ioapic *ioapic = &vm->platform.ioapic;
-	bool was;
+	bool was = ioapic->lines & BIT(pin);
 
-	if (pin >= IOAPIC_PINS)
-		return;
-	was = ioapic->lines & BIT(pin);
 	if (!level) {
 		ioapic->lines &= ~(u32)BIT(pin);
 		return;
 	}
 	ioapic->lines |= (u32)BIT(pin);
 	if (ioapic->entry[pin] & REDIR_LEVEL)
-		pin_check_level(vm, pin);
+		pin_check_level(ioapic, pin);
 	else if (!was && !(ioapic->entry[pin] & REDIR_MASKED))
-		pin_deliver(vm, &ioapic->entry[pin]);
+		pin_deliver(ioapic, &ioapic->entry[pin]);
 }
 
-void ioapic_eoi(struct vm *vm, u8 vector)
+void ioapic_set_line(struct ioapic *ioapic, unsigned int pin, bool level)
 {
-	struct ioapic *ioapic = &vm->platform.ioapic;
+	if (pin >= IOAPIC_PINS)
+		return;
+	spin_lock(&ioapic->dev.lock);
+	pin_set(ioapic, pin, level);
+	spin_unlock(&ioapic->dev.lock);
+}
+
+/* A local APIC ended this level-triggered vector. */
+static void ioapic_eoi(void *listener, u8 vector)
+{
+	struct ioapic *ioapic = listener;
 	unsigned int pin;
 
+	spin_lock(&ioapic->dev.lock);
 	for (pin = 0; pin < IOAPIC_PINS; pin++) {
 		u64 *entry = &ioapic->entry[pin];
 
@@ -102,8 +108,9 @@ void ioapic_eoi(struct vm *vm, u8 vector)
 		    !(*entry & REDIR_REMOTE_IRR))
 			continue;
 		*entry &= ~REDIR_REMOTE_IRR;
-		pin_check_level(vm, pin);
+		pin_check_level(ioapic, pin);
 	}
+	spin_unlock(&ioapic->dev.lock);
 }
 
 static u32 ioapic_register_read(const struct ioapic *ioapic)
@@ -122,9 +129,10 @@ static u32 ioapic_register_read(const struct ioapic *ioapic)
 	return (u32)(ioapic->entry[pin] >> (ioapic->select & 1 ? 32 : 0));
 }
 
-static void entry_write(struct vm *vm, unsigned int pin, bool high, u32 value)
+static void entry_write(struct ioapic *ioapic, unsigned int pin, bool high,
+			u32 value)
 {
-	u64 *entry = &vm->platform.ioapic.entry[pin];
+	u64 *entry = &ioapic->entry[pin], old = *entry;
 	unsigned int shift = high ? 32 : 0;
 	u64 writable = REDIR_WRITABLE & (0xffffffffull << shift);
 
@@ -132,7 +140,10 @@ static void entry_write(struct vm *vm, unsigned int pin, bool high, u32 value)
 	/* making it an edge and a level again is how an EOI is forced */
 	if (!(*entry & REDIR_LEVEL))
 		*entry &= ~REDIR_REMOTE_IRR;
-	pin_check_level(vm, pin);
+	pin_check_level(ioapic, pin);
+	/* masks decide which timers are heard */
+	if ((*entry ^ old) & REDIR_MASKED)
+		bus_schedule(ioapic->dev.bus);
 }
 
 u32 ioapic_read(const struct ioapic *ioapic, u32 offset)
@@ -146,9 +157,8 @@ u32 ioapic_read(const struct ioapic *ioapic, u32 offset)
 	return 0;
 }
 
-void ioapic_write(struct vm *vm, u32 offset, u32 value)
+void ioapic_write(struct ioapic *ioapic, u32 offset, u32 value)
 {
-	struct ioapic *ioapic = &vm->platform.ioapic;
 	unsigned int pin = (ioapic->select - IOREDTBL) / 2u;
 
 	if (offset == IOREGSEL)
@@ -158,7 +168,36 @@ void ioapic_write(struct vm *vm, u32 offset, u32 value)
 	if (ioapic->select == IOAPICID)
 		ioapic->id = value >> 24 & 0xf;
 	else if (ioapic->select >= IOREDTBL && pin < IOAPIC_PINS)
-		entry_write(vm, pin, ioapic->select & 1, value);
+		entry_write(ioapic, pin, ioapic->select & 1, value);
+}
+
+static u64 ioapic_page_read(struct device *dev, struct bus_access at)
+{
+	const struct ioapic *ioapic = (const struct ioapic *)dev;
+
+	return apic_page_value(ioapic_read(ioapic, apic_page_offset(at)), at);
+}
+
+static void ioapic_page_write(struct device *dev, struct bus_access at, u64 value)
+{
+	if (apic_page_whole(at))
+		ioapic_write((struct ioapic *)dev, apic_page_offset(at),
+			     (u32)value);
+}
+
+static const struct device_model ioapic_model = {
+	.name = "ioapic",
+	.range = { { BUS_MEMORY, 8, IOAPIC_GPA, IOAPIC_GPA + 0xfff } },
+	.read = ioapic_page_read,
+	.write = ioapic_page_write,
+};
+
+int ioapic_add(struct ioapic *ioapic, struct bus *bus, struct apic_bus *apics)
+{
+	ioapic->apics = apics;
+	apics->eoi = ioapic_eoi;
+	apics->listener = ioapic;
+	return bus_add(bus, &ioapic->dev, &ioapic_model);
 }
 
 bool ioapic_wakes_all(const struct ioapic *ioapic)

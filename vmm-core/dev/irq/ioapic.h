@@ -6,23 +6,26 @@
 #ifndef VMM_CORE_DEV_IRQ_IOAPIC_H
 #define VMM_CORE_DEV_IRQ_IOAPIC_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
-struct vm;
+struct apic_bus;
 
 #define IOAPIC_GPA	0xfec00000ull
 #define IOAPIC_PINS	24
 
 struct ioapic {
+	struct device dev;
+	struct apic_bus *apics;	/* takes the messages */
 	u64 entry[IOAPIC_PINS];
 	u32 lines;		/* inputs that are asserted */
 	u8 select, id;
 };
 
 void ioapic_init(struct ioapic *ioapic);
-void ioapic_set_line(struct vm *vm, unsigned int pin, bool level);
-/* A local APIC ended this level-triggered vector. */
-void ioapic_eoi(struct vm *vm, u8 vector);
+/* Puts its page on the bus, and itself at the end of the wire. */
+int ioapic_add(struct ioapic *ioapic, struct bus *bus, struct apic_bus *apics);
+void ioapic_set_line(struct ioapic *ioapic, unsigned int pin, bool level);
 /* An edge on this input would make a message. */
 bool ioapic_listens(const struct ioapic *ioapic, unsigned int pin);
 /* Some input would send an NMI or INIT, which a CPU hears whatever its IF. */
@@ -30,6 +33,6 @@ bool ioapic_wakes_all(const struct ioapic *ioapic);
 
 /* The page at IOAPIC_GPA. */
 u32 ioapic_read(const struct ioapic *ioapic, u32 offset);
-void ioapic_write(struct vm *vm, u32 offset, u32 value);
+void ioapic_write(struct ioapic *ioapic, u32 offset, u32 value);
 
 #endif

@@ -9,28 +9,21 @@
  * when we next look. If something else starts to wait before that, the flag
  * is withdrawn and the guest's EOI exits as usual.
  */
-#include "vmm-core/dev/irq/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic.h"
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/dev/irq/ioapic.h"
-#include "vmm-core/lib/string.h"
-#include "vmm-core/vcpu/vcpu.h"
-#include "vmm-core/vcpu/vm.h"
 
-#define PV_EOI_ENABLE	BIT(0)
 #define PV_EOI_FLAG	1u
 
 void lapic_reset(struct lapic *apic)
 {
 	unsigned int i;
 	u64 base = apic->base;
-	u32 id = apic->id;
 
-	memset(apic, 0, sizeof(*apic));
-	apic->id = id;
-	apic->base = base;
-	apic->dfr = ~0u;
-	apic->svr = 0xff;
+	*apic = (struct lapic){
+		.id = apic->id, .base = base, .dfr = ~0u, .svr = 0xff,
+		.bus = apic->bus, .requests = apic->requests,
+	};
 	for (i = 0; i < LVTS; i++)
 		apic->lvt[i] = LVT_MASKED;
 	/* as firmware leaves it: the first CPU hears the PIC */
@@ -123,24 +116,12 @@ static void pv_eoi_offer(struct lapic *apic, u8 vector)
 	apic->pv_eoi_armed = true;
 }
 
-bool lapic_pv_eoi_write(struct vcpu *vcpu, u64 value)
+void lapic_pv_eoi_set(struct lapic *apic, u64 msr, u8 *flag)
 {
-	struct lapic *apic = &vcpu->lapic;
-	u64 gpa = value & ~PV_EOI_ENABLE;
-	u8 *flag = NULL;
-
-	if (gpa & 3 || !(vcpu->vm->pv & VM_PV_EOI))
-		return false;
-	if (value & PV_EOI_ENABLE) {
-		flag = vm_memory(vcpu->vm, gpa, 4);
-		if (!flag)
-			return false;
-	}
 	lapic_pv_eoi_sync(apic);
 	pv_eoi_withdraw(apic);
-	apic->pv_eoi_msr = value;
+	apic->pv_eoi_msr = msr;
 	apic->pv_eoi_flag = flag;
-	return true;
 }
 
 u32 lapic_ppr(const struct lapic *apic)
@@ -168,10 +149,8 @@ int lapic_pending_vector(struct lapic *apic)
 	return -1;
 }
 
-void lapic_accept(struct vcpu *vcpu, int vector)
+void lapic_accept(struct lapic *apic, int vector)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	lapic_pv_eoi_sync(apic);
 	/* the flag is about one interrupt: the innermost */
 	pv_eoi_withdraw(apic);
@@ -181,19 +160,17 @@ void lapic_accept(struct vcpu *vcpu, int vector)
 	pv_eoi_offer(apic, (u8)vector);
 }
 
-void lapic_eoi(struct vcpu *vcpu)
+int lapic_eoi(struct lapic *apic)
 {
-	struct lapic *apic = &vcpu->lapic;
 	int vector;
 
 	lapic_pv_eoi_sync(apic);
 	pv_eoi_withdraw(apic);
 	vector = vector_highest(&apic->isr);
 	if (vector < 0)
-		return;
+		return -1;
 	vector_clear(&apic->isr, (u8)vector);
-	if (vector_test(&apic->tmr, (u8)vector))
-		ioapic_eoi(vcpu->vm, (u8)vector);
+	return vector_test(&apic->tmr, (u8)vector) ? vector : -1;
 }
 
 bool lapic_extint_enabled(const struct lapic *apic)
@@ -203,14 +180,4 @@ bool lapic_extint_enabled(const struct lapic *apic)
 	if (!(apic->base & APIC_BASE_ENABLE))
 		return true;
 	return !(lint0 & LVT_MASKED) && LVT_MODE(lint0) == APIC_EXTINT;
-}
-
-u64 lapic_cr8_read(const struct vcpu *vcpu)
-{
-	return vcpu->lapic.tpr >> 4;
-}
-
-void lapic_cr8_write(struct vcpu *vcpu, u64 value)
-{
-	vcpu->lapic.tpr = (u32)(value & 15) << 4;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The virtual local APIC, xAPIC and x2APIC (SDM volume 3, "Advanced
- * Programmable Interrupt Controller"): one in every vCPU.
+ * The interrupt state of a virtual local APIC (SDM volume 3, "Advanced
+ * Programmable Interrupt Controller"); one is in every vCPU. Registers are
+ * lapic_regs.h, the timer is lapic_timer.h, messages are apic_bus.h.
  *
  * Belongs to the CPU that runs the vCPU, except the mailbox marked (a), which
- * any CPU may fill through lapic_deliver() and lapic_post(); REQUEST_IRQ says
+ * any CPU may fill through apic_bus.h; REQUEST_IRQ says
  * so to the vCPU loop, which then calls lapic_collect(). INIT, SIPI and NMI
  * go to the vCPU's requests and touch no local APIC.
  *
@@ -15,33 +16,14 @@
 #ifndef VMM_CORE_DEV_IRQ_LAPIC_H
 #define VMM_CORE_DEV_IRQ_LAPIC_H
 
+#include "vmm-core/dev/irq/vector_set.h"
+#include "vmm-core/lib/apic_regs.h"
 #include "vmm-core/lib/types.h"
 
-struct vcpu;
-struct vm;
+struct apic_bus;
+struct requests;
 
 #define LAPIC_GPA		0xfee00000ull
-
-#define MSR_APIC_BASE		0x1b
-#define MSR_TSC_DEADLINE	0x6e0
-#define MSR_X2APIC_FIRST	0x800
-#define MSR_X2APIC_LAST		0x8ff
-#define MSR_KVM_PV_EOI		0x4b564d04
-
-/* IA32_APIC_BASE */
-#define APIC_BASE_BSP		BIT(8)
-#define APIC_BASE_X2APIC	BIT(10)
-#define APIC_BASE_ENABLE	BIT(11)
-
-enum lapic_lvt {
-	LVT_TIMER, LVT_THERMAL, LVT_PMC, LVT_LINT0, LVT_LINT1, LVT_ERROR,
-	LVTS
-};
-
-/* One bit for each vector. */
-struct vector_set {
-	u64 word[4];
-};
 
 struct lapic {
 	/* an IRR bit is set: else nothing pends */
@@ -67,11 +49,26 @@ struct lapic {
 
 	/* (a) fixed interrupts from other CPUs, on their way to irr */
 	struct vector_set posted, posted_level;
+
+	/* constant: the wire to the others, and what is asked of the CPU that
+	 * runs the vCPU; lapic_reset() leaves both alone */
+	struct apic_bus *bus;
+	struct requests *requests;
 };
 
 /* Also what INIT does, which leaves IA32_APIC_BASE as it was. */
 void lapic_init(struct lapic *apic, u32 id);
 void lapic_reset(struct lapic *apic);
+
+static inline bool lapic_enabled(const struct lapic *apic)
+{
+	return apic->base & APIC_BASE_ENABLE && apic->svr & SVR_ENABLED;
+}
+
+static inline bool lapic_x2apic(const struct lapic *apic)
+{
+	return apic->base & APIC_BASE_X2APIC;
+}
 
 /* lapic_pending(), when there may be something. */
 int lapic_pending_vector(struct lapic *apic);
@@ -85,46 +82,33 @@ static inline int lapic_pending(struct lapic *apic)
 }
 
 /* It is being delivered: IRR to ISR. */
-void lapic_accept(struct vcpu *vcpu, int vector);
+void lapic_accept(struct lapic *apic, int vector);
+/* Ends the innermost interrupt. Its vector if it was level-triggered, for
+ * whoever sent it; else -1. */
+int lapic_eoi(struct lapic *apic);
+/* Sets the vector pending; only on the CPU that runs the vCPU. */
+void lapic_raise(struct lapic *apic, u8 vector, bool level);
+void lapic_error(struct lapic *apic, u32 esr_bit);
+u32 lapic_ppr(const struct lapic *apic);
 /* LINT0 lets the PIC through (ExtINT, not masked), or the APIC is off. */
 bool lapic_extint_enabled(const struct lapic *apic);
 
 /* CR8 is the high half of TPR. */
-u64 lapic_cr8_read(const struct vcpu *vcpu);
-void lapic_cr8_write(struct vcpu *vcpu, u64 value);
+static inline u64 lapic_cr8_read(const struct lapic *apic)
+{
+	return apic->tpr >> 4;
+}
 
-/* Fires the timer if now has reached deadline_tsc. */
-void lapic_tick(struct vcpu *vcpu, u64 now);
+static inline void lapic_cr8_write(struct lapic *apic, u64 value)
+{
+	apic->tpr = (u32)(value & 15) << 4;
+}
 
-/* false: #GP. The index is one of the MSRs above, MSR_KVM_PV_EOI included. */
-bool lapic_msr_read(struct vcpu *vcpu, u32 index, u64 *value);
-bool lapic_msr_write(struct vcpu *vcpu, u32 index, u64 value);
-/* The xAPIC page; offset below 4096. */
-u32 lapic_mmio_read(struct vcpu *vcpu, u32 offset);
-void lapic_mmio_write(struct vcpu *vcpu, u32 offset, u32 value);
-
-/* ICR delivery modes */
-enum apic_delivery {
-	APIC_FIXED = 0,
-	APIC_LOWEST = 1,
-	APIC_NMI = 4,
-	APIC_INIT = 5,
-	APIC_SIPI = 6,
-	APIC_EXTINT = 7,
-};
-
-/* An interrupt message on the way from an IOAPIC, an MSI or an IPI. */
-struct apic_message {
-	u32 destination;
-	u8 vector;
-	u8 delivery_mode;	/* enum apic_delivery */
-	bool logical, level;
-};
-
+/* The MSR and the flag that it points to; NULL switches PV EOI off. */
+void lapic_pv_eoi_set(struct lapic *apic, u64 msr, u8 *flag);
+/* Learns whether the guest ended its interrupt by the PV EOI flag. */
+void lapic_pv_eoi_sync(struct lapic *apic);
 /* Takes in what other CPUs posted. */
 void lapic_collect(struct lapic *apic);
-void lapic_deliver(struct vm *vm, const struct apic_message *message);
-/* Sets the vector pending on a vCPU of any CPU, and kicks that CPU. */
-void lapic_post(struct vcpu *vcpu, u8 vector, bool level);
 
 #endif

@@ -3,29 +3,18 @@
  * The local APIC's registers, behind both of its faces: the xAPIC page and
  * the x2APIC MSRs, whose index is the page's offset divided by 16.
  */
-#include "vmm-core/dev/irq/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_regs.h"
 
+#include "vmm-core/dev/irq/apic_bus.h"
+#include "vmm-core/dev/irq/apic_page.h"
+#include "vmm-core/dev/irq/lapic_timer.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/vcpu/vcpu.h"
-
-enum apic_register {
-	APIC_ID = 0x02, APIC_VERSION = 0x03,
-	APIC_TPR = 0x08, APIC_APR = 0x09, APIC_PPR = 0x0a, APIC_EOI = 0x0b,
-	APIC_LDR = 0x0d, APIC_DFR = 0x0e, APIC_SVR = 0x0f,
-	APIC_ISR = 0x10, APIC_TMR = 0x18, APIC_IRR = 0x20, APIC_ESR = 0x28,
-	APIC_ICR = 0x30, APIC_ICR_HIGH = 0x31,
-	APIC_LVT = 0x32, APIC_LVT_LAST = 0x37,
-	APIC_TIMER_INITIAL = 0x38, APIC_TIMER_CURRENT = 0x39,
-	APIC_TIMER_DIVIDE = 0x3e, APIC_SELF_IPI = 0x3f,
-	APIC_REGISTERS = 0x40,
-};
 
 /* integrated APIC, and the index of the last LVT entry */
 #define VERSION_VALUE	(0x14 | (LVTS - 1) << 16)
 
 /* bits that have no meaning for the ICR of an x2APIC: #GP */
 #define ICR_RESERVED	0xfff33000ull
-#define ICR_BUSY	BIT(12)
 
 static const u32 lvt_writable[LVTS] = {
 	[LVT_TIMER]	= LVT_VECTOR | LVT_MASKED | LVT_TIMER_MODE,
@@ -92,7 +81,7 @@ static u32 apic_register_read(struct lapic *apic, u32 reg)
 static void write_lvt(struct lapic *apic, u32 index, u32 value)
 {
 	value &= lvt_writable[index];
-	if (!(apic->svr & APIC_SVR_ENABLED))
+	if (!(apic->svr & SVR_ENABLED))
 		value |= LVT_MASKED;
 	if (index == LVT_TIMER)
 		lapic_timer_set_lvt(apic, value, rdtsc());
@@ -105,7 +94,7 @@ static void write_svr(struct lapic *apic, u32 value)
 	unsigned int i;
 
 	apic->svr = value & 0x1ff;
-	if (!(value & APIC_SVR_ENABLED))
+	if (!(value & SVR_ENABLED))
 		for (i = 0; i < LVTS; i++)
 			apic->lvt[i] |= LVT_MASKED;
 	lapic_timer_rearm(apic, rdtsc());
@@ -117,22 +106,28 @@ static void write_esr(struct lapic *apic)
 	apic->esr_pending = 0;
 }
 
-static void write_icr(struct vcpu *vcpu, u64 value)
+static void write_icr(struct lapic *apic, u64 value)
 {
-	vcpu->lapic.icr = value & ~ICR_BUSY;
-	lapic_send_ipi(vcpu, value);
+	apic->icr = value & ~ICR_BUSY;
+	apic_bus_ipi(apic, value);
 }
 
-static void apic_register_write(struct vcpu *vcpu, u32 reg, u32 value)
+static void write_eoi(struct lapic *apic)
 {
-	struct lapic *apic = &vcpu->lapic;
+	int vector = lapic_eoi(apic);
 
+	if (vector >= 0)
+		apic_bus_eoi(apic->bus, (u8)vector);
+}
+
+static void apic_register_write(struct lapic *apic, u32 reg, u32 value)
+{
 	switch (reg) {
 	case APIC_TPR:
 		apic->tpr = value & 0xff;
 		break;
 	case APIC_EOI:
-		lapic_eoi(vcpu);
+		write_eoi(apic);
 		break;
 	case APIC_LDR:
 		apic->ldr = value & 0xff000000;
@@ -147,7 +142,7 @@ static void apic_register_write(struct vcpu *vcpu, u32 reg, u32 value)
 		write_esr(apic);
 		break;
 	case APIC_ICR:
-		write_icr(vcpu, (apic->icr & ~0xffffffffull) | value);
+		write_icr(apic, (apic->icr & ~0xffffffffull) | value);
 		break;
 	case APIC_ICR_HIGH:
 		apic->icr = (u32)apic->icr | (u64)value << 32;
@@ -183,32 +178,30 @@ static bool register_exists(u32 reg, bool write)
 	return false;
 }
 
-u32 lapic_mmio_read(struct vcpu *vcpu, u32 offset)
+u32 lapic_mmio_read(struct lapic *apic, u32 offset)
 {
 	u32 reg = offset >> 4;
 
 	if (!register_exists(reg, false) && reg != APIC_EOI) {
-		lapic_error(&vcpu->lapic, ESR_ILLEGAL_REGISTER);
+		lapic_error(apic, ESR_ILLEGAL_REGISTER);
 		return 0;
 	}
-	return apic_register_read(&vcpu->lapic, reg);
+	return apic_register_read(apic, reg);
 }
 
-void lapic_mmio_write(struct vcpu *vcpu, u32 offset, u32 value)
+void lapic_mmio_write(struct lapic *apic, u32 offset, u32 value)
 {
 	u32 reg = offset >> 4;
 
 	if (register_exists(reg, true))
-		apic_register_write(vcpu, reg, value);
+		apic_register_write(apic, reg, value);
 	/* writes to registers that can only be read are ignored */
 	else if (!register_exists(reg, false))
-		lapic_error(&vcpu->lapic, ESR_ILLEGAL_REGISTER);
+		lapic_error(apic, ESR_ILLEGAL_REGISTER);
 }
 
-static bool x2apic_read(struct vcpu *vcpu, u32 reg, u64 *value)
+static bool x2apic_read(struct lapic *apic, u32 reg, u64 *value)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	if (!lapic_x2apic(apic) || reg == APIC_DFR || reg == APIC_ICR_HIGH ||
 	    reg == APIC_APR || !register_exists(reg, false))
 		return false;
@@ -232,15 +225,13 @@ static bool x2apic_value_valid(u32 reg, u64 value)
 	return !(value >> 32);
 }
 
-static bool x2apic_write(struct vcpu *vcpu, u32 reg, u64 value)
+static bool x2apic_write(struct lapic *apic, u32 reg, u64 value)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	if (!lapic_x2apic(apic) || !x2apic_value_valid(reg, value))
 		return false;
 	switch (reg) {
 	case APIC_ICR:
-		write_icr(vcpu, value);
+		write_icr(apic, value);
 		return true;
 	case APIC_SELF_IPI:
 		lapic_raise(apic, (u8)value, false);
@@ -250,7 +241,7 @@ static bool x2apic_write(struct vcpu *vcpu, u32 reg, u64 value)
 	}
 	if (!register_exists(reg, true))
 		return false;
-	apic_register_write(vcpu, reg, (u32)value);
+	apic_register_write(apic, reg, (u32)value);
 	return true;
 }
 
@@ -271,10 +262,8 @@ static bool write_apic_base(struct lapic *apic, u64 value)
 	return true;
 }
 
-bool lapic_msr_read(struct vcpu *vcpu, u32 index, u64 *value)
+bool lapic_msr_read(struct lapic *apic, u32 index, u64 *value)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	switch (index) {
 	case MSR_APIC_BASE:
 		*value = apic->base;
@@ -282,23 +271,58 @@ bool lapic_msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 	case MSR_TSC_DEADLINE:
 		*value = apic->timer_deadline;
 		return true;
-	case MSR_KVM_PV_EOI:
-		*value = apic->pv_eoi_msr;
-		return true;
 	}
-	return x2apic_read(vcpu, index - MSR_X2APIC_FIRST, value);
+	return x2apic_read(apic, index - MSR_X2APIC_FIRST, value);
 }
 
-bool lapic_msr_write(struct vcpu *vcpu, u32 index, u64 value)
+bool lapic_msr_write(struct lapic *apic, u32 index, u64 value)
 {
 	switch (index) {
 	case MSR_APIC_BASE:
-		return write_apic_base(&vcpu->lapic, value);
+		return write_apic_base(apic, value);
 	case MSR_TSC_DEADLINE:
-		lapic_timer_set_deadline(&vcpu->lapic, value, rdtsc());
+		lapic_timer_set_deadline(apic, value, rdtsc());
 		return true;
-	case MSR_KVM_PV_EOI:
-		return lapic_pv_eoi_write(vcpu, value);
 	}
-	return x2apic_write(vcpu, index - MSR_X2APIC_FIRST, value);
+	return x2apic_write(apic, index - MSR_X2APIC_FIRST, value);
+}
+
+/* The vCPU's own; NULL where it has no page, because it is off or an x2APIC. */
+static struct lapic *lapic_at(const struct device *dev, struct bus_access at)
+{
+	const struct lapic_page *page = (const struct lapic_page *)dev;
+	struct lapic *apic = page->apics->lapic[at.vcpu];
+	u64 mode = APIC_BASE_ENABLE | APIC_BASE_X2APIC;
+
+	return (apic->base & mode) == APIC_BASE_ENABLE ? apic : NULL;
+}
+
+static u64 lapic_page_read(struct device *dev, struct bus_access at)
+{
+	struct lapic *apic = lapic_at(dev, at);
+
+	return apic ? apic_page_value(lapic_mmio_read(apic, apic_page_offset(at)),
+				      at) : ~0ull;
+}
+
+static void lapic_page_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct lapic *apic = lapic_at(dev, at);
+
+	if (apic && apic_page_whole(at))
+		lapic_mmio_write(apic, apic_page_offset(at), (u32)value);
+}
+
+static const struct device_model lapic_model = {
+	.name = "local-apic",
+	.range = { { BUS_MEMORY, 8, LAPIC_GPA, LAPIC_GPA + 0xfff } },
+	.read = lapic_page_read,
+	.write = lapic_page_write,
+};
+
+int lapic_page_add(struct lapic_page *page, struct bus *bus,
+		   const struct apic_bus *apics)
+{
+	page->apics = apics;
+	return bus_add(bus, &page->dev, &lapic_model);
 }

@@ -3,10 +3,9 @@
  * The local APIC's timer: one-shot, periodic, TSC deadline. A masked timer
  * counts, as reads show, but is never armed: nobody would hear it.
  */
-#include "vmm-core/dev/irq/lapic_internal.h"
+#include "vmm-core/dev/irq/lapic_timer.h"
 
 #include "vmm-core/dev/clock.h"
-#include "vmm-core/vcpu/vcpu.h"
 
 static u32 timer_mode(const struct lapic *apic)
 {
@@ -99,10 +98,8 @@ u32 lapic_timer_current(const struct lapic *apic, u64 now)
 	       0 : apic->timer_initial - (u32)counts;
 }
 
-void lapic_tick(struct vcpu *vcpu, u64 now)
+void lapic_tick(struct lapic *apic, u64 now)
 {
-	struct lapic *apic = &vcpu->lapic;
-
 	if (now < apic->deadline_tsc)
 		return;
 	lapic_raise(apic, apic->lvt[LVT_TIMER] & LVT_VECTOR, false);

@@ -170,13 +170,43 @@ u8 pic_accept(struct pic *pic)
 	return vector;
 }
 
+u8 pic_acknowledge(struct pic *pic)
+{
+	u8 vector;
+
+	spin_lock(&pic->dev.lock);
+	vector = pic_accept(pic);
+	spin_unlock(&pic->dev.lock);
+	return vector;
+}
+
+bool pic_raise(struct pic *pic, unsigned int irq, bool level)
+{
+	bool output;
+
+	spin_lock(&pic->dev.lock);
+	pic_set_line(pic, irq, level);
+	output = pic->output;
+	spin_unlock(&pic->dev.lock);
+	return output;
+}
+
+/* The inputs whose edges could reach the CPU. */
+static u16 pic_heard(const struct pic *pic)
+{
+	const struct pic_chip *master = &pic->chip[0], *slave = &pic->chip[1];
+	u16 heard = 0;
+
+	if (master->ready)
+		heard = (u8)~master->imr;
+	if (slave->ready && !(master->imr & 1u << CASCADE_INPUT))
+		heard |= (u16)((u8)~slave->imr << 8);
+	return heard;
+}
+
 bool pic_listens(const struct pic *pic, unsigned int irq)
 {
-	const struct pic_chip *chip = &pic->chip[irq >> 3 & 1];
-
-	if (!chip->ready || chip->imr & (1u << (irq & 7)))
-		return false;
-	return irq < 8 || !(pic->chip[0].imr & (1u << CASCADE_INPUT));
+	return pic_heard(pic) >> (irq & 15) & 1;
 }
 
 static void chip_end_interrupt(struct pic_chip *chip, int input, bool rotate)
@@ -290,7 +320,11 @@ u8 pic_read(struct pic *pic, u16 port)
 /* The timer, keyboard, cascade, RTC and FPU inputs are always edges. */
 static void pic_write_elcr(struct pic *pic, unsigned int index, u8 value)
 {
-	pic->chip[index].elcr = value & (index ? 0xde : 0xf8);
+	struct pic_chip *chip = &pic->chip[index];
+
+	chip->elcr = value & (index ? 0xde : 0xf8);
+	/* a line that is up requests as soon as its level counts */
+	chip->irr |= chip->lines & chip->elcr;
 }
 
 void pic_write(struct pic *pic, u16 port, u8 value)
@@ -308,4 +342,36 @@ void pic_write(struct pic *pic, u16 port, u8 value)
 	else
 		chip_write_ocw2(chip, value);
 	pic_update(pic);
+}
+
+static u64 pic_port_read(struct device *dev, struct bus_access at)
+{
+	return pic_read((struct pic *)dev, (u16)at.address);
+}
+
+static void pic_port_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct pic *pic = (struct pic *)dev;
+	u16 heard = pic_heard(pic);
+
+	pic_write(pic, (u16)at.address, (u8)value);
+	/* masks decide which timers are heard */
+	if (pic_heard(pic) != heard)
+		bus_schedule(dev->bus);
+}
+
+static const struct device_model pic_model = {
+	.name = "pic",
+	.range = {
+		{ BUS_PORT, 1, 0x20, 0x21 },
+		{ BUS_PORT, 1, 0xa0, 0xa1 },
+		{ BUS_PORT, 1, 0x4d0, 0x4d1 },
+	},
+	.read = pic_port_read,
+	.write = pic_port_write,
+};
+
+int pic_add(struct pic *pic, struct bus *bus)
+{
+	return bus_add(bus, &pic->dev, &pic_model);
 }

@@ -6,6 +6,7 @@
 #ifndef VMM_CORE_DEV_IRQ_PIC_H
 #define VMM_CORE_DEV_IRQ_PIC_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
 struct pic_chip {
@@ -23,16 +24,23 @@ struct pic_chip {
 };
 
 struct pic {
+	struct device dev;
 	struct pic_chip chip[2];
 	bool output;		/* INTR is asserted: ask pic_vector() */
 };
 
 void pic_init(struct pic *pic);
+/* Puts its ports on the bus. */
+int pic_add(struct pic *pic, struct bus *bus);
 void pic_set_line(struct pic *pic, unsigned int irq, bool level);
+/* The same under its lock; whether INTR is asserted now. */
+bool pic_raise(struct pic *pic, unsigned int irq, bool level);
 /* The vector pic_accept() would give, -1 while INTR is low. */
 int pic_vector(const struct pic *pic);
 /* The CPU's interrupt acknowledge: the request is in service from now on. */
 u8 pic_accept(struct pic *pic);
+/* The same under its lock, for the vCPU loop. */
+u8 pic_acknowledge(struct pic *pic);
 /* An edge on this input could reach the CPU. */
 bool pic_listens(const struct pic *pic, unsigned int irq);
 

@@ -6,7 +6,9 @@
 #include "vmm-core/dev/pc/acpi_pm.h"
 
 #include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/irq/isa_lines.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86.h"
 
 /* PM1 status and enable */
 #define PM1_TMR		0x0001
@@ -61,14 +63,15 @@ u64 acpi_pm_next(const struct acpi_pm *pm)
 /* The aligned doubleword that holds a port. */
 static u32 pm_register_read(struct acpi_pm *pm, u16 port, u64 now)
 {
+	/* the one that is read without end */
+	if (likely((port & ~3) == ACPI_PM_TIMER))
+		return (u32)timer_ticks(now);
 	switch (port & ~3) {
 	case ACPI_PM1_EVENT:
 		acpi_pm_sync(pm, now);
 		return pm->status | (u32)pm->enable << 16;
 	case ACPI_PM1_CONTROL:
 		return pm->control;
-	case ACPI_PM_TIMER:
-		return (u32)timer_ticks(now);
 	}
 	return 0;
 }
@@ -117,4 +120,50 @@ bool acpi_pm_write(struct acpi_pm *pm, u16 port, u8 bytes, u32 value, u64 now)
 		return pm_write_control(pm, value << shift, mask);
 	}
 	return false;
+}
+
+/* The line and the next tick follow from the registers. */
+static void pm_update(struct acpi_pm *pm)
+{
+	device_line(&pm->dev, acpi_pm_irq(pm));
+	device_due(&pm->dev, acpi_pm_next(pm));
+}
+
+static u64 pm_port_read(struct device *dev, struct bus_access at)
+{
+	return acpi_pm_read((struct acpi_pm *)dev, (u16)at.address, (u8)at.bytes,
+			    rdtsc());
+}
+
+static void pm_port_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct acpi_pm *pm = (struct acpi_pm *)dev;
+
+	if (acpi_pm_write(pm, (u16)at.address, (u8)at.bytes, (u32)value,
+			  rdtsc()))
+		dev->bus->power(dev->bus, at.vcpu, BUS_POWER_OFF);
+	pm_update(pm);
+}
+
+static void pm_tick(struct device *dev, u64 now)
+{
+	struct acpi_pm *pm = (struct acpi_pm *)dev;
+
+	acpi_pm_sync(pm, now);
+	pm_update(pm);
+}
+
+static const struct device_model acpi_pm_model = {
+	.name = "acpi-pm",
+	.line = IRQ_SCI,
+	.line_only = true,
+	.range = { { BUS_PORT, 4, ACPI_PM_PORT, ACPI_PM_LAST } },
+	.read = pm_port_read,
+	.write = pm_port_write,
+	.tick = pm_tick,
+};
+
+int acpi_pm_add(struct acpi_pm *pm, struct bus *bus)
+{
+	return bus_add(bus, &pm->dev, &acpi_pm_model);
 }

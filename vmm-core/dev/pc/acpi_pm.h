@@ -6,6 +6,7 @@
 #ifndef VMM_CORE_DEV_PC_ACPI_PM_H
 #define VMM_CORE_DEV_PC_ACPI_PM_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
 #define ACPI_PM_PORT		0x600
@@ -17,15 +18,16 @@
 /* SLP_TYP of \_S5 in the DSDT */
 #define ACPI_SLEEP_TYPE_S5	5
 
-#define ACPI_RESET_PORT		0xcf9
-#define ACPI_RESET_VALUE	0x06
-
 struct acpi_pm {
+	struct device dev;
 	u16 status, enable, control;
 	u64 seen_ticks;		/* timer overflows until then are in status */
 };
 
 void acpi_pm_init(struct acpi_pm *pm);
+/* Puts it on the bus, as the following asks it to act. */
+int acpi_pm_add(struct acpi_pm *pm, struct bus *bus);
+
 /* bytes: 1, 2, 4 from a port of the block. */
 u32 acpi_pm_read(struct acpi_pm *pm, u16 port, u8 bytes, u64 now);
 /* true: the guest has just switched itself off. */

@@ -6,7 +6,9 @@
 #include "vmm-core/dev/pc/pit.h"
 
 #include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/irq/isa_lines.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86.h"
 
 #define CONTROL_PORT	0x43
 #define SPEAKER_PORT	0x61
@@ -339,4 +341,47 @@ bool pit_fires(struct pit *pit, u64 now)
 		return false;
 	ch->fired = rises(ch, channel_ticks(ch, now));
 	return ch->fired > before;
+}
+
+static u64 pit_port_read(struct device *dev, struct bus_access at)
+{
+	return pit_read((struct pit *)dev, (u16)at.address, rdtsc());
+}
+
+static void pit_port_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct pit *pit = (struct pit *)dev;
+	u64 now = rdtsc();
+
+	pit_write(pit, (u16)at.address, (u8)value, now);
+	device_due(dev, pit_next(pit, now));
+}
+
+static void pit_tick(struct device *dev, u64 now)
+{
+	struct pit *pit = (struct pit *)dev;
+
+	if (pit_fires(pit, now)) {
+		device_line(dev, false);
+		device_line(dev, true);
+	}
+	device_due(dev, pit_next(pit, now));
+}
+
+static const struct device_model pit_model = {
+	.name = "pit",
+	.line = IRQ_PIT,
+	.line_only = true,
+	.range = {
+		{ BUS_PORT, 1, 0x40, CONTROL_PORT },
+		{ BUS_PORT, 1, SPEAKER_PORT, SPEAKER_PORT },
+	},
+	.read = pit_port_read,
+	.write = pit_port_write,
+	.tick = pit_tick,
+};
+
+int pit_add(struct pit *pit, struct bus *bus)
+{
+	return bus_add(bus, &pit->dev, &pit_model);
 }

@@ -7,6 +7,7 @@
 #ifndef VMM_CORE_DEV_PC_PIT_H
 #define VMM_CORE_DEV_PC_PIT_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
 #define PIT_HZ		1193182ull
@@ -33,11 +34,15 @@ struct pit_channel {
 };
 
 struct pit {
+	struct device dev;
 	struct pit_channel channel[PIT_CHANNELS];
 	bool speaker;
 };
 
 void pit_init(struct pit *pit);
+/* Puts it on the bus, as the following asks it to act. */
+int pit_add(struct pit *pit, struct bus *bus);
+
 /* Ports 0x40 to 0x43 and 0x61. */
 u8 pit_read(struct pit *pit, u16 port, u64 now);
 void pit_write(struct pit *pit, u16 port, u8 value, u64 now);

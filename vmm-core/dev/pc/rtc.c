@@ -6,8 +6,10 @@
 #include "vmm-core/dev/pc/rtc.h"
 
 #include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/irq/isa_lines.h"
 #include "vmm-core/dev/pc/rtc_time.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86.h"
 
 #define INDEX_PORT	0x70
 
@@ -326,4 +328,51 @@ void rtc_write(struct rtc *rtc, u16 port, u8 value, u64 now)
 		else
 			rtc->nvram[rtc->index] = value;
 	}
+}
+
+/* The line and the next tick follow from the registers. */
+static void rtc_update(struct rtc *rtc)
+{
+	device_line(&rtc->dev, rtc_irq(rtc));
+	device_due(&rtc->dev, rtc_next(rtc));
+}
+
+static u64 rtc_port_read(struct device *dev, struct bus_access at)
+{
+	struct rtc *rtc = (struct rtc *)dev;
+	u8 value = rtc_read(rtc, (u16)at.address, rdtsc());
+
+	rtc_update(rtc);
+	return value;
+}
+
+static void rtc_port_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct rtc *rtc = (struct rtc *)dev;
+
+	rtc_write(rtc, (u16)at.address, (u8)value, rdtsc());
+	rtc_update(rtc);
+}
+
+static void rtc_tick(struct device *dev, u64 now)
+{
+	struct rtc *rtc = (struct rtc *)dev;
+
+	rtc_sync(rtc, now);
+	rtc_update(rtc);
+}
+
+static const struct device_model rtc_model = {
+	.name = "rtc",
+	.line = IRQ_RTC,
+	.line_only = true,
+	.range = { { BUS_PORT, 1, INDEX_PORT, INDEX_PORT + 1 } },
+	.read = rtc_port_read,
+	.write = rtc_port_write,
+	.tick = rtc_tick,
+};
+
+int rtc_add(struct rtc *rtc, struct bus *bus)
+{
+	return bus_add(bus, &rtc->dev, &rtc_model);
 }

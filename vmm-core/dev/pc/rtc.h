@@ -6,11 +6,13 @@
 #ifndef VMM_CORE_DEV_PC_RTC_H
 #define VMM_CORE_DEV_PC_RTC_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
 #define RTC_NVRAM_BYTES		128
 
 struct rtc {
+	struct device dev;
 	u8 index;		/* of the register at port 0x71 */
 	u8 nvram[RTC_NVRAM_BYTES]; /* registers too, time only while B.SET */
 	u64 wall_tsc, wall_ns;	/* the pair that ties the TSC to UTC */
@@ -20,6 +22,9 @@ struct rtc {
 
 /* At wall_tsc it was wall_ns after 1970, UTC. */
 void rtc_init(struct rtc *rtc, u64 wall_tsc, u64 wall_ns);
+/* Puts it on the bus, as the following asks it to act. */
+int rtc_add(struct rtc *rtc, struct bus *bus);
+
 /* Ports 0x70 and 0x71. */
 u8 rtc_read(struct rtc *rtc, u16 port, u64 now);
 void rtc_write(struct rtc *rtc, u16 port, u8 value, u64 now);

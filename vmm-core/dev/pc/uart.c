@@ -6,6 +6,8 @@
  */
 #include "vmm-core/dev/pc/uart.h"
 
+#include "vmm-core/dev/clock.h"
+#include "vmm-core/dev/irq/isa_lines.h"
 #include "vmm-core/lib/console.h"
 #include "vmm-core/lib/string.h"
 
@@ -52,6 +54,9 @@
 #define MSR_DSR		0x20
 #define MSR_RI		0x40
 #define MSR_DCD		0x80
+
+/* a full FIFO is looked at so often: as fast as a real port fills */
+#define POLL_NS		1000000ull
 
 void uart_init(struct uart *uart)
 {
@@ -248,4 +253,58 @@ u8 uart_read(struct uart *uart, unsigned int offset)
 	case UART_MSR:		return uart_read_msr(uart);
 	}
 	return uart->scratch;
+}
+
+static u64 uart_port_read(struct device *dev, struct bus_access at)
+{
+	struct uart *uart = (struct uart *)dev;
+	u8 value = uart_read(uart, at.address & 7);
+
+	device_line(dev, uart_irq(uart));
+	return value;
+}
+
+static void uart_port_write(struct device *dev, struct bus_access at, u64 value)
+{
+	struct uart *uart = (struct uart *)dev;
+
+	uart_write(uart, at.address & 7, (u8)value);
+	device_line(dev, uart_irq(uart));
+}
+
+/*
+ * The physical port's line stays up, and so is not heard again, until the
+ * port is empty. While this one has no room for more, the tick comes back.
+ */
+static void uart_tick(struct device *dev, u64 now)
+{
+	struct uart *uart = (struct uart *)dev;
+	int byte = 0;
+
+	while (byte >= 0 && uart_has_room(uart)) {
+		byte = console_guest_getc();
+		if (byte >= 0)
+			uart_receive(uart, (u8)byte);
+	}
+	device_line(dev, uart_irq(uart));
+	device_due(dev, byte < 0 ? TSC_NEVER : now + ns_to_tsc(POLL_NS));
+}
+
+static const struct device_model uart_model = {
+	.name = "serial",
+	.line = IRQ_COM1,
+	.range = { { BUS_PORT, 1, UART_PORT, UART_PORT + 7 } },
+	.read = uart_port_read,
+	.write = uart_port_write,
+	.tick = uart_tick,
+};
+
+int uart_add(struct uart *uart, struct bus *bus)
+{
+	return bus_add(bus, &uart->dev, &uart_model);
+}
+
+void uart_note_input(void *uart)
+{
+	device_due(&((struct uart *)uart)->dev, 0);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A 16550A serial port. What it sends leaves at once, through
- * console_guest_putc(): the transmitter is always empty.
+ * A 16550A serial port, wired to the physical console of the guest. What it
+ * sends leaves at once: the transmitter is always empty.
  */
 #ifndef VMM_CORE_DEV_PC_UART_H
 #define VMM_CORE_DEV_PC_UART_H
 
+#include "vmm-core/dev/bus.h"
 #include "vmm-core/lib/types.h"
 
 #define UART_PORT		0x3f8
 #define UART_FIFO_BYTES		16
 
 struct uart {
+	struct device dev;
 	u8 ier, lcr, mcr, scratch, fcr;
 	u16 divisor;
 	u8 modem_delta;		/* low half of MSR, cleared by reading it */
@@ -22,6 +24,11 @@ struct uart {
 };
 
 void uart_init(struct uart *uart);
+int uart_add(struct uart *uart, struct bus *bus);
+/* Notes that the physical console has input for a struct uart. It is read
+ * when the vCPU that was interrupted ticks the devices that are due. */
+void uart_note_input(void *uart);
+
 /* offset from UART_PORT, 0 to 7 */
 u8 uart_read(struct uart *uart, unsigned int offset);
 void uart_write(struct uart *uart, unsigned int offset, u8 value);

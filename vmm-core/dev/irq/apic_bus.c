@@ -3,18 +3,11 @@
  * Interrupt messages on their way to local APICs: who is meant, and how it
  * reaches a vCPU of another CPU.
  */
-#include "vmm-core/dev/irq/lapic_internal.h"
+#include "vmm-core/dev/irq/apic_bus.h"
 
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/request.h"
-#include "vmm-core/vcpu/vcpu.h"
-#include "vmm-core/vcpu/vm.h"
-
-/* ICR */
-#define ICR_LOGICAL	BIT(11)
-#define ICR_ASSERT	BIT(14)
-#define ICR_LEVEL	BIT(15)
-#define ICR_SHORTHAND(v) ((v) >> 18 & 3)
+#include "vmm-core/dev/irq/lapic.h"
 
 enum shorthand {
 	SHORTHAND_NONE,
@@ -59,13 +52,12 @@ static bool lapic_matches(const struct lapic *apic,
 	return matches_xapic(apic, destination);
 }
 
-void lapic_post(struct vcpu *vcpu, u8 vector, bool level)
+void lapic_post(struct lapic *apic, u8 vector, bool level)
 {
-	struct lapic *apic = &vcpu->lapic;
 	u64 *level_word = &apic->posted_level.word[vector >> 6];
 	u64 bit = BIT(vector & 63);
 
-	if (vcpu->cpu == this_cpu()) {
+	if (apic->requests->cpu == this_cpu()) {
 		lapic_raise(apic, vector, level);
 		return;
 	}
@@ -76,24 +68,24 @@ void lapic_post(struct vcpu *vcpu, u8 vector, bool level)
 	/* release: level before vector; partner: lapic_collect() */
 	__atomic_fetch_or(&apic->posted.word[vector >> 6], bit,
 			  __ATOMIC_RELEASE);
-	request_post(&vcpu->requests, REQUEST_IRQ);
+	request_post(apic->requests, REQUEST_IRQ);
 }
 
-static void deliver_one(struct vcpu *vcpu, const struct apic_message *message)
+static void deliver_one(struct lapic *apic, const struct apic_message *message)
 {
 	switch ((enum apic_delivery)message->delivery_mode) {
 	case APIC_FIXED:
 	case APIC_LOWEST:
-		lapic_post(vcpu, message->vector, message->level);
+		lapic_post(apic, message->vector, message->level);
 		return;
 	case APIC_NMI:
-		request_post(&vcpu->requests, REQUEST_NMI);
+		request_post(apic->requests, REQUEST_NMI);
 		return;
 	case APIC_INIT:
-		request_post(&vcpu->requests, REQUEST_INIT);
+		request_post(apic->requests, REQUEST_INIT);
 		return;
 	case APIC_SIPI:
-		request_post_sipi(&vcpu->requests, message->vector);
+		request_post_sipi(apic->requests, message->vector);
 		return;
 	case APIC_EXTINT:
 		return;		/* the PIC has its own wire, to LINT0 */
@@ -102,36 +94,40 @@ static void deliver_one(struct vcpu *vcpu, const struct apic_message *message)
 	}
 }
 
-static void send(struct vm *vm, const struct apic_message *message,
-		 enum shorthand shorthand, const struct vcpu *from)
+static void send(struct apic_bus *bus, const struct apic_message *message,
+		 enum shorthand shorthand, const struct lapic *from)
 {
 	unsigned int i;
 
-	for (i = 0; i < vm->vcpus; i++) {
-		struct vcpu *vcpu = vm->vcpu[i];
+	for (i = 0; i < bus->lapics; i++) {
+		struct lapic *apic = bus->lapic[i];
 
-		if (shorthand == SHORTHAND_OTHERS && vcpu == from)
+		if (shorthand == SHORTHAND_OTHERS && apic == from)
 			continue;
-		if (shorthand == SHORTHAND_NONE &&
-		    !lapic_matches(&vcpu->lapic, message))
+		if (shorthand == SHORTHAND_NONE && !lapic_matches(apic, message))
 			continue;
-		deliver_one(vcpu, message);
+		deliver_one(apic, message);
 		/* lowest priority: one of those meant is enough */
 		if (message->delivery_mode == APIC_LOWEST)
 			return;
 	}
 }
 
-void lapic_deliver(struct vm *vm, const struct apic_message *message)
+void apic_bus_add(struct apic_bus *bus, struct lapic *apic)
 {
-	send(vm, message, SHORTHAND_NONE, NULL);
+	bus->lapic[bus->lapics++] = apic;
+	apic->bus = bus;
 }
 
-void lapic_send_ipi(struct vcpu *vcpu, u64 icr)
+void apic_bus_deliver(struct apic_bus *bus, const struct apic_message *message)
 {
-	struct lapic *apic = &vcpu->lapic;
+	send(bus, message, SHORTHAND_NONE, NULL);
+}
+
+void apic_bus_ipi(struct lapic *from, u64 icr)
+{
 	struct apic_message message = {
-		.destination = (u32)(lapic_x2apic(apic) ? icr >> 32 :
+		.destination = (u32)(lapic_x2apic(from) ? icr >> 32 :
 							  icr >> 56),
 		.vector = (u8)icr,
 		.delivery_mode = icr >> 8 & 7,
@@ -144,9 +140,19 @@ void lapic_send_ipi(struct vcpu *vcpu, u64 icr)
 	    !(icr & ICR_ASSERT))
 		return;
 	if (message.delivery_mode <= APIC_LOWEST && message.vector < 16)
-		lapic_error(apic, ESR_SEND_ILLEGAL);
+		lapic_error(from, ESR_SEND_ILLEGAL);
 	else if (shorthand == SHORTHAND_SELF)
-		deliver_one(vcpu, &message);
+		deliver_one(from, &message);
 	else
-		send(vcpu->vm, &message, shorthand, vcpu);
+		send(from->bus, &message, shorthand, from);
+}
+
+void apic_bus_extint(struct apic_bus *bus)
+{
+	struct lapic *first = bus->lapic[0];
+
+	struct cpu *cpu = first->requests->cpu;
+
+	if (cpu != this_cpu() && lapic_extint_enabled(first))
+		cpu_kick(cpu);
 }
