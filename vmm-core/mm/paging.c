@@ -7,16 +7,15 @@
 
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
+#include "vmm-core/mm/radix.h"
 
 #define PTE_P		BIT(0)
 #define PTE_RW		BIT(1)
 #define PTE_PWT		BIT(3)
 #define PTE_PCD		BIT(4)
 #define PTE_PS		BIT(7)
-#define PTE_TABLE	(PTE_P | PTE_RW)
 #define PTE_ADDRESS	0x000ffffffffff000ull
 
-#define TABLE_ENTRIES	512
 #define GIB		(1ull << 30)
 
 #define CPUID_PAGE_1G	BIT(26)		/* 80000001 EDX */
@@ -27,64 +26,35 @@ static bool has_1g_pages(void)
 	       cpuid(0x80000001, 0).edx & CPUID_PAGE_1G;
 }
 
-static u64 *pml4(void)
+static struct radix_format own_format(void)
+{
+	return (struct radix_format){
+		.present = PTE_P,
+		.table = PTE_P | PTE_RW,
+		.large = PTE_PS,
+		.address = PTE_ADDRESS,
+		.levels = 4,
+		.large_level = has_1g_pages() ? 2 : 1,
+	};
+}
+
+static u64 *own_root(void)
 {
 	return hva(read_cr3() & PTE_ADDRESS);
 }
 
-/* The table below an entry, made if there is none. NULL: no memory. */
-static u64 *table_below(u64 *entry)
-{
-	u64 *table;
-
-	if (*entry & PTE_P)
-		return hva(*entry & PTE_ADDRESS);
-	table = mm_alloc(PAGE_BYTES, PAGE_BYTES);
-	if (table)
-		*entry = hpa(table) | PTE_TABLE;
-	return table;
-}
-
-static int map_gib(u64 start)
-{
-	u64 *entry, *table = table_below(&pml4()[start >> 39]);
-
-	if (!table)
-		return -ENOMEM;
-	entry = &table[start >> 30 & (TABLE_ENTRIES - 1)];
-	if (*entry & PTE_P)
-		return 0;
-	if (has_1g_pages()) {
-		*entry = start | PTE_TABLE | PTE_PS;
-		return 0;
-	}
-	table = table_below(entry);
-	if (!table)
-		return -ENOMEM;
-	for (u64 i = 0; i < TABLE_ENTRIES; i++)
-		table[i] = (start + i * LARGE_PAGE_BYTES) | PTE_TABLE | PTE_PS;
-	return 0;
-}
-
 int paging_map(u64 start, u64 end)
 {
-	int err;
+	struct radix_format format = own_format();
 
-	for (start = ALIGN_DOWN(start, GIB); start < end; start += GIB) {
-		err = map_gib(start);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* The entry of the large page that start.S made. */
-static u64 *large_page_entry(u64 at)
-{
-	u64 *table = hva(pml4()[0] & PTE_ADDRESS);
-
-	table = hva(table[at >> 30] & PTE_ADDRESS);
-	return &table[at >> 21 & (TABLE_ENTRIES - 1)];
+	start = ALIGN_DOWN(start, GIB);
+	/* those pages are there, and some are not as cached as others */
+	if (start < PAGING_EARLY_END)
+		start = PAGING_EARLY_END;
+	if (start >= end)
+		return 0;
+	return radix_map(own_root(), &format, start, start,
+			 ALIGN_UP(end, GIB) - start, PTE_P | PTE_RW);
 }
 
 static void flush_page(u64 at)
@@ -94,19 +64,21 @@ static void flush_page(u64 at)
 
 void paging_set_uncached(u64 at)
 {
-	*large_page_entry(at) |= PTE_PCD | PTE_PWT;
+	struct radix_format format = own_format();
+
+	/* start.S has made that entry */
+	*radix_entry(own_root(), &format, at, 1) |= PTE_PCD | PTE_PWT;
 	flush_page(at);
 }
 
 int paging_guard_null(void)
 {
-	u64 *table = mm_alloc(PAGE_BYTES, PAGE_BYTES);
+	struct radix_format format = own_format();
+	u64 *entry = radix_entry(own_root(), &format, 0, 0);
 
-	if (!table)
+	if (!entry)
 		return -ENOMEM;
-	for (u64 i = 1; i < TABLE_ENTRIES; i++)
-		table[i] = i * PAGE_BYTES | PTE_TABLE;
-	*large_page_entry(0) = hpa(table) | PTE_TABLE;
+	*entry = 0;
 	flush_page(0);
 	return 0;
 }
