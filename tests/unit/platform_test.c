@@ -22,6 +22,11 @@
 #include "vmm-core/dev/pc/uart.c"
 #include "vmm-core/vcpu/vm_devices.c"
 
+void strlcpy(char *to, const char *from, size_t size)
+{
+	snprintf(to, size, "%s", from);
+}
+
 static struct vcpu *vcpu;
 static struct platform *platform;
 static struct bus *bus;
@@ -149,6 +154,29 @@ static void devices_are_where_the_abi_says(void **state)
 				  abi_device(BUS_MEMORY, at));
 		}
 	}
+}
+
+/* Every port and page of a device is in the published list, once. */
+static void devices_are_published(void **state)
+{
+	unsigned int n = 0, ports = 0;
+
+	(void)state;
+	for (; n < ANCHOR_RANGES_MAX && test_ranges[n].space; n++) {
+		const struct anchor_range *r = &test_ranges[n];
+		enum bus_space space = r->space == ANCHOR_PORTS ? BUS_PORT :
+								  BUS_MEMORY;
+
+		assert_string_equal(r->name, abi_device(space, r->base));
+		assert_string_equal(r->name,
+				    abi_device(space, r->base + r->bytes - 1));
+		if (space == BUS_PORT)
+			ports += (unsigned int)r->bytes;
+	}
+	assert_int_equal(n, bus->port_ranges - 1 + bus->page_ranges);
+	for (u32 port = 0; port < BUS_PORTS; port++)
+		ports -= abi_device(BUS_PORT, port) != NULL;
+	assert_int_equal(ports, 0);
 }
 
 /* Ports that answer are somebody's: nobody's read as all ones. */
@@ -382,6 +410,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(devices_are_where_the_abi_says),
+		TEST(devices_are_published),
 		TEST(ports_that_answer_have_a_device),
 		TEST(pit_is_armed_when_heard),
 		TEST(one_shot_over_while_masked),

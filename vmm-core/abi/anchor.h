@@ -19,6 +19,7 @@
 #define ANCHOR_VMS_MAX		8
 #define ANCHOR_EXTENTS_MAX	2
 #define ANCHOR_VCPUS_MAX	32	/* of all VMs together */
+#define ANCHOR_RANGES_MAX	32	/* of the devices of one VM */
 
 enum machine_state {
 	MACHINE_BOOTING,
@@ -49,6 +50,21 @@ struct anchor_vm {
 	struct anchor_extent extent[ANCHOR_EXTENTS_MAX];
 };
 ABI_SIZE(struct anchor_vm, 88);
+
+enum anchor_space {
+	ANCHOR_PORTS = 1,
+	ANCHOR_MEMORY = 2,	/* guest-physical */
+};
+
+/* Where a device of a VM answers; a VM's list ends where space is 0. */
+struct anchor_range {
+	char  name[16];		/* of the device, NUL-terminated */
+	__u64 base;
+	__u64 bytes;		/* or ports */
+	__u32 space;		/* enum anchor_space */
+	__u32 reserved;
+};
+ABI_SIZE(struct anchor_range, 40);
 
 /*
  * What a vCPU looked like at its last exit. One writer, the CPU that runs
@@ -98,6 +114,7 @@ struct anchor {
 	char  refusal[128];	/* why the core did not start, NUL-terminated */
 	struct anchor_ring ring[ANCHOR_CPUS_MAX];
 	struct anchor_vm vm[ANCHOR_VMS_MAX];
+	__u64 range_hpa;	/* of anchor_range[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX] */
 };
 ABI_OFFSET(struct anchor, tsc_khz, 48);
 _Static_assert(sizeof(struct anchor) <= ANCHOR_BYTES, "anchor is one page");

@@ -12,6 +12,8 @@
 
 static struct anchor_vcpu vcpu_table[ANCHOR_VCPUS_MAX] __aligned(4096);
 
+static struct anchor_range range_table[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX];
+
 /* All that is known before the core runs; refuse() relies on that. */
 struct anchor anchor __aligned(ANCHOR_BYTES) = {
 	.version = ANCHOR_VERSION,
@@ -19,7 +21,13 @@ struct anchor anchor __aligned(ANCHOR_BYTES) = {
 	.abi_hash = ABI_HASH,
 	.vcpu_bytes = sizeof(struct anchor_vcpu),
 	.vcpu_hpa = (u64)vcpu_table,
+	.range_hpa = (u64)range_table,
 };
+
+struct anchor_range *trace_ranges(u16 vm)
+{
+	return range_table[vm];
+}
 
 void trace_build_id(const u8 *id, size_t bytes)
 {

@@ -20,6 +20,8 @@ extern struct anchor anchor;
 struct ring *trace_ring_new(u32 cpu, u64 ring_bytes);
 /* The published state of vCPU index; NULL: the table is full. */
 struct anchor_vcpu *trace_vcpu_slot(u16 index);
+/* The published list of ANCHOR_RANGES_MAX ranges of a VM's devices. */
+struct anchor_range *trace_ranges(u16 vm);
 /* Says which build of the core this is: a SHA-1, cut off if it is longer. */
 void trace_build_id(const u8 *id, size_t bytes);
 /* Makes the anchor visible: magic last. Fields still missing stay zero. */
