@@ -6,9 +6,9 @@
 #include "reports/script.h"
 
 const struct report_format report_formats[] = {
-	{ "text", report_print_text, false, false },
-	{ "csv", report_print_csv, true, true },
-	{ "json", report_print_json, true, false },
+	{ "text", report_print_text, 0 },
+	{ "csv", report_print_csv, REPORT_ONE_TABLE | REPORT_ROWS_ONLY },
+	{ "json", report_print_json, REPORT_ONE_TABLE },
 	{ .name = NULL },
 };
 

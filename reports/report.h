@@ -49,11 +49,15 @@ struct report {
 	bool cycles;		/* text: costs in cycles, not in time */
 };
 
+enum report_limit {
+	REPORT_ONE_TABLE = 1,	/* it prints the first of exits only */
+	REPORT_ROWS_ONLY = 2,	/* it has no place for what was missed */
+};
+
 struct report_format {
 	const char *name;
 	int (*print)(FILE *to, const struct report *report);
-	bool one_table;		/* prints the first of exits only */
-	bool rows_only;		/* has no place for what was missed */
+	unsigned int limits;	/* enum report_limit */
 };
 
 /* Ends with a row whose name is NULL; the first is the default. */

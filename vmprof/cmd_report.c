@@ -141,7 +141,7 @@ static int add_tables(struct report *r, const struct options *o,
 	if (o->keys)
 		return add_exits(r, o, context, o->key, o->keys, 0);
 	err = add_exits(r, o, context, keys, 1, 0);
-	if (err || report_formats[o->format].one_table)
+	if (err || report_formats[o->format].limits & REPORT_ONE_TABLE)
 		return err;
 	return add_exits(r, o, context, keys, 2, SYMBOL_ROWS_DEFAULT);
 }
@@ -200,7 +200,8 @@ static int report_with(const struct options *o, struct trace_input *in,
 		err = read_events(&r, in);
 	if (!err) {
 		damaged = trace_input_describe(in, &r.trace);
-		if (report_formats[o->format].rows_only && r.trace.missed)
+		if (report_formats[o->format].limits & REPORT_ROWS_ONLY &&
+		    r.trace.missed)
 			cmd_error("%" PRIu64 " of %" PRIu64
 				  " events were missed", r.trace.missed,
 				  r.trace.written);

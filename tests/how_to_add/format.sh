@@ -16,7 +16,7 @@ int report_print_tally(FILE *to, const struct report *report)
 END
 sed -i '/^int report_print_csv/a int report_print_tally(FILE *to, const struct report *report);' \
 	reports/report.h
-sed -i '/"csv", report_print_csv/a \	{ "tally", report_print_tally, false },' \
+sed -i '/"csv", report_print_csv/a \	{ "tally", report_print_tally, 0 },' \
 	reports/formats.c
 echo 'libreports-y += reports/tally.o' >> reports/build.mk
 sed -i '/^\.It Fl -format/a .Cm tally ,\nthe number of tables,' \
