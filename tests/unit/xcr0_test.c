@@ -8,22 +8,31 @@
 static u64 cpu_has;
 static u64 xcr0;
 
-static struct cpuid test_cpuid(u32 leaf)
+/* Feature n's state: 64 bytes at n * 1024, as far as the CPU has it. */
+static struct cpuid test_cpuid(u32 leaf, u32 subleaf)
 {
 	if (leaf == 1)
 		return (struct cpuid){ .ecx = cpu_has ? BIT(26) : 0 };
-	if (leaf == 0xd)
-		return (struct cpuid){ .eax = (u32)cpu_has,
+	if (leaf != 0xd)
+		return (struct cpuid){ 0 };
+	if (subleaf == 0)
+		return (struct cpuid){ .eax = (u32)cpu_has, .ebx = 832,
+				       .ecx = 20000,
 				       .edx = (u32)(cpu_has >> 32) };
-	return (struct cpuid){ 0 };
+	if (subleaf == 1)
+		return (struct cpuid){ .eax = 0xf, .ebx = 7, .ecx = 0x100 };
+	return (struct cpuid){ .eax = 64, .ebx = subleaf * 1024 };
 }
 
-#define cpuid(leaf, subleaf)	test_cpuid(leaf)
+#define cpuid(leaf, subleaf)	test_cpuid(leaf, subleaf)
 #define write_xcr0(value)	(xcr0 = (value))
 #define read_xcr0()		xcr0
 
 #include "vmm-core/vcpu/context.c"
 #include "vmm-core/exit/cr.c"
+#include "vmm-core/exit/cpuid.c"
+
+struct cpu_faults cpu_faults;
 
 #define AVX512	0xe7ull		/* x87, SSE, AVX and the three of AVX-512 */
 #define AMX	(BIT(17) | BIT(18))
@@ -134,12 +143,37 @@ static void what_the_cpu_lacks_is_refused(void **state)
 	assert_false(takes(0, 1));
 }
 
+static struct cpuid leaf_d(u32 subleaf)
+{
+	vcpu->gpr[RCX] = subleaf;
+	cpuid_answer(vcpu, 0xd);
+	return (struct cpuid){ (u32)vcpu->gpr[RAX], (u32)vcpu->gpr[RBX],
+			       (u32)vcpu->gpr[RCX], (u32)vcpu->gpr[RDX] };
+}
+
+static void cpuid_says_the_same(void **state)
+{
+	(void)state;
+	cpu_has = AVX512 | AMX | BIT(9);
+	assert_int_equal(leaf_d(0).eax, AVX512 | BIT(9));
+	assert_int_equal(leaf_d(0).ebx, 832);	/* as XCR0 is now */
+	assert_int_equal(leaf_d(0).ecx, 9 * 1024 + 64);
+	assert_int_equal(leaf_d(1).eax, 7);
+	assert_int_equal(leaf_d(1).ecx, 0);
+	assert_int_equal(leaf_d(9).eax, 64);
+	assert_int_equal(leaf_d(17).eax, 0);
+	assert_int_equal(leaf_d(100).eax, 0);
+	cpu_has = 3;
+	assert_int_equal(leaf_d(0).ecx, 576);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(only_whole_and_known_features),
 		TEST(what_the_cpu_lacks_is_refused),
+		TEST(cpuid_says_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

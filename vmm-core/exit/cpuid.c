@@ -10,6 +10,7 @@
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
+#include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -43,6 +44,8 @@
 			 BIT(20) /* CET_IBT */ | BIT(22) /* AMX */ |	\
 			 BIT(24) | BIT(25) | BIT(26) /* SPEC_CTRL */ |	\
 			 BIT(27) | BIT(28) | BIT(29) | BIT(30) | BIT(31))
+/* Fn0000_000D_x1 */
+#define EAXD1_XSAVES	BIT(3)
 /* Fn8000_0001 */
 #define EDX81_HIDDEN	(BIT(7) /* MCE */ | BIT(12) /* MTRR */ | BIT(14))
 #define ECX81_HIDDEN	(BIT(2) /* SVM */ | BIT(9) /* OSVW */ |		\
@@ -153,6 +156,27 @@ static struct cpuid __cold cpuid_topology(const struct vcpu *vcpu, u32 subleaf)
 	return c;
 }
 
+/* Where the state of XCR0's features lies: only that of those shown. */
+static struct cpuid __cold cpuid_xsave(u32 subleaf)
+{
+	struct cpuid c = cpuid(0xd, subleaf);
+	u64 shown = xcr0_features();
+
+	switch (subleaf) {
+	case 0:
+		c.eax &= (u32)shown;
+		c.ecx = xcr0_area_bytes(shown);
+		c.edx &= (u32)(shown >> 32);
+		return c;
+	case 1:
+		/* nothing that only the supervisor may switch on */
+		c.eax &= ~EAXD1_XSAVES;
+		c.ebx = c.ecx = c.edx = 0;
+		return c;
+	}
+	return subleaf < 64 && shown & BIT(subleaf) ? c : (struct cpuid){ 0 };
+}
+
 static struct cpuid __cold cpuid_extended_features(void)
 {
 	struct cpuid c = cpuid(0x80000001, 0);
@@ -181,6 +205,7 @@ cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	case 0x7:	return cpuid_structured(subleaf);
 	case 0xb:
 	case 0x1f:	return cpuid_topology(vcpu, subleaf);
+	case 0xd:	return cpuid_xsave(subleaf);
 	case 0xa:					/* PMU */
 	case 0xf:					/* RDT */
 	case 0x10:

@@ -8,9 +8,6 @@
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
-#define OPCODE_VMMCALL	0xd9010f
-#define OPCODE_VMCALL	0xc1010f
-
 static u64 hypercall(u64 number, u8 cpl)
 {
 	if (number < HC_BASE && cpl)
@@ -30,8 +27,7 @@ void handle_hypercall(struct vcpu *vcpu, struct exit_info *exit)
 	u64 result = hypercall(number, exit->cpl);
 
 	exit->detail = number;
-	if (!insn_skip(vcpu, exit, hv->isa == ISA_SVM ? OPCODE_VMMCALL :
-							OPCODE_VMCALL, 3))
+	if (!insn_skip(vcpu, exit, hv->hypercall_opcode, 3))
 		return;
 	trace_hypercall(vcpu_traced(vcpu), exit, (struct trace_hypercall){
 		.number = number, .result = result,

@@ -298,6 +298,7 @@ static enum run_end svm_run(struct vcpu *vcpu)
 const struct hv_ops svm_ops = {
 	.name = "SVM",
 	.isa = ISA_SVM,
+	.hypercall_opcode = OPCODE_VMMCALL,
 	.probe = svm_probe,
 	.cpu_enable = svm_cpu_enable,
 	.vm_init = svm_vm_init,

@@ -55,6 +55,8 @@
 #define INTERCEPT_XSETBV		BIT(13)
 #define INTERCEPT_RDPRU			BIT(14)
 
+#define OPCODE_VMMCALL			0xd9010f
+
 /* TLB_CONTROL (offset 05Ch) */
 #define TLB_CONTROL_NONE		0
 #define TLB_CONTROL_FLUSH_ALL		1

@@ -58,6 +58,7 @@ enum run_end {
 struct hv_ops {
 	const char *name;
 	u16 isa;		/* enum event_isa */
+	u32 hypercall_opcode;	/* three bytes: of VMCALL or VMMCALL */
 	/* NULL, or why this CPU cannot: a sentence for refuse() */
 	const char *(*probe)(void);
 	int  (*cpu_enable)(struct cpu *cpu);

@@ -30,6 +30,7 @@
 				 XCR0_AVX512 | XCR0_PKRU)
 
 #define FXSAVE_BYTES		512
+#define XSAVE_LEGACY_BYTES	576	/* with the header behind it */
 #define FXSAVE_FCW		0
 #define FXSAVE_MXCSR		24
 #define FCW_RESET		0x037f
@@ -60,6 +61,22 @@ u64 xcr0_features(void)
 bool xcr0_needs_check(void)
 {
 	return xcr0_supported() & ~XCR0_SHOWN;
+}
+
+u32 xcr0_area_bytes(u64 features)
+{
+	u32 bytes = XSAVE_LEGACY_BYTES;
+
+	for (unsigned int i = 2; i < 63; i++) {
+		struct cpuid c;
+
+		if (!(features & BIT(i)))
+			continue;
+		c = cpuid(0xd, i);
+		if (c.ebx + c.eax > bytes)
+			bytes = c.ebx + c.eax;
+	}
+	return bytes;
 }
 
 /* All of these, or none. */

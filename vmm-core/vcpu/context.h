@@ -24,9 +24,11 @@ void context_reset(void);
 
 /* The features that guests may have in XCR0; 0: the CPU has no XSAVE. */
 u64 xcr0_features(void);
-/* Whether a guest's XSETBV of this is no #GP. */
+/* Whether a guest may load this into XCR0; else #GP. */
 bool xcr0_valid(u64 value);
-/* The hardware does not check all of that by itself: XSETBV must exit. */
+/* The hardware would take more than that: XSETBV has to exit. */
 bool xcr0_needs_check(void);
+/* How long an XSAVE area with all of these features is. */
+u32 xcr0_area_bytes(u64 features);
 
 #endif
