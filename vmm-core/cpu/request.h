@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What other CPUs, and interrupt handlers, ask of the CPU that runs a vCPU:
- * one atomic word, and the kick that makes that CPU look at it.
+ * Requests of other CPUs and of interrupt handlers to the CPU that runs a
+ * vCPU: one atomic word, and the kick that makes that CPU look at it.
  *
  * Anybody posts; only the CPU that runs the vCPU takes. A request that is
  * there already is not posted twice, and needs no second kick: its CPU has
@@ -27,13 +27,13 @@ struct requests {
 	struct cpu *cpu;	/* that is kicked; set before the first post */
 };
 
-/* What waits, for a look: the loop takes it before it acts upon it. */
+/* A look at the requests that wait; the loop takes them before it acts. */
 static inline u32 requests_waiting(const struct requests *r)
 {
 	return __atomic_load_n(&r->mask, __ATOMIC_RELAXED);
 }
 
-/* All that waits, in the caller's hands from now on; STOP also stays. */
+/* Takes all that wait out of the mask, STOP excepted. */
 static inline u32 requests_take(struct requests *r)
 {
 	/* acquire: partner of the release in requests_change() */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a backend calls with every exit that it has decoded.
+ * The way in: a backend calls it with every exit that it has decoded.
  */
 #ifndef VMM_CORE_EXIT_EXIT_H
 #define VMM_CORE_EXIT_EXIT_H

@@ -21,7 +21,7 @@
 #define PTE_LARGE	BIT(7)
 #define PTE_ADDRESS	0x000ffffffffff000ull
 
-/* What a table level translates: bits of the address, size of an entry. */
+/* A table level: the bits of the address that it translates, its entries. */
 struct walk {
 	u64 table;		/* guest-physical */
 	unsigned int shift;	/* of the level's index */

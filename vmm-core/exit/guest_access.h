@@ -8,7 +8,7 @@
 
 #include "vmm-core/vcpu/vcpu.h"
 
-/* What for; the bits of a page fault's error code. */
+/* The kind of access, in the bits of a page fault's error code. */
 #define ACCESS_WRITE	BIT(1)
 #define ACCESS_USER	BIT(2)
 /* fetching what the CPU has just run: permissions are not asked again */

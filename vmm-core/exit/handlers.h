@@ -18,7 +18,7 @@ size_t insn_fetch(struct vcpu *vcpu, u8 *insn);
 
 #define OPCODE_CPUID	0xa20f
 
-/* What the guest is told, into its registers; returns the exit's detail. */
+/* Puts the answer into the guest's registers; returns the exit's detail. */
 u64 cpuid_answer(struct vcpu *vcpu, u32 leaf);
 
 void handle_cpuid(struct vcpu *vcpu, struct exit_info *exit);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a guest may ask of the core; vmm-core/abi/hypercall.h has the list.
+ * Hypercalls; vmm-core/abi/hypercall.h has the list.
  */
 #include "vmm-core/abi/hypercall.h"
 

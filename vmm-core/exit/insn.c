@@ -93,7 +93,7 @@ static u8 modrm_bytes(const u8 *at, size_t bytes, u8 address_bits)
 	return n <= bytes ? n : 0;
 }
 
-/* What an opcode does to memory, before prefixes are looked at. */
+/* The effect of an opcode on memory, before prefixes are looked at. */
 struct mmio_opcode {
 	u8 opcode;
 	bool two_bytes;		/* 0f first */

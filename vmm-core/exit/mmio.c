@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Nested page faults: the guest touched what is not RAM. Either a device
- * answers, or nobody does, and the bus reads all ones.
+ * answers, or the bus reads all ones.
  */
 #include "vmm-core/exit/handlers.h"
 

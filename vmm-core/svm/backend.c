@@ -253,7 +253,7 @@ static void __cold svm_asid_renew(struct vcpu *vcpu, struct vmcb *vmcb)
 	vmcb->guest_asid = vcpu->tag.value;
 }
 
-/* What handlers changed and what is to happen at the entry, into the VMCB. */
+/* Puts into the VMCB what handlers changed and what the entry shall do. */
 static void svm_entry_prepare(struct vcpu *vcpu)
 {
 	struct svm_vcpu *svm = svm_vcpu(vcpu);

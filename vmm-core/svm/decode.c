@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the hardware says about an exit, in the words of struct exit_info.
+ * Translates an exit from the VMCB into struct exit_info.
  */
 #include "vmm-core/svm/svm.h"
 

@@ -8,7 +8,7 @@
 #include "vmm-core/svm/regs.h"
 #include "vmm-core/vcpu/vcpu.h"
 
-/* Of what can be injected: anything but GUEST_EVENT_SOFT. */
+/* Takes whatever can be injected: all but GUEST_EVENT_SOFT. */
 static inline u64 svm_event_encode(struct guest_event event)
 {
 	static const u16 types[] = {

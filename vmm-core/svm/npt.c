@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The nested page table of a VM: what its entries mean. What is not mapped
- * exits, as device pages do. AMD64 Architecture Programmer's Manual, volume
+ * The nested page table of a VM: what its entries mean. Device pages are not
+ * mapped, so that they exit. AMD64 Architecture Programmer's Manual, volume
  * 2, "Nested Paging".
  */
 #include "vmm-core/svm/svm.h"

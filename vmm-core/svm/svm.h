@@ -26,7 +26,7 @@ struct svm_vcpu {
 	u32 windows;		/* enum event_window, as the VMCB has them */
 };
 
-/* What common code hands around unseen. */
+/* The backend's own structs, which common code hands around unseen. */
 static inline struct svm_cpu *svm_cpu(const struct cpu *cpu)
 {
 	return (struct svm_cpu *)cpu->hv;
@@ -45,7 +45,7 @@ static inline struct svm_vcpu *svm_vcpu(const struct vcpu *vcpu)
 u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
 /* EXITINFO and VMCB into neutral words. */
 void svm_decode(struct vcpu *vcpu, struct exit_info *exit);
-/* RFLAGS of an exit that cannot be: counted, said, made possible. */
+/* Counts, reports and repairs RFLAGS that no CPU can have. */
 void svm_flags_repair(struct vcpu *vcpu) __cold;
 /* A CPUID exit, handled and recorded. false: it needs the whole way. */
 bool svm_cpuid_fast(struct vcpu *vcpu, struct vmcb *vmcb, u64 tsc);

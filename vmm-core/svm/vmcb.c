@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the core intercepts: the VMCB's control area, and the permission
- * maps that all VMs share.
+ * The intercepts: the VMCB's control area, and the permission maps that all
+ * VMs share.
  */
 #include "vmm-core/svm/svm.h"
 
@@ -18,7 +18,7 @@
 static u8 iopm[IOPM_BYTES] __aligned(4096);
 static u8 msrpm[MSRPM_BYTES] __aligned(4096);
 
-/* State that VMLOAD and VMSAVE carry, or that nobody but the guest uses. */
+/* State that VMLOAD and VMSAVE carry, or that the guest alone uses. */
 static const u32 guest_msrs[] = {
 	0x174, 0x175, 0x176,		/* SYSENTER_CS, ESP, EIP */
 	0xc0000081, 0xc0000082,		/* STAR, LSTAR */
@@ -45,7 +45,7 @@ static void permission_maps_init(void)
 		msrpm_pass(guest_msrs[i]);
 }
 
-/* A virtual interrupt that nobody takes: VINTR exits when one could be. */
+/* A dummy virtual interrupt: VINTR exits as soon as one can be taken. */
 void svm_windows_set(struct svm_vcpu *svm, u32 windows)
 {
 	struct vmcb *vmcb = svm->vmcb;

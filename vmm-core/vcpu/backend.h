@@ -3,8 +3,8 @@
  * The one table through which common code reaches the backend, VMX or SVM.
  *
  * A backend keeps what it needs per CPU, VM and vCPU in structs of its own
- * type; cpu->hv, vm->hv and vcpu->hv point to them, and nobody else knows
- * more of them. The run loop is in the backend, so an ordinary exit crosses
+ * type; cpu->hv, vm->hv and vcpu->hv point to them, and are opaque to all
+ * others. The run loop is in the backend, so an ordinary exit crosses
  * none of these pointers.
  */
 #ifndef VMM_CORE_VCPU_BACKEND_H
@@ -49,7 +49,7 @@ enum run_end {
 	RUN_STOPPED,		/* it has stopped for good */
 };
 
-/* What the guest may do with a guest-physical page; 0: not there. */
+/* Kinds of access to a guest-physical page; 0: the page is not there. */
 #define MAP_READ	BIT(0)
 #define MAP_WRITE	BIT(1)
 #define MAP_FETCH	BIT(2)

@@ -79,7 +79,7 @@ u32 xcr0_area_bytes(u64 features)
 	return bytes;
 }
 
-/* All of these, or none. */
+/* The value has all of the features or lacks all of them. */
 static bool whole(u64 value, u64 features)
 {
 	return !(value & features) || (value & features) == features;

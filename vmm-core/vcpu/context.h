@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What no exit saves because the core does not use it: FPU and vector
- * registers, XCR0, the breakpoint addresses and TSC_AUX. They stay in the
+ * The registers that no exit saves, because the core does not use them: FPU
+ * and vector registers, XCR0, breakpoint addresses, TSC_AUX. They stay in the
  * CPU while the vCPU is on it, and move only when another vCPU takes over.
  * The backend's switch_in and switch_out move what is the backend's.
  */
@@ -19,7 +19,7 @@ int context_init(struct vcpu *vcpu);
 /* Into the CPU and out of it; what the CPU held before is lost. */
 void context_load(struct vcpu *vcpu);
 void context_save(struct vcpu *vcpu);
-/* What INIT resets of it, in the CPU. */
+/* Resets in the CPU what INIT does: the breakpoints. */
 void context_reset(void);
 
 /* The features that guests may have in XCR0; 0: the CPU has no XSAVE. */

@@ -26,7 +26,7 @@ static bool irq_possible(const struct vcpu *vcpu)
 	return vcpu->rflags & RFLAGS_IF && !vcpu->irq_shadow;
 }
 
-/* The vector that was found pending, or whose delivery gave way, goes in. */
+/* Accepts the vector that was found pending, or that gave way before. */
 static u8 irq_accept(struct vcpu *vcpu, int irq)
 {
 	struct vcpu_events *e = &vcpu->events;
@@ -94,7 +94,7 @@ void event_iret(struct vcpu *vcpu)
 	vcpu->events.iret_rip = vcpu->rip;
 }
 
-/* The NMI that waits: goes in now, or what shows when it can. */
+/* Lets the NMI that waits in, or returns the window that shows when. */
 static u32 nmi_choose(struct vcpu *vcpu)
 {
 	struct vcpu_events *e = &vcpu->events;
@@ -150,7 +150,7 @@ u32 event_choose(struct vcpu *vcpu, int irq)
 	return windows;
 }
 
-/* What an instruction raises, it raises again: RIP is still on it. */
+/* An instruction raises its own event again: RIP is still on it. */
 void event_broken_off(struct vcpu *vcpu, struct guest_event event)
 {
 	vcpu->events.flags |= BROKEN_OFF;
@@ -193,8 +193,8 @@ static void __cold raise_second(struct vcpu *vcpu, struct guest_event first,
 	case GUEST_EVENT_EXCEPTION:
 		break;
 	}
-	/* what neither makes a double fault nor ends all: its cause, which
-	 * is still there, raises it again later */
+	/* where neither follows, the first one's cause is still there and
+	 * raises it again later */
 	if (first.vector == VECTOR_DF && (is_contributory(exception.vector) ||
 					  exception.vector == VECTOR_PF))
 		vm_crash(vcpu, &vcpu->exit, "triple fault");

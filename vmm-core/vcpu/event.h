@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What interrupts a guest: exceptions, interrupts and NMIs on their way in,
- * and those whose delivery an exit broke off. Which goes first, what must
- * wait and for what is decided here; a backend only translates:
- * events.next into the hardware's words before an entry, and what it finds
- * broken off into event_broken_off() after an exit.
+ * Events: exceptions, interrupts and NMIs on their way into a guest, and
+ * those whose delivery an exit broke off. Their order is decided here, and
+ * for what each has to wait. A backend only translates: events.next into the
+ * hardware's words before an entry, and a broken-off delivery into a call of
+ * event_broken_off() after an exit.
  */
 #ifndef VMM_CORE_VCPU_EVENT_H
 #define VMM_CORE_VCPU_EVENT_H
@@ -12,7 +12,7 @@
 #include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
-/* What the backend has to be told of by an exit, beside the usual ones. */
+/* Moments that have to exit, beside the usual ones. */
 enum event_window {
 	WINDOW_IRQ = 1 << 0,	/* the guest can take an interrupt */
 	WINDOW_IRET = 1 << 1,	/* it is about to run IRET */
@@ -48,7 +48,7 @@ static inline u32 event_prepare(struct vcpu *vcpu)
 
 /* An exit came while the CPU delivered this. */
 void event_broken_off(struct vcpu *vcpu, struct guest_event event);
-/* An exception to be delivered instead of completing the instruction. */
+/* Delivers an exception instead of completing the instruction. */
 void event_raise(struct vcpu *vcpu, struct guest_event exception);
 /* An NMI arrives. */
 void event_nmi(struct vcpu *vcpu);

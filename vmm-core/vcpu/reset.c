@@ -28,7 +28,7 @@
 #define ATTRIBUTES_LDT	0x82
 #define ATTRIBUTES_TSS	0x8b
 
-/* What INIT leaves: EFER aside, the MSRs. */
+/* All MSRs but EFER stay as they were. */
 static void regs_reset(struct vcpu_regs *r)
 {
 	for (unsigned int i = 0; i < SEGMENTS; i++)

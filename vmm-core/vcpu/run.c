@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every vCPU does between an exit and the next entry: its timers, what
- * others asked of it, and sleeping while it has nothing to run.
+ * The life of a vCPU between an exit and the next entry: its timers, the
+ * requests of others, and sleep while it has nothing to run.
  */
 #include "vmm-core/vcpu/run.h"
 

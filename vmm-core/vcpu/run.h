@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a vCPU does outside the guest: timers, requests, waiting.
+ * The life of a vCPU outside the guest: timers, requests, waiting.
  */
 #ifndef VMM_CORE_VCPU_RUN_H
 #define VMM_CORE_VCPU_RUN_H

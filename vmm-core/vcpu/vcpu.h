@@ -2,7 +2,7 @@
 /*
  * A virtual CPU: its state, and who may touch what.
  *
- *   (o) the CPU that runs the vCPU, and nobody else
+ *   (o) the CPU that runs the vCPU alone
  *   (c) constant from before the vCPU first runs
  *   (a) any CPU, by atomic operations: `requests`, and the local APIC's
  *       mailbox, which REQUEST_IRQ announces
@@ -64,7 +64,7 @@ enum guest_event_type {
 	GUEST_EVENT_SOFT,	/* INT n, INT3, INTO: by the instruction */
 };
 
-/* What interrupts a guest: to be injected, or broken off by an exit. */
+/* An event to be injected, or one that an exit broke off. */
 struct guest_event {
 	u8 type;		/* enum guest_event_type */
 	u8 vector;
@@ -99,7 +99,8 @@ struct vcpu_tag {
 	enum tlb_cause cause;
 };
 
-/* What an exit leaves in the CPU, for while another vCPU runs; context.h */
+/* Registers that exits leave in the CPU, while another vCPU is on it;
+ * context.h */
 struct vcpu_context {
 	void *xsave;		/* (c) */
 	u64 xcr0, dr[4], tsc_aux;

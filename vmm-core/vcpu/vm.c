@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is of a VM as a whole: its memory, and requests to all of its vCPUs.
+ * A VM as a whole: its memory, and requests to all of its vCPUs.
  */
 #include "vmm-core/vcpu/vm.h"
 

@@ -40,9 +40,10 @@ struct vm {
 void *vm_memory(struct vm *vm, u64 gpa, u64 len);
 
 /*
- * Guest-physical memory, in whole pages; access is MAP_* (backend.h), 0 for
- * none. What vCPUs still have in their TLBs is flushed before they enter the
- * guest again. -ENOMEM, or for vm_protect() -EINVAL: not all of it is mapped.
+ * Maps guest-physical memory, or changes the access to it, in whole pages.
+ * access is MAP_* (backend.h), 0 for none. The TLBs are flushed before any
+ * vCPU enters the guest again. -ENOMEM; for vm_protect() also -EINVAL: not all
+ * of it is mapped.
  */
 int vm_map(struct vm *vm, u64 gpa, u64 hpa, u64 bytes, u32 access);
 int vm_protect(struct vm *vm, u64 gpa, u64 bytes, u32 access);
