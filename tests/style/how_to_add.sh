@@ -56,11 +56,13 @@ check as-told:verdict_format as_told verdict_format \
 check as-told:option as_told option "An option"
 check as-told:key as_told key "A sort key"
 check as-told:panel as_told panel "A panel of vmtop"
-check as-told:all-that-there-are test 5 -eq \
+check as-told:device as_told device "A device"
+check as-told:all-that-there-are test 6 -eq \
 	"$(find tests/how_to_add -name '*.sh' | wc -l)"
 
 make_copy() {
-	make -s -C "$copy" O=build tools build/tests/golden/make_trace
+	make -s -C "$copy" O=build core tools build/tests/golden/make_trace \
+		build/tests/guest/tally.elf build/tests/unit/platform_test
 }
 check copy-builds make_copy
 
@@ -99,7 +101,10 @@ check verdict-format-prints has '^.*old.json: ok$' \
 check verdict-format-completes has '^word$' \
 	offers exit-analyzer check --format wo
 check option-is-in-help has '^  -b, --brief ' vmprof info --help
-check option-acts test -z "$(vmprof info -i "$trace" --brief)"
+says_nothing() {
+	said=$("$@") && [ -z "$said" ]
+}
+check option-acts says_nothing vmprof info -i "$trace" --brief
 check option-completes has '^--brief$' offers vmprof info --br
 check key-is-in-help has '\<code\>' vmprof report --help
 check key-prints has '^code,count,' vmprof report -i "$trace" -s code \
@@ -112,6 +117,16 @@ vmtop() {
 check panel-is-listed has '^panel	9	Causes$' vmtop --list-rows
 check panel-prints has '^Causes$' vmtop --once --replay "$trace"
 
+check device-is-where-it-says "$copy/build/tests/unit/platform_test"
+check device-answers has '^tally-guest: reads 4$' env \
+	VMPROF_RUNDIR="$work/run" timeout 60 "$copy/build/bin/vmprof" record -q \
+	--deterministic --kernel "$copy/build/tests/guest/tally.elf" \
+	-o "$work/tally.data"
+check device-is-in-reports has '^tally,4,' vmprof report \
+	-i "$work/tally.data" -s device --format csv
+check device-is-in-vmtop has "\"device\": *\"tally\"" vmtop --once --format json \
+	--replay "$work/tally.data"
+
 # The tests of the copy find all of it, too, as soon as it is accepted.
 golden() {
 	(cd "$copy" && O=$copy/build tests/golden/run "$@")
@@ -123,6 +138,13 @@ done)
 UPDATE=1 golden $added > "$work/accepted"
 # shellcheck disable=SC2086
 check golden-tests-pass golden $added
+# an error must not be what was accepted
+failed() {
+	for case in $added; do
+		[ ! -e "$copy/tests/golden/$case/status" ] || echo "$case"
+	done
+}
+check golden-tests-end-with-0 says_nothing failed
 style() {
 	(cd "$copy" && O=$copy/build "tests/style/$1.sh") > "$work/style"
 	! grep '^not ok' "$work/style"
