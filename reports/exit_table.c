@@ -30,14 +30,14 @@ static const struct histogram *exit_cost(const struct report_table *t,
 
 int table_of_exits(struct report_table *t, struct summary *s, size_t rows_max)
 {
-	const struct summary_row *total = summary_total(s);
+	struct summary_total total = summary_total(s);
 	int err;
 
 	*t = (struct report_table){
 		.name = "rows",
 		.cost = exit_cost,
-		.all_count = total->handle.count,
-		.all_cycles = total->handle.sum,
+		.all_count = total.count,
+		.all_cycles = total.handle_cycles,
 	};
 	err = summary_exits(s, &t->from);
 	if (err)

@@ -82,7 +82,7 @@ static void print_head(struct json_out *j, const struct report *report)
 {
 	const struct report_trace *trace = &report->trace;
 	const struct summary *s = report->exits[0].summary;
-	const struct summary_row *total = summary_total(s);
+	struct summary_total total = summary_total(s);
 
 	json_out_number(j, "written", trace->written);
 	json_out_number(j, "read", trace->read);
@@ -102,8 +102,8 @@ static void print_head(struct json_out *j, const struct report *report)
 	print_vms(j, trace->machine);
 	json_out_number(j, "duration_cycles",
 			summary_last_tsc(s) - summary_first_tsc(s));
-	json_out_number(j, "handle_cycles_total", total->handle.sum);
-	json_out_number(j, "blocked_cycles_total", total->blocked_cycles);
+	json_out_number(j, "handle_cycles_total", total.handle_cycles);
+	json_out_number(j, "blocked_cycles_total", total.blocked_cycles);
 	print_sort_keys(j, s);
 }
 

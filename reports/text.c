@@ -247,9 +247,9 @@ static void print_events(FILE *to, const struct report *report)
 	fputs("# duration    : ", to);
 	print_seconds(to, summary_last_tsc(s) - summary_first_tsc(s), khz);
 	fputs("\n# handling    : ", to);
-	print_seconds(to, summary_total(s)->handle.sum, khz);
+	print_seconds(to, summary_total(s).handle_cycles, khz);
 	fputs("\n# blocked     : ", to);
-	print_seconds(to, summary_total(s)->blocked_cycles, khz);
+	print_seconds(to, summary_total(s).blocked_cycles, khz);
 	fprintf(to, ", not part of handling\n"
 		    "# events      : %" PRIu64 " written = %" PRIu64
 		    " read + %" PRIu64 " missed\n",

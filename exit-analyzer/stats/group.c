@@ -34,48 +34,56 @@ void group_exit(struct group *g)
 	memset(g, 0, sizeof(*g));
 }
 
-static void words_pack(const struct group *g, const struct key_value *values,
+/*
+ * Packs a value behind those before it; i: its number among the keys. The
+ * kinds grow in a word until it is full.
+ */
+static inline void word_put(const struct group *g, uint64_t *words, size_t i,
+			    struct key_value v, uint64_t *kinds)
+{
+	words[i] = v.number;
+	*kinds = *kinds << 8 | v.kind;
+	words[g->keys + i / KINDS_A_WORD] = *kinds;
+}
+
+static bool words_pack(const struct group *g, const struct key_value *values,
 		       uint64_t words[GROUP_WORDS_MAX])
 {
+	bool failed = false;
 	uint64_t kinds = 0;
 
 	for (size_t i = 0; i < g->keys; i++) {
-		words[i] = values[i].number;
-		kinds = kinds << 8 | values[i].kind;
-		words[g->keys + i / KINDS_A_WORD] = kinds;
+		word_put(g, words, i, values[i], &kinds);
+		failed |= values[i].kind == KEY_FAILED;
 	}
+	return !failed;
 }
 
-static bool any_failed(const struct group *g, const struct key_value *values)
+static inline ssize_t words_find(struct group *g, const uint64_t *words)
 {
-	for (size_t i = 0; i < g->keys; i++)
-		if (values[i].kind == KEY_FAILED)
-			return true;
-	return false;
+	/* before the table may count a row that has no room */
+	void *grown = rows_reserve(g->row, &g->rows_max, g->table.rows,
+				   g->row_bytes);
+
+	if (!grown)
+		return -ENOMEM;
+	g->row = grown;
+	return row_table_find(&g->table, words);
 }
 
 ssize_t group_known(const struct group *g, const struct key_value *values)
 {
 	uint64_t words[GROUP_WORDS_MAX];
 
-	words_pack(g, values, words);
-	return row_table_known(&g->table, words);
+	return words_pack(g, values, words) ?
+		row_table_known(&g->table, words) : -ENOMEM;
 }
 
 ssize_t group_find(struct group *g, const struct key_value *values)
 {
 	uint64_t words[GROUP_WORDS_MAX];
-	void *grown;
 
-	if (any_failed(g, values))
-		return -ENOMEM;
-	words_pack(g, values, words);
-	/* before the table may count a row that has no room */
-	grown = rows_reserve(g->row, &g->rows_max, g->table.rows, g->row_bytes);
-	if (!grown)
-		return -ENOMEM;
-	g->row = grown;
-	return row_table_find(&g->table, words);
+	return words_pack(g, values, words) ? words_find(g, words) : -ENOMEM;
 }
 
 void group_values(const struct group *g, struct key_context *c,
@@ -89,10 +97,16 @@ void group_values(const struct group *g, struct key_context *c,
 ssize_t group_event(struct group *g, struct key_context *c,
 		    const struct event_header *ev, unsigned int cpu)
 {
-	struct key_value values[KEYS];
+	uint64_t words[GROUP_WORDS_MAX], kinds = 0;
 
-	group_values(g, c, ev, cpu, values);
-	return group_find(g, values);
+	for (size_t i = 0; i < g->keys; i++) {
+		struct key_value v = key_rows[g->key[i]].of_event(c, ev, cpu);
+
+		if (v.kind == KEY_FAILED)
+			return -ENOMEM;
+		word_put(g, words, i, v, &kinds);
+	}
+	return words_find(g, words);
 }
 
 struct key_value group_value(const struct group *g, size_t row, size_t i)

@@ -10,9 +10,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #define ROWS_FIRST 64
 
 int row_table_init(struct row_table *t, size_t words)
@@ -22,8 +19,9 @@ int row_table_init(struct row_table *t, size_t words)
 	t->rows_max = ROWS_FIRST;
 	t->slots = 2 * ROWS_FIRST;
 	/* without entropy the table is merely predictable */
-	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
-		t->seed = (uintptr_t)t;
+	if (getrandom(t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
+		t->seed[0] = t->seed[1] = 0x9e3779b97f4a7c15;
+	t->seed[1] |= 1;
 	t->keys = calloc(t->rows_max * words, sizeof(*t->keys));
 	t->slot = calloc(t->slots, sizeof(*t->slot));
 	if (t->keys && t->slot)
@@ -46,8 +44,16 @@ const uint64_t *row_table_key(const struct row_table *t, size_t row)
 
 static size_t key_slot(const struct row_table *t, const uint64_t *key)
 {
-	return XXH3_64bits_withSeed(key, t->words * sizeof(*key), t->seed) &
-	       (t->slots - 1);
+	uint64_t hash = t->seed[0];
+
+	/* a few words are cheaper to mix than to hand to a hash of bytes */
+	for (size_t i = 0; i < t->words; i++) {
+		unsigned __int128 x = (unsigned __int128)(hash ^ key[i]) *
+				      t->seed[1];
+
+		hash = (uint64_t)x ^ (uint64_t)(x >> 64);
+	}
+	return hash & (t->slots - 1);
 }
 
 static int row_table_grow(struct row_table *t)

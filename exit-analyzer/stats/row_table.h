@@ -19,7 +19,7 @@ struct row_table {
 	size_t words;		/* of a key */
 	size_t rows_max;	/* room in keys */
 	size_t slots;		/* a power of two, at least twice rows */
-	uint64_t seed;
+	uint64_t seed[2];	/* the second is odd */
 	uint64_t *keys;		/* of row i: words from i * words on */
 	uint32_t *slot;		/* row + 1; 0: free */
 };

@@ -26,7 +26,7 @@ struct summary {
 	struct pending pending[PENDING];
 	uint64_t costs;
 
-	struct summary_row total;
+	struct summary_total total;
 	uint64_t first_tsc, last_tsc;
 	bool any;		/* first_tsc and last_tsc are set */
 	struct summary_loss loss;
@@ -68,7 +68,6 @@ void summary_free(struct summary *s)
 		histogram_clear(&exit_row(s, i)->handle);
 	for (size_t i = 0; i < group_rows(&s->calls); i++)
 		histogram_clear(group_row(&s->calls, i));
-	histogram_clear(&s->total.handle);
 	group_exit(&s->exits);
 	group_exit(&s->flushes);
 	group_exit(&s->calls);
@@ -112,8 +111,9 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 		return row;
 	exit_row(s, row)->blocked_cycles += exit->blocked_cycles;
 	s->total.blocked_cycles += exit->blocked_cycles;
-	return cost_add(s, row, exit->handle_cycles) ?:
-	       histogram_add(&s->total.handle, exit->handle_cycles);
+	s->total.handle_cycles += exit->handle_cycles;
+	s->total.count++;
+	return cost_add(s, row, exit->handle_cycles);
 }
 
 static int add_tlb_flush(struct summary *s, const struct event_header *ev,
@@ -245,9 +245,9 @@ enum key summary_key_at(const struct summary *s, size_t i)
 	return s->exits.key[i];
 }
 
-const struct summary_row *summary_total(const struct summary *s)
+struct summary_total summary_total(const struct summary *s)
 {
-	return &s->total;
+	return s->total;
 }
 
 uint64_t summary_first_tsc(const struct summary *s)

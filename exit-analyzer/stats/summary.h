@@ -24,6 +24,11 @@ struct summary_row {
 	uint64_t blocked_cycles;
 };
 
+/* All exits together. */
+struct summary_total {
+	uint64_t count, handle_cycles, blocked_cycles;
+};
+
 struct summary_loss {
 	uint64_t missed;	/* records */
 	uint64_t events;	/* times it happened */
@@ -71,8 +76,7 @@ summary_value_at(const struct summary_rows *rows, size_t i, size_t k)
 
 size_t summary_key_count(const struct summary *s);
 enum key summary_key_at(const struct summary *s, size_t i);
-/* All exits together. */
-const struct summary_row *summary_total(const struct summary *s);
+struct summary_total summary_total(const struct summary *s);
 /* The earliest and the latest TSC of a record; 0 when there was none. */
 uint64_t summary_first_tsc(const struct summary *s);
 uint64_t summary_last_tsc(const struct summary *s);

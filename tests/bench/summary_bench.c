@@ -89,7 +89,7 @@ static double measure(const struct event_vmexit *events, size_t keys,
 			if (summary_add(s, &events[i].h, 0))
 				abort();
 	if (summary_exits(s, &rows) ||
-	    summary_total(s)->handle.count != (uint64_t)ROUNDS * EVENTS)
+	    summary_total(s).count != (uint64_t)ROUNDS * EVENTS)
 		abort();
 	start = seconds_now() - start;
 	summary_free(s);
