@@ -142,8 +142,8 @@ static void memory_map(void **state)
 
 		memcpy(&entry, at + used, sizeof(entry));
 		assert_int_equal(entry.size, 20);
-		assert_true(entry.gpa >= end);
-		end = entry.gpa + entry.bytes;
+		assert_true(entry.base >= end);
+		end = entry.base + entry.bytes;
 		used += entry.size + 4;
 	}
 	assert_int_equal(entries, 4);

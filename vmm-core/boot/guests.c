@@ -4,11 +4,12 @@
  */
 #include "vmm-core/boot/guests.h"
 
+#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/guest/guest.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/cpu/cpu.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/context.h"
@@ -20,7 +21,6 @@
 #define HIGH_RAM_START		(4ull << 30)
 
 /* "PAT Register": the value at reset */
-#define PAT_RESET		0x0007040600070406ull
 
 static void *alloc_check(void *p, u64 bytes, const char *name)
 {

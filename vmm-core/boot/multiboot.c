@@ -5,45 +5,11 @@
  */
 #include "vmm-core/boot/multiboot.h"
 
+#include "vmm-core/guest/layout.h"
+#include "vmm-core/guest/multiboot.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/mm/mm.h"
-
-#define MULTIBOOT_BOOTLOADER_MAGIC	0x2badb002
-
-/* struct multiboot_info, flags */
-#define INFO_CMDLINE	BIT(2)
-#define INFO_MODS	BIT(3)
-#define INFO_MMAP	BIT(6)
-#define INFO_LOADER	BIT(9)
-
-struct multiboot_info {
-	u32 flags;
-	u32 mem_lower, mem_upper;
-	u32 boot_device;
-	u32 cmdline;
-	u32 mods_count, mods_addr;
-	u32 syms[4];
-	u32 mmap_length, mmap_addr;
-	u32 drives_length, drives_addr;
-	u32 config_table;
-	u32 boot_loader_name;
-};
-
-struct multiboot_module {
-	u32 mod_start, mod_end;
-	u32 string;
-	u32 reserved;
-};
-
-/* size does not count itself; entries may be longer than this */
-struct multiboot_mmap {
-	u32 size;
-	u64 base, length;
-	u32 type;
-} __packed;
-
-#define MMAP_RAM	1
 
 static void copy_text(char *to, u32 from, const char *whose)
 {
@@ -65,14 +31,14 @@ static void read_ram(const struct multiboot_info *info, struct boot_info *boot)
 
 	for (; at + sizeof(*entry) <= end; at += entry->size + 4ull) {
 		entry = hva(at);
-		if (entry->type != MMAP_RAM ||
-		    entry->length > ~0ull - entry->base)
+		if (entry->type != MEMORY_RAM ||
+		    entry->bytes > ~0ull - entry->base)
 			continue;
 		if (boot->ram_count == BOOT_RAM_MAX)
 			refuse("the boot loader's memory map has more than "
 			       "%d entries of RAM", BOOT_RAM_MAX);
 		boot->ram[boot->ram_count++] = (struct boot_range){
-			entry->base, entry->base + entry->length
+			entry->base, entry->base + entry->bytes
 		};
 	}
 }
@@ -88,8 +54,8 @@ static void read_modules(const struct multiboot_info *info,
 		       info->mods_count, BOOT_MODULES_MAX);
 	for (; boot->modules_count < info->mods_count; from++) {
 		to = &boot->module[boot->modules_count++];
-		to->at.start = from->mod_start;
-		to->at.end = from->mod_end;
+		to->at.start = from->start;
+		to->at.end = from->end;
 		if (to->at.end < to->at.start)
 			refuse("boot module %u ends before it starts",
 			       boot->modules_count);
@@ -97,7 +63,7 @@ static void read_modules(const struct multiboot_info *info,
 		if (to->at.start < LOW_MEMORY_END)
 			refuse("boot module %u lies below 1 MiB",
 			       boot->modules_count);
-		copy_text(to->text, from->string, "a boot module");
+		copy_text(to->text, from->text, "a boot module");
 	}
 }
 
@@ -105,7 +71,7 @@ void multiboot_read(u32 magic, u32 info_hpa, struct boot_info *boot)
 {
 	const struct multiboot_info *info = hva(info_hpa);
 
-	if (magic != MULTIBOOT_BOOTLOADER_MAGIC)
+	if (magic != MULTIBOOT_BOOT_MAGIC)
 		refuse("not started by a multiboot loader (EAX is 0x%x): "
 		       "use GRUB's `multiboot` or QEMU's -kernel", magic);
 	if (!(info->flags & INFO_MMAP))
@@ -116,6 +82,6 @@ void multiboot_read(u32 magic, u32 info_hpa, struct boot_info *boot)
 					     "qemu", 4);
 	if (info->flags & INFO_CMDLINE)
 		copy_text(boot->cmdline, info->cmdline, "the core");
-	if (info->flags & INFO_MODS)
+	if (info->flags & INFO_MODULES)
 		read_modules(info, boot);
 }

@@ -7,20 +7,17 @@
  * here maps the first 4 GiB in 2 MiB pages; mm/paging.c goes on from there.
  */
 #include "vmm-core/boot/start.h"
+#include "vmm-core/lib/x86_regs.h"
 
 #define MULTIBOOT_HEADER_MAGIC	0x1badb002
 #define MULTIBOOT_PAGE_ALIGN	1
 #define MULTIBOOT_MEMORY_INFO	2
 #define HEADER_FLAGS		(MULTIBOOT_PAGE_ALIGN | MULTIBOOT_MEMORY_INFO)
 
-#define CR0_PE_MP_ET_NE_WP_PG	0x80010033
-#define CR4_PAE			0x20
-#define MSR_EFER		0xc0000080
-#define EFER_LME		0x100
-#define CPUID_LONG_MODE		29	/* 80000001 EDX */
-
-#define PTE_TABLE		0x03	/* present, writable */
-#define PTE_LARGE		0x83
+#define CR0_LONG_MODE		(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | \
+				 CR0_PG)
+#define ENTRY_TABLE		(PTE_PRESENT | PTE_WRITE)
+#define ENTRY_LARGE		(PTE_PRESENT | PTE_WRITE | PTE_LARGE)
 #define EARLY_LARGE_PAGES	2048
 
 #define STACK_BYTES		16384	/* CPU_STACK_BYTES */
@@ -50,22 +47,22 @@ boot_start:
 	jb	no_long_mode
 	mov	$0x80000001, %eax
 	cpuid
-	bt	$CPUID_LONG_MODE, %edx
-	jnc	no_long_mode
+	test	$CPUID81_EDX_LM, %edx
+	jz	no_long_mode
 
 	/* the four tables of large pages lie behind one another */
 	xor	%ecx, %ecx
-	mov	$PTE_LARGE, %eax
+	mov	$ENTRY_LARGE, %eax
 1:	mov	%eax, early_pds(, %ecx, 8)
 	add	$0x200000, %eax
 	inc	%ecx
 	cmp	$EARLY_LARGE_PAGES, %ecx
 	jb	1b
-	movl	$early_pds + 0x0000 + PTE_TABLE, early_pdpt
-	movl	$early_pds + 0x1000 + PTE_TABLE, early_pdpt + 8
-	movl	$early_pds + 0x2000 + PTE_TABLE, early_pdpt + 16
-	movl	$early_pds + 0x3000 + PTE_TABLE, early_pdpt + 24
-	movl	$early_pdpt + PTE_TABLE, early_pml4
+	movl	$early_pds + 0x0000 + ENTRY_TABLE, early_pdpt
+	movl	$early_pds + 0x1000 + ENTRY_TABLE, early_pdpt + 8
+	movl	$early_pds + 0x2000 + ENTRY_TABLE, early_pdpt + 16
+	movl	$early_pds + 0x3000 + ENTRY_TABLE, early_pdpt + 24
+	movl	$early_pdpt + ENTRY_TABLE, early_pml4
 
 	mov	$boot_first, %ebp
 	jmp	enter_long_mode
@@ -85,7 +82,7 @@ enter_long_mode:
 	rdmsr
 	or	$EFER_LME, %eax
 	wrmsr
-	mov	$CR0_PE_MP_ET_NE_WP_PG, %eax
+	mov	$CR0_LONG_MODE, %eax
 	mov	%eax, %cr0
 	lgdt	boot_gdt_pointer
 	ljmp	$SEL_CODE64, $1f

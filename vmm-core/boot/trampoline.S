@@ -5,8 +5,8 @@
  * the rest of the way is the first CPU's (boot/start.S).
  */
 #include "vmm-core/boot/start.h"
+#include "vmm-core/lib/x86_regs.h"
 
-#define CR0_PE	1
 /* where a label is in the copy: absolute, and from CS */
 #define COPIED(label)	(TRAMPOLINE_HPA + (label) - trampoline_start)
 #define IN_CS(label)	((label) - trampoline_start)

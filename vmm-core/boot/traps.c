@@ -7,15 +7,14 @@
 
 #include "vmm-core/boot/image.h"
 #include "vmm-core/boot/start.h"
+#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/irq.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/cpu/cpu.h"
-#include "vmm-core/cpu/irq.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/trace/trace.h"
 
-#define MSR_EFER		0xc0000080
-#define VECTOR_NMI		2
 #define EXCEPTIONS		32
 #define STACK_WORDS_SHOWN	32
 

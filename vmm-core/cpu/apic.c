@@ -5,10 +5,10 @@
  */
 #include "vmm-core/cpu/apic.h"
 
+#include "vmm-core/cpu/vectors.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
-#include "vmm-core/cpu/vectors.h"
 
 static volatile u8 *registers;	/* NULL: x2APIC */
 

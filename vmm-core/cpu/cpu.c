@@ -5,14 +5,14 @@
  */
 #include "vmm-core/cpu/cpu.h"
 
-#include "vmm-core/lib/printk.h"
-#include "vmm-core/lib/stop.h"
-#include "vmm-core/lib/x86.h"
-#include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/firmware.h"
 #include "vmm-core/cpu/tsc.h"
 #include "vmm-core/cpu/vectors.h"
+#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
+#include "vmm-core/lib/x86.h"
+#include "vmm-core/mm/mm.h"
 
 /* "MP Initialization Example": INIT, 10 ms, SIPI, 200 us, SIPI */
 #define INIT_NS		10000000ull

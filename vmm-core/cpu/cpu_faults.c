@@ -12,8 +12,7 @@
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
-
-#define ECX1_CX16	BIT(13)
+#include "vmm-core/lib/x86_regs.h"
 
 struct cpu_faults cpu_faults;
 
@@ -39,7 +38,7 @@ static u64 flags_behind_cmpxchg16b(void)
 
 void cpu_faults_find(void)
 {
-	if (!(cpuid(1, 0).ecx & ECX1_CX16) ||
+	if (!(cpuid(1, 0).ecx & CPUID1_ECX_CX16) ||
 	    !(flags_behind_cmpxchg16b() & RFLAGS_RESERVED))
 		return;
 	cpu_faults.cmpxchg16b_flags = true;

@@ -8,9 +8,6 @@
 
 #include "vmm-core/lib/types.h"
 
-/* Bits of RFLAGS, below 32, that are always clear. */
-#define RFLAGS_RESERVED	0xffc08028u
-
 struct cpu_faults {
 	/* CMPXCHG16B leaves an operand of an older instruction as RFLAGS */
 	bool cmpxchg16b_flags;

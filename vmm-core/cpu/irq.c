@@ -5,13 +5,13 @@
  */
 #include "vmm-core/cpu/irq.h"
 
+#include "vmm-core/cpu/apic.h"
+#include "vmm-core/cpu/cpu.h"
+#include "vmm-core/cpu/vectors.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/paging.h"
-#include "vmm-core/cpu/apic.h"
-#include "vmm-core/cpu/cpu.h"
-#include "vmm-core/cpu/vectors.h"
 
 /* 8259A: command and data ports of master and slave */
 #define PIC_MASTER		0x20

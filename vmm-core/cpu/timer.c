@@ -8,15 +8,14 @@
  */
 #include "vmm-core/cpu/timer.h"
 
-#include "vmm-core/lib/printk.h"
-#include "vmm-core/lib/stop.h"
-#include "vmm-core/lib/x86.h"
 #include "vmm-core/cpu/apic.h"
 #include "vmm-core/cpu/clock.h"
 #include "vmm-core/cpu/tsc.h"
 #include "vmm-core/cpu/vectors.h"
-
-#define CPUID_TSC_DEADLINE	BIT(24)	/* 1 ECX */
+#include "vmm-core/lib/printk.h"
+#include "vmm-core/lib/stop.h"
+#include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 
 #define DIVIDE_BY_1		0x0b
 #define COUNT_MAX		0xffffffffull
@@ -46,7 +45,7 @@ void timer_calibrate(void)
 	struct clock_ratio ratio;
 	int err = -EIO;
 
-	if (cpuid(1, 0).ecx & CPUID_TSC_DEADLINE) {
+	if (cpuid(1, 0).ecx & CPUID1_ECX_TSC_DEADLINE) {
 		printk("timer: TSC deadline\n");
 		return;
 	}

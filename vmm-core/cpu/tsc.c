@@ -5,10 +5,11 @@
  */
 #include "vmm-core/cpu/tsc.h"
 
+#include "vmm-core/cpu/clock.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/stop.h"
 #include "vmm-core/lib/x86.h"
-#include "vmm-core/cpu/clock.h"
+#include "vmm-core/lib/x86_regs.h"
 
 #define PM_TIMER_HZ		3579545ull
 #define PM_TIMER_MASK		0xffffff
@@ -17,7 +18,6 @@
 #define TRIES			3
 
 /* the outer hypervisor's CPUID leaves */
-#define CPUID_HYPERVISOR	BIT(31)	/* 1 ECX */
 #define CPUID_HV_BASE		0x40000000
 #define CPUID_HV_TIMING		0x40000010
 
@@ -44,7 +44,7 @@ static u64 khz_of_crystal(void)
 
 static u64 khz_of_hypervisor(void)
 {
-	if (!(cpuid(1, 0).ecx & CPUID_HYPERVISOR) ||
+	if (!(cpuid(1, 0).ecx & CPUID1_ECX_HYPERVISOR) ||
 	    cpuid(CPUID_HV_BASE, 0).eax < CPUID_HV_TIMING)
 		return 0;
 	return cpuid(CPUID_HV_TIMING, 0).eax;

@@ -5,8 +5,8 @@
 #ifndef VMM_CORE_CPU_TSC_H
 #define VMM_CORE_CPU_TSC_H
 
-#include "vmm-core/lib/types.h"
 #include "vmm-core/cpu/firmware.h"
+#include "vmm-core/lib/types.h"
 
 /* Frequency of the TSC, measured at boot. */
 extern u64 tsc_khz;

@@ -6,8 +6,8 @@
 #ifndef VMM_CORE_DEV_CLOCK_H
 #define VMM_CORE_DEV_CLOCK_H
 
-#include "vmm-core/lib/types.h"
 #include "vmm-core/cpu/tsc.h"
+#include "vmm-core/lib/types.h"
 
 #define TSC_NEVER	(~0ull)
 #define NS_PER_SECOND	1000000000ull

@@ -8,6 +8,7 @@
 #include "vmm-core/abi/hypercall.h"
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/vcpu/context.h"
@@ -15,25 +16,13 @@
 #include "vmm-core/vcpu/vm.h"
 
 /* Fn0000_0001 */
-#define ECX1_MONITOR	BIT(3)
-#define ECX1_VMX	BIT(5)
-#define ECX1_SMX	BIT(6)
-#define ECX1_EIST	BIT(7)
-#define ECX1_TM2	BIT(8)
-#define ECX1_CX16	BIT(13)
-#define ECX1_PDCM	BIT(15)
-#define ECX1_X2APIC	BIT(21)
-#define ECX1_TSC_DEADLINE BIT(24)
-#define ECX1_OSXSAVE	BIT(27)
-#define ECX1_HYPERVISOR	BIT(31)
-#define ECX1_HIDDEN	(ECX1_MONITOR | ECX1_VMX | ECX1_SMX | ECX1_EIST | \
-			 ECX1_TM2 | ECX1_PDCM | ECX1_OSXSAVE)
+#define ECX1_HIDDEN	(CPUID1_ECX_MONITOR | CPUID1_ECX_VMX |		\
+			 CPUID1_ECX_SMX | CPUID1_ECX_EIST |		\
+			 CPUID1_ECX_TM2 | CPUID1_ECX_PDCM |		\
+			 CPUID1_ECX_OSXSAVE)
 #define EDX1_HIDDEN	(BIT(7) /* MCE */ | BIT(12) /* MTRR */ |	\
 			 BIT(14) /* MCA */ | BIT(21) /* DS */ |		\
 			 BIT(22) /* ACPI */ | BIT(29) /* TM */)
-#define CR4_OSXSAVE	BIT(18)
-/* Fn0000_0006 EAX: the local APIC timer runs in every C-state */
-#define EAX6_ARAT	BIT(2)
 /* Fn0000_0007 */
 #define EBX7_HIDDEN	(BIT(1) /* TSC_ADJUST */ | BIT(2) /* SGX */ |	\
 			 BIT(25) /* PT */)
@@ -117,12 +106,12 @@ static struct cpuid __cold cpuid_features(const struct vcpu *vcpu)
 
 	c.ebx = (c.ebx & 0xffff) | (u32)vcpu->vm->vcpus << 16 |
 		vcpu->lapic.id << 24;
-	c.ecx = (c.ecx & ~ECX1_HIDDEN) | ECX1_X2APIC | ECX1_TSC_DEADLINE |
-		ECX1_HYPERVISOR;
+	c.ecx = (c.ecx & ~ECX1_HIDDEN) | CPUID1_ECX_X2APIC |
+		CPUID1_ECX_TSC_DEADLINE | CPUID1_ECX_HYPERVISOR;
 	if (cpu_faults.cmpxchg16b_flags)
-		c.ecx &= ~ECX1_CX16;
+		c.ecx &= ~CPUID1_ECX_CX16;
 	if (vcpu->pub->cr4 & CR4_OSXSAVE)
-		c.ecx |= ECX1_OSXSAVE;
+		c.ecx |= CPUID1_ECX_OSXSAVE;
 	c.edx &= ~EDX1_HIDDEN;
 	return c;
 }
@@ -201,7 +190,7 @@ cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	switch (leaf) {
 	case 0x1:	return cpuid_features(vcpu);
 	case 0x5:	return (struct cpuid){ 0 };	/* MONITOR */
-	case 0x6:	return (struct cpuid){ .eax = EAX6_ARAT };
+	case 0x6:	return (struct cpuid){ .eax = CPUID6_EAX_ARAT };
 	case 0x7:	return cpuid_structured(subleaf);
 	case 0xb:
 	case 0x1f:	return cpuid_topology(vcpu, subleaf);

@@ -5,21 +5,10 @@
  */
 #include "vmm-core/exit/guest_access.h"
 
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
-
-#define CR0_PG		BIT(31)
-#define CR4_PSE		BIT(4)
-#define CR4_PAE		BIT(5)
-#define CR4_LA57	BIT(12)
-#define EFER_LMA	BIT(10)
-
-#define PTE_PRESENT	BIT(0)
-#define PTE_WRITE	BIT(1)
-#define PTE_USER	BIT(2)
-#define PTE_LARGE	BIT(7)
-#define PTE_ADDRESS	0x000ffffffffff000ull
 
 /* A table level: the bits of the address that it translates, its entries. */
 struct walk {

@@ -9,8 +9,8 @@
 #include "vmm-core/exit/insn.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
+#include "vmm-core/lib/x86_regs.h"
 
-#define RFLAGS_DF	BIT(10)
 /* Elements moved before interrupts get their turn; REP then goes on. */
 #define STRING_ELEMENTS_MAX 1024
 

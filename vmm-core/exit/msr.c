@@ -7,6 +7,7 @@
 
 #include "vmm-core/dev/irq/lapic_regs.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/pv/pv_eoi.h"
 #include "vmm-core/pv/pvclock.h"
 #include "vmm-core/vcpu/backend.h"
@@ -15,29 +16,7 @@
 #define OPCODE_RDMSR	0x320f
 #define OPCODE_WRMSR	0x300f
 
-#define MSR_TSC		0x10
-#define MSR_PATCH_LEVEL	0x8b
-#define MSR_PAT		0x277
-#define MSR_DEBUGCTL	0x1d9
-#define MSR_XSS		0xda0
-#define MSR_EFER	0xc0000080
-#define MSR_SYSCFG	0xc0010010
-#define MSR_HWCR	0xc0010015
-#define MSR_NB_CFG	0xc001001f
-#define MSR_INTP	0xc0010055
-#define MSR_LS_CFG	0xc0011020
-#define MSR_IC_CFG	0xc0011021
-#define MSR_DC_CFG	0xc0011022
-#define MSR_DE_CFG	0xc0011029
-#define DE_CFG_LFENCE_SERIALIZE BIT(1)
-
-#define EFER_SCE	BIT(0)
-#define EFER_LME	BIT(8)
-#define EFER_LMA	BIT(10)
-#define EFER_NXE	BIT(11)
-#define EFER_FFXSR	BIT(14)
 #define EFER_WRITABLE	(EFER_SCE | EFER_LME | EFER_NXE | EFER_FFXSR)
-#define CR0_PG		BIT(31)
 
 static u64 efer_read(const struct vcpu *vcpu)
 {

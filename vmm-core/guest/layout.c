@@ -5,13 +5,9 @@
 #include "vmm-core/guest/layout.h"
 
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
-
-#define CR0_PE		BIT(0)
-#define CR0_ET		BIT(4)
-#define DR6_RESET	0xffff0ff0
-#define DR7_RESET	0x400
 
 /* Linux calls them __BOOT_CS and __BOOT_DS. */
 #define SELECTOR_CODE	0x10

@@ -168,7 +168,7 @@ static void write_mmap(struct vm *vm, struct info_page *page)
 	for (i = 0; i < count; i++)
 		page->mmap[i] = (struct multiboot_mmap){
 			.size = sizeof(page->mmap[i]) - 4,
-			.gpa = ranges[i].gpa,
+			.base = ranges[i].gpa,
 			.bytes = ranges[i].bytes,
 			.type = ranges[i].type,
 		};

@@ -43,7 +43,7 @@ struct multiboot_module {
 
 struct multiboot_mmap {
 	u32 size;			/* of what follows */
-	u64 gpa, bytes;
+	u64 base, bytes;
 	u32 type;
 } __packed;
 

@@ -5,23 +5,8 @@
  */
 #include "vmm-core/lib/console.h"
 
+#include "vmm-core/lib/uart_regs.h"
 #include "vmm-core/lib/x86.h"
-
-/* Registers, as offsets from the port's base */
-#define UART_DATA		0
-#define UART_IER		1
-#define UART_FCR		2
-#define UART_LCR		3
-#define UART_MCR		4
-#define UART_LSR		5
-
-#define IER_RECEIVED		0x01
-#define FCR_ENABLE_AND_CLEAR	0x07
-#define LCR_8N1			0x03
-#define LCR_DLAB		0x80
-#define MCR_DTR_RTS_OUT2	0x0b	/* OUT2 lets the interrupt out */
-#define LSR_DATA_READY		0x01
-#define LSR_THR_EMPTY		0x20
 
 #define DIVISOR_115200		1
 #define FIFO_BYTES		16
@@ -58,8 +43,9 @@ static struct uart_port *port_init(unsigned int com)
 	outb(base + UART_DATA, DIVISOR_115200);
 	outb(base + UART_IER, 0);
 	outb(base + UART_LCR, LCR_8N1);
-	outb(base + UART_FCR, FCR_ENABLE_AND_CLEAR);
-	outb(base + UART_MCR, MCR_DTR_RTS_OUT2);
+	outb(base + UART_IIR_FCR,
+	     FCR_ENABLE | FCR_CLEAR_RX | FCR_CLEAR_TX);
+	outb(base + UART_MCR, MCR_DTR | MCR_RTS | MCR_OUT2);
 	return port;
 }
 
@@ -75,7 +61,7 @@ static void port_putc(struct uart_port *port, u8 c)
 		return;
 	if (!port->room) {
 		for (unsigned int i = 0; i < PATIENCE; i++) {
-			if (inb(port->base + UART_LSR) & LSR_THR_EMPTY) {
+			if (inb(port->base + UART_LSR) & LSR_THRE) {
 				port->room = FIFO_BYTES;
 				break;
 			}
@@ -102,7 +88,7 @@ int console_guest_getc(void)
 {
 	u16 base = guest_port->base;
 
-	if (!base || !(inb(base + UART_LSR) & LSR_DATA_READY))
+	if (!base || !(inb(base + UART_LSR) & LSR_DR))
 		return -1;
 	return inb(base + UART_DATA);
 }
@@ -111,6 +97,6 @@ int console_guest_irq_enable(void)
 {
 	if (!guest_port->base)
 		return -1;
-	outb(guest_port->base + UART_IER, IER_RECEIVED);
+	outb(guest_port->base + UART_IER, IER_RDI);
 	return guest_port->irq;
 }

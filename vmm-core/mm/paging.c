@@ -6,32 +6,24 @@
 #include "vmm-core/mm/paging.h"
 
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/mm/radix.h"
 
-#define PTE_P		BIT(0)
-#define PTE_RW		BIT(1)
-#define PTE_PWT		BIT(3)
-#define PTE_PCD		BIT(4)
-#define PTE_PS		BIT(7)
-#define PTE_ADDRESS	0x000ffffffffff000ull
-
 #define GIB		(1ull << 30)
-
-#define CPUID_PAGE_1G	BIT(26)		/* 80000001 EDX */
 
 static bool has_1g_pages(void)
 {
 	return cpuid(0x80000000, 0).eax >= 0x80000001 &&
-	       cpuid(0x80000001, 0).edx & CPUID_PAGE_1G;
+	       cpuid(0x80000001, 0).edx & CPUID81_EDX_PAGE_1G;
 }
 
 static struct radix_format own_format(void)
 {
 	return (struct radix_format){
-		.present = PTE_P,
-		.table = PTE_P | PTE_RW,
-		.large = PTE_PS,
+		.present = PTE_PRESENT,
+		.table = PTE_PRESENT | PTE_WRITE,
+		.large = PTE_LARGE,
 		.address = PTE_ADDRESS,
 		.levels = 4,
 		.large_level = has_1g_pages() ? 2 : 1,
@@ -54,7 +46,7 @@ int paging_map(u64 start, u64 end)
 	if (start >= end)
 		return 0;
 	return radix_map(own_root(), &format, start, start,
-			 ALIGN_UP(end, GIB) - start, PTE_P | PTE_RW);
+			 ALIGN_UP(end, GIB) - start, PTE_PRESENT | PTE_WRITE);
 }
 
 static void flush_page(u64 at)

@@ -7,6 +7,7 @@
 
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
@@ -18,7 +19,7 @@
 static const char *svm_probe(void)
 {
 	if (cpuid(0x80000000, 0).eax < 0x8000000a ||
-	    !(cpuid(0x80000001, 0).ecx & CPUID_SVM))
+	    !(cpuid(0x80000001, 0).ecx & CPUID81_ECX_SVM))
 		return "this CPU has no SVM";
 	if (rdmsr(MSR_VM_CR) & VM_CR_SVMDIS)
 		return "SVM is switched off in the firmware's setup";

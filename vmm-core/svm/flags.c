@@ -9,9 +9,6 @@
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/vcpu/vm.h"
 
-/* what arithmetic sets: CF PF AF ZF SF OF */
-#define RFLAGS_STATUS	0x8d5ull
-
 /*
  * A bit that is clear was clear in the guest. One that is set, that arithmetic
  * does not set, and that was clear when the core last knew RFLAGS, is taken

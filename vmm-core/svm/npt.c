@@ -6,18 +6,13 @@
  */
 #include "vmm-core/svm/svm.h"
 
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/radix.h"
 
-#define NPT_PRESENT	BIT(0)
-#define NPT_WRITE	BIT(1)
-#define NPT_USER	BIT(2)	/* nested accesses are user accesses */
-#define NPT_LARGE	BIT(7)
-#define NPT_NO_FETCH	BIT(63)
-
 static const struct radix_format npt_format = {
-	.present = NPT_PRESENT,
-	.table = NPT_PRESENT | NPT_WRITE | NPT_USER,
-	.large = NPT_LARGE,
+	.present = PTE_PRESENT,
+	.table = PTE_PRESENT | PTE_WRITE | PTE_USER,
+	.large = PTE_LARGE,
 	.address = 0x000ffffffffff000ull,
 	.levels = 4,
 	.large_level = 1,
@@ -27,9 +22,9 @@ static u64 npt_bits(u32 access)
 {
 	if (!access)
 		return 0;
-	return NPT_PRESENT | NPT_USER |
-	       (access & MAP_WRITE ? NPT_WRITE : 0) |
-	       (access & MAP_FETCH ? 0 : NPT_NO_FETCH);
+	return PTE_PRESENT | PTE_USER |
+	       (access & MAP_WRITE ? PTE_WRITE : 0) |
+	       (access & MAP_FETCH ? 0 : PTE_NO_FETCH);
 }
 
 int svm_npt_map(struct vm *vm, u64 gpa, u64 to, u64 bytes, u32 access)

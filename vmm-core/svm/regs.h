@@ -8,17 +8,14 @@
 #define VMM_CORE_SVM_REGS_H
 
 #include "vmm-core/lib/types.h"
+#include "vmm-core/lib/x86_regs.h"
 
-/* CPUID Fn8000_0001 ECX, Fn8000_000A EDX */
-#define CPUID_SVM			BIT(2)
+/* CPUID Fn8000_000A EDX */
 #define CPUID_SVM_NP			BIT(0)
 #define CPUID_SVM_NRIPS			BIT(3)
 #define CPUID_SVM_FLUSH_BY_ASID		BIT(6)
 #define CPUID_SVM_DECODE_ASSISTS	BIT(7)
 
-#define MSR_EFER			0xc0000080
-#define EFER_LMA			BIT(10)
-#define EFER_NXE			BIT(11)
 #define EFER_SVME			BIT(12)
 #define MSR_VM_CR			0xc0010114
 #define VM_CR_SVMDIS			BIT(4)

@@ -6,6 +6,7 @@
 #include "vmm-core/svm/svm.h"
 
 #include "vmm-core/lib/string.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/event.h"
@@ -20,11 +21,9 @@ static u8 msrpm[MSRPM_BYTES] __aligned(4096);
 
 /* State that VMLOAD and VMSAVE carry, or that the guest alone uses. */
 static const u32 guest_msrs[] = {
-	0x174, 0x175, 0x176,		/* SYSENTER_CS, ESP, EIP */
-	0xc0000081, 0xc0000082,		/* STAR, LSTAR */
-	0xc0000083, 0xc0000084,		/* CSTAR, SFMASK */
-	0xc0000100, 0xc0000101,		/* FS_BASE, GS_BASE */
-	0xc0000102, 0xc0000103,		/* KERNEL_GS_BASE, TSC_AUX */
+	MSR_SYSENTER_CS, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
+	MSR_STAR, MSR_LSTAR, MSR_CSTAR, MSR_SFMASK,
+	MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE, MSR_TSC_AUX,
 };
 
 static void msrpm_pass(u32 msr)
@@ -70,7 +69,7 @@ void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
 	vmcb->intercept_cr_write = 1u << 8;
 	/* #DB and #AC: a guest could else keep the CPU in exception delivery
 	 * for ever, out of our reach */
-	vmcb->intercept_exceptions = 1u << 1 | 1u << 17;
+	vmcb->intercept_exceptions = 1u << VECTOR_DB | 1u << VECTOR_AC;
 	vmcb->intercept3 = INTERCEPT_INTR | INTERCEPT_NMI | INTERCEPT_INIT |
 			   INTERCEPT_RDPMC | INTERCEPT_CPUID | INTERCEPT_RSM |
 			   INTERCEPT_INVD | INTERCEPT_HLT | INTERCEPT_INVLPGA |
@@ -89,5 +88,5 @@ void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
 	vmcb->virtual_interrupt = V_INTR_MASKING;
 	vmcb->np_enable = 1;
 	vmcb->n_cr3 = n_cr3;
-	vmcb->g_pat = 0x0007040600070406ull;	/* PAT at reset */
+	vmcb->g_pat = PAT_RESET;
 }

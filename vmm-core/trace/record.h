@@ -6,8 +6,8 @@
 #ifndef VMM_CORE_TRACE_RECORD_H
 #define VMM_CORE_TRACE_RECORD_H
 
-#include "vmm-core/trace/ring_writer.h"
 #include "vmm-core/trace/exit_info.h"
+#include "vmm-core/trace/ring_writer.h"
 
 /* The record has 32 bits for it: ~0 means that or more. */
 static inline u32 record_cycles(u64 cycles)

@@ -7,24 +7,10 @@
 #include "vmm-core/vcpu/context.h"
 
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/mm/mm.h"
 #include "vmm-core/vcpu/backend.h"
 
-#define CPUID1_ECX_XSAVE	BIT(26)
-#define CPUID81_EDX_RDTSCP	BIT(27)
-
-#define CR0_EM			BIT(2)
-#define CR0_TS			BIT(3)
-#define CR4_OSFXSR		BIT(9)
-#define CR4_OSXSAVE		BIT(18)
-#define MSR_TSC_AUX		0xc0000103
-
-#define XCR0_X87		BIT(0)
-#define XCR0_SSE		BIT(1)
-#define XCR0_AVX		BIT(2)
-#define XCR0_MPX		(BIT(3) | BIT(4))
-#define XCR0_AVX512		(BIT(5) | BIT(6) | BIT(7))
-#define XCR0_PKRU		BIT(9)
 /* what cpuid.c shows: without AMX, whose state is large */
 #define XCR0_SHOWN		(XCR0_X87 | XCR0_SSE | XCR0_AVX | XCR0_MPX | \
 				 XCR0_AVX512 | XCR0_PKRU)

@@ -12,8 +12,8 @@
 
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/vcpu/backend.h"
+#include "vmm-core/lib/x86_regs.h"
 
-#define DR6_BS		BIT(14)
 #define DR6_OTHERS	(BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(13) | BIT(15))
 
 static void next_set(struct vcpu *vcpu, struct guest_event event)

@@ -7,16 +7,11 @@
 
 #include "vmm-core/lib/string.h"
 #include "vmm-core/lib/x86.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/tag.h"
 #include "vmm-core/vcpu/vm.h"
-
-#define CR0_ET		BIT(4)
-#define CR0_NW		BIT(29)
-#define CR0_CD		BIT(30)
-#define DR6_RESET	0xffff0ff0
-#define DR7_RESET	0x400
 
 #define RESET_SELECTOR	0xf000
 #define RESET_BASE	0xffff0000

@@ -19,6 +19,7 @@
 #include "vmm-core/cpu/request.h"
 #include "vmm-core/dev/irq/lapic.h"
 #include "vmm-core/lib/types.h"
+#include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/trace/trace.h"
 #include "vmm-core/vcpu/fetch.h"
 
@@ -33,28 +34,11 @@ enum gpr {
 	GPRS
 };
 
-#define RFLAGS_ONE	BIT(1)		/* always set */
-#define RFLAGS_TF	BIT(8)
-#define RFLAGS_IF	BIT(9)
-
 enum vcpu_state {
 #define VCPU_STATE(NAME, name, next) VCPU_##NAME,
 #include "vmm-core/vcpu/state.def"
 	VCPU_STATES
 };
-
-#define VECTOR_DE	0
-#define VECTOR_DB	1
-#define VECTOR_NMI	2
-#define VECTOR_BP	3
-#define VECTOR_OF	4
-#define VECTOR_UD	6
-#define VECTOR_DF	8
-#define VECTOR_TS	10
-#define VECTOR_NP	11
-#define VECTOR_SS	12
-#define VECTOR_GP	13
-#define VECTOR_PF	14
 
 enum guest_event_type {
 	GUEST_EVENT_NONE,
