@@ -33,6 +33,8 @@
 #define VCPUS_AT	0x20000ull
 #define RING_AT		0x100000ull
 #define SITES		2000
+/* what a hypercall takes, by chance */
+#define CALL_CYCLES(r)	(500 + ((r) >> 24) % 100)
 #define KHZ		1000000
 #define TICK_NS		1000000
 /* interrupts of a time before anybody looked */
@@ -100,6 +102,8 @@ static void exit_write(struct ring *ring, uint64_t tsc, uint64_t r)
 	ev->h.seq = ring_seq(ring);
 	if (ev->reason == EXIT_CPUID)
 		ev->blocked_cycles = r >> 50;
+	/* written when it ended, as the core does */
+	ev->h.tsc -= ev->handle_cycles + ev->blocked_cycles;
 	/* some let an interrupt in, and the first vCPU gets more of them */
 	if (r % SITES % (ev->vcpu ? 7 : 3) == 0) {
 		vcpus[ev->vcpu].irqs_injected++;
@@ -132,11 +136,11 @@ static void call_write(struct ring *ring, uint64_t tsc, uint64_t r)
 	struct event_hypercall *ev = ring_reserve(ring, 2);
 
 	*ev = (struct event_hypercall){
-		.h = { .tsc = tsc, .seq = ring_seq(ring), .id = EVENT_HYPERCALL,
+		.h = { .tsc = tsc - CALL_CYCLES(r), .seq = ring_seq(ring), .id = EVENT_HYPERCALL,
 		       .slots = 2 },
 		.vcpu = r >> 20 & 1,
 		.isa = ISA_SVM,
-		.cycles = 500 + (r >> 24) % 100,
+		.cycles = CALL_CYCLES(r),
 		.number = (r >> 32) % 5,
 	};
 	wrote.calls++;
