@@ -19,7 +19,7 @@ static void heading_print(FILE *to)
 		for (const char *c = event_exit_reason_name(r); *c; c++)
 			fputc(*c == '-' ? '_' : *c, to);
 	}
-	fputs(",machine_serial\n", to);
+	fputs(",machine_serial,lossy\n", to);
 }
 
 static void line_print(FILE *to, const struct snapshot *snap, const char *name,
@@ -54,7 +54,7 @@ static void line_print(FILE *to, const struct snapshot *snap, const char *name,
 		fprintf(to, "%.3f", 100 * status->own_cpu);
 	for (unsigned int r = 0; r < EXIT_REASONS; r++)
 		fprintf(to, ",%" PRIu64, count[r]);
-	fprintf(to, ",%lu\n", serial);
+	fprintf(to, ",%lu,%d\n", serial, snap->lossy);
 }
 
 static int interval_print(FILE *to, const struct watch *w)

@@ -16,6 +16,7 @@
 
 #define BELOW		1	/* the status line */
 #define TITLE_SHORT	4	/* cells of a panel's title */
+#define SORT_CELLS	20	/* that say what rows are sorted by */
 #define LINE_CELLS	512	/* no more, however wide the screen is */
 #define CELL_BYTES	4	/* of UTF-8 */
 #define HISTOGRAM_LINES	8	/* with its title, or where rows leave room: */
@@ -127,6 +128,33 @@ static void draw_panels(const struct view *v)
 	attrset(A_NORMAL);
 }
 
+/* Were records lost in the interval that is shown, of what is shown? */
+static bool is_lossy(const struct view *v)
+{
+	for (size_t t = 0; t < watch_targets(v->w); t++) {
+		const struct snapshot *snap = item_snapshot(v->w, t, v->back,
+							    &v->at.scope);
+
+		if (snap && snap->lossy)
+			return true;
+	}
+	return false;
+}
+
+/* What such an interval means for the rows, as long as there is room for. */
+static void draw_lossy(const struct view *v)
+{
+	const char *say = "  LOSSY: rates too small, shares of the rest";
+
+	if (!is_lossy(v))
+		return;
+	if (getcurx(stdscr) + (int)strlen(say) > COLS - SORT_CELLS)
+		say = "  LOSSY";
+	attrset(A_BOLD | color(v, 2));
+	addstr(say);
+	attrset(A_NORMAL);
+}
+
 /* As far as it is true of the rows that are shown. */
 static void draw_place(struct view *v)
 {
@@ -146,7 +174,8 @@ static void draw_place(struct view *v)
 		printw(" > vCPU %d", at->vcpu);
 	if (at->reason != SNAPSHOT_ALL && level >= PANEL_OF_REASON)
 		printw(" > %s", event_exit_reason_name(at->reason));
-	mvprintw(2, COLS - 30, "%30s", "");
+	draw_lossy(v);
+	mvprintw(2, COLS - SORT_CELLS, "%*s", SORT_CELLS, "");
 	mvprintw(2, COLS - 8 - (int)strlen(choice->sort->heading),
 		 "sort: %s %c", choice->sort->heading,
 		 choice->ascending ? '^' : 'v');
