@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The exits as CSV (RFC 4180, with \n), for programs: one table, a header
- * line, cycles as they were recorded. What does not fit a table, as losses,
- * is in JSON.
+ * line, cycles as they were recorded. JSON has also what does not fit a table,
+ * as losses.
  */
 #include "reports/report.h"
 

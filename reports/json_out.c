@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What stands between values follows from two facts: how deep we are, and
- * whether the innermost object or array has anything in it.
+ * Commas, lines and blanks between values follow from two facts: how deep we
+ * are, and whether the innermost object or array has anything in it.
  */
 #include "reports/json_out.h"
 

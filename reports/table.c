@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What all tables share: their assembly, and cells in print.
+ * Shared by all tables: their assembly, and cells in print.
  */
 #include "reports/table.h"
 

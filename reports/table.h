@@ -82,7 +82,7 @@ void table_add_columns(struct report_table *t,
 		       const struct report_column *columns, size_t count);
 void table_add_key(struct report_table *t, enum key key);
 void table_add_cost_columns(struct report_table *t);
-/* What the row has of a key that t->from has. */
+/* The row's value of a key that t->from has. */
 struct key_value table_key_value(const struct report_table *t, enum key key,
 				 size_t row);
 

@@ -84,8 +84,8 @@ static int column_width(const struct report_table *t, const struct units *u,
 }
 
 /* Names stand left, numbers right; nothing trails. */
-static void print_cell(FILE *to, const struct report_column *c, const char *cell,
-		       int width, bool last)
+static void print_cell(FILE *to, const struct report_column *c,
+		       const char *cell, int width, bool last)
 {
 	if (c->kind != REPORT_TEXT)
 		fprintf(to, "%*s", width, cell);
@@ -95,8 +95,8 @@ static void print_cell(FILE *to, const struct report_column *c, const char *cell
 		fprintf(to, "%-*s", width, cell);
 }
 
-static void print_row(FILE *to, const struct report_table *t, const struct units *u,
-		      const int *width, size_t row)
+static void print_row(FILE *to, const struct report_table *t,
+		      const struct units *u, const int *width, size_t row)
 {
 	char cell[TABLE_CELL_BYTES];
 
@@ -119,7 +119,8 @@ static const char *plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void print_table(FILE *to, const struct report_table *t, const struct units *u)
+static void print_table(FILE *to, const struct report_table *t,
+			const struct units *u)
 {
 	int width[REPORT_COLUMNS_MAX] = { 0 };
 	const char *lead = "# ";

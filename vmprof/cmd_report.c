@@ -17,7 +17,7 @@
 #include "command/value.h"
 #include "vmprof/trace_input.h"
 
-/* Of the table by symbol when nothing was asked for: it fills a screen. */
+/* Rows of the table by symbol when nothing was asked for: a screen full. */
 #define SYMBOL_ROWS_DEFAULT 30
 
 struct options {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What guests do with devices: exits for a port, for a page that is not RAM
- * and for a register of the local APIC, by VM and device.
+ * Exits for devices, by VM and device: for a port, for a page that is not RAM
+ * and for a register of the local APIC.
  */
 #ifndef EXIT_ANALYZER_LIVE_DEVICE_ROWS_H
 #define EXIT_ANALYZER_LIVE_DEVICE_ROWS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What costs most of an exit is waiting for memory: so some are looked at
- * together, what they need is asked for, and then they are counted.
+ * Most of an exit's cost is waiting for memory. So several exits are looked at
+ * together: first the memory they need is asked for, then they are counted.
  */
 #include "exit-analyzer/live/exit_counter.h"
 
@@ -218,7 +218,7 @@ int exits_add_up(struct exits *x)
 	return err;
 }
 
-/* What did not happen in this interval may give its memory back. */
+/* Counters that were not used in this interval give their memory back. */
 void exits_begin(struct exits *x)
 {
 	for (struct exit_counter *c = x->counters; c; c = c->next) {

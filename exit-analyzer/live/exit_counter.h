@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Exits counted as they come. What a group of exits (stats/group.h) costs per
- * event is too much for a million of them a second: so they are counted by
- * vCPU, reason and address, which two indexes and a short look find, and go to
- * the groups of symbols and processes when the interval ends.
+ * Exits counted as they come. A group of exits (stats/group.h) costs too much
+ * per event for a million of them a second. So exits are counted by vCPU,
+ * reason and address, which two indexes and a short search find, and go to the
+ * groups of symbols and processes when the interval ends.
  */
 #ifndef EXIT_ANALYZER_LIVE_EXIT_COUNTER_H
 #define EXIT_ANALYZER_LIVE_EXIT_COUNTER_H

@@ -50,9 +50,8 @@ int interval_counter_see_processes(struct interval_counter *c, unsigned int vm,
 				   size_t count);
 
 /*
- * Ends the interval; losses from end_tsc on belong to a later one. What the
- * caller knows about time is put in: at_s, seconds, cycles; also `waiting`.
- * NULL and errno; the caller frees.
+ * Ends the interval; losses from end_tsc on belong to a later one. The caller
+ * fills in at_s, seconds, cycles and `waiting`, and frees. NULL and errno.
  */
 struct snapshot *interval_counter_end(struct interval_counter *c,
 				      uint64_t end_tsc);

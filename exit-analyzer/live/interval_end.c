@@ -143,7 +143,7 @@ static int vcpu_put(struct snapshot *snap, struct vcpu_counter *vcpu,
 	return 0;
 }
 
-/* vCPUs that have done something, and those that are said to be there. */
+/* Puts vCPUs that have done something, and those that the machine has. */
 static int vcpus_put(struct interval_counter *c, struct snapshot *snap)
 {
 	int err = 0;

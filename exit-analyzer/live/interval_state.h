@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an interval counter holds, for the files that know: interval_counter.c
- * adds events, interval_end.c makes snapshots.
+ * The inside of an interval counter: interval_counter.c adds events,
+ * interval_end.c makes snapshots.
  */
 #ifndef EXIT_ANALYZER_LIVE_INTERVAL_STATE_H
 #define EXIT_ANALYZER_LIVE_INTERVAL_STATE_H

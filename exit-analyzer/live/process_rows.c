@@ -21,7 +21,7 @@ enum {
 	AT_VM, AT_VCPU, AT_CR3, AT_PROCESS,
 };
 
-/* What rows are in the snapshot: those of equal cycles by pid, then by name. */
+/* Rows of the snapshot; those of equal cycles stand by pid, then by name. */
 static const enum key named_keys[] = { BY_PID, BY_COMM, BY_VM, BY_VCPU };
 
 enum {
@@ -143,7 +143,7 @@ int process_rows_switch(struct process_rows *p, struct process_run *run,
 	return err;
 }
 
-/* What a row is called; NULL: nothing is known of its VM's processes. */
+/* Returns a row's name; NULL: its VM's processes are not known. */
 static const struct process_name *row_name(struct process_rows *p, size_t row)
 {
 	struct key_value process = group_value(&p->group, row, AT_PROCESS);

@@ -13,7 +13,7 @@
 #include "exit-analyzer/stats/group.h"
 #include "tracer/guest/processes.h"
 
-/* What a vCPU did since it came to these page tables. */
+/* The exits of a vCPU since it came to these page tables. */
 struct process_run {
 	uint64_t cr3;
 	uint64_t count;
@@ -40,7 +40,7 @@ void process_rows_exit(struct process_rows *p);
 /* Those of a trace, each for its time; owned. Before the first event. */
 void process_rows_use_map(struct process_rows *p, unsigned int vm,
 			  struct process_map *map);
-/* Of all maps: when a run that goes on may be another's. */
+/* When any map changes next: a run that goes on may be another's then. */
 uint64_t process_rows_next_change(const struct process_rows *p, uint64_t tsc);
 /* Those that a guest has now: at the end of each interval. 0 or -ENOMEM. */
 int process_rows_use_list(struct process_rows *p, unsigned int vm,

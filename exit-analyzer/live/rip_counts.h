@@ -24,7 +24,7 @@ struct rip_count {
 #define RIP_NEW		1	/* the caller was not asked yet */
 #define RIP_ROWS	2	/* the caller's numbers begin here */
 
-/* What the tables of one interval counter have in common. */
+/* Shared by the tables of one interval counter. */
 struct rip_pool {
 	uint64_t seed[2];	/* random: guests must not choose what collides */
 	size_t used;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What all intervals share, and the end of one that nobody looks at any more.
+ * Helpers of snapshots, and their end.
  */
 #include "exit-analyzer/live/snapshot.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What happened in one interval on one machine: rows that never change once
+ * One interval on one machine: rows that never change once
  * the interval is over. Panels and batch formats print nothing else, so both
  * show the same numbers, and the past can be looked at again.
  */
@@ -143,7 +143,7 @@ struct snapshot {
 
 /* NULL is fine. */
 void snapshot_free(struct snapshot *snap);
-/* What a histogram says of costs; the total is the caller's. */
+/* Fills in all but the total from a histogram. */
 void cost_stats_fill(struct cost_stats *cost, const struct histogram *h);
 /* "serial", "port 0x92", "page 0xfed00000". */
 void snapshot_device_print(const struct snapshot_device *d, char *to,

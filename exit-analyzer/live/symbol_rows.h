@@ -15,7 +15,7 @@ struct symbol_rows {
 	struct group group;	/* of the interval, by VM, vCPU, reason, symbol */
 };
 
-/* Whose addresses they are. */
+/* The owner of the addresses. */
 struct symbol_rows_owner {
 	unsigned int vm, vcpu, reason;
 };

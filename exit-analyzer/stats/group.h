@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Events grouped by keys: one row for all events whose keys have the same
- * values. What a row counts is the caller's: so many bytes, zero at first.
+ * values. A row is row_bytes of the caller's counters, zero at first.
  *
  * Rows have numbers in the order they were first seen. One thread at a time.
  */
@@ -27,7 +27,7 @@ struct group {
 /* 0 or -ENOMEM. */
 int group_init(struct group *g, const enum key *keys, size_t count,
 	       size_t row_bytes);
-/* What rows own is the caller's to free before. A zeroed struct is fine. */
+/* The caller frees before what rows point to. A zeroed struct is fine. */
 void group_exit(struct group *g);
 
 /* The number of the event's row, or -ENOMEM. */

@@ -349,7 +349,7 @@ static int text_compare(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
-/* What has a name comes first, by the alphabet; then numbers. */
+/* Names come first, by the alphabet; then numbers. */
 static int name_compare(const struct key_context *c, enum key key,
 			const struct key_value *a, const struct key_value *b)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What keys look their values up in: symbols, processes, the machine.
+ * Symbols, processes and the machine, where keys look up their values.
  */
 #ifndef EXIT_ANALYZER_STATS_KEY_CONTEXT_H
 #define EXIT_ANALYZER_STATS_KEY_CONTEXT_H
@@ -15,7 +15,7 @@
 #include "vmm-core/abi/event.h"
 #include "vmm-core/abi/trace_file.h"
 
-/* What a value's number means. */
+/* The meaning of a value's number. */
 enum key_kind {
 	KEY_NUMBER,		/* the number itself */
 	KEY_NONE,		/* nothing: the event has no such thing */

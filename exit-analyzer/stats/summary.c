@@ -181,7 +181,7 @@ int summary_add(struct summary *s, const struct event_header *ev,
 	kind = &kinds[ev->id];
 	if ((size_t)ev->slots * EVENT_SLOT_BYTES < kind->bytes)
 		return -EBADMSG;
-	/* a loss is no record: its TSC may be 0, before the first one */
+	/* a loss is not a record: its TSC may be 0, before the first one */
 	if (ev->id != EVENT_LOST) {
 		if (!s->any || ev->tsc < s->first_tsc)
 			s->first_tsc = ev->tsc;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A trace summed up: exits grouped by any sort keys, TLB flushes by cause and
- * ASID, hypercalls by number, and exactly what was missed. What reports print
- * and what comparisons compare.
+ * ASID, hypercalls by number, and exactly what was missed. Reports print it,
+ * comparisons compare it.
  *
- * A summary belongs to one thread. What it returns is valid until the next
- * summary_add().
+ * A summary belongs to one thread. Rows that it returns are valid until the
+ * next summary_add().
  */
 #ifndef EXIT_ANALYZER_STATS_SUMMARY_H
 #define EXIT_ANALYZER_STATS_SUMMARY_H

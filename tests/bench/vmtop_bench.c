@@ -58,7 +58,8 @@ static void events_write(struct ring *ring, unsigned int sites)
 }
 
 /* ns an event; without a counter the reading alone. */
-static double drain(struct ring_reader *reader, struct interval_counter *counter)
+static double drain(struct ring_reader *reader,
+		    struct interval_counter *counter)
 {
 	double start = cpu_ns();
 	const struct event_header *ev;
@@ -109,7 +110,8 @@ static double measure(struct ring *ring, const struct figure *f)
 {
 	struct ring_reader *reader = ring_reader_open(ring, RING_BYTES(SLOTS),
 						      false);
-	struct interval_counter *counter = f->sampled ? interval_counter_new(&machine) : NULL;
+	struct interval_counter *counter =
+		f->sampled ? interval_counter_new(&machine) : NULL;
 	double ns[ROUNDS];
 
 	if (!reader || (f->sampled && !counter))

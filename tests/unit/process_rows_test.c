@@ -98,7 +98,8 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	assert_int_equal(rows.count, 2 * 6);
 	for (size_t i = 0; i < rows.count; i++) {
 		struct key_value v = summary_value_at(&rows, i, 1);
-		const struct process_name *name = key_context_process_at(&c, &v);
+		const struct process_name *name =
+			key_context_process_at(&c, &v);
 		struct snapshot_process p = sum_of(snap, number_at(&rows, i, 0),
 			name ? name->pid : 0, text_at(&rows, i, 1));
 
@@ -133,7 +134,8 @@ static void look(struct interval_counter *s, uint32_t pid, const char *comm)
 	};
 
 	memcpy(p[1].comm, comm, strlen(comm));
-	assert_int_equal(interval_counter_see_processes(s, 0, p, pid ? 2 : 1), 0);
+	assert_int_equal(interval_counter_see_processes(s, 0, p, pid ? 2 : 1),
+			 0);
 }
 
 static void check_and_free(struct snapshot *snap, uint32_t pid,
@@ -169,7 +171,8 @@ static void a_guest_s_processes_are_named_by_looks(void **state)
 	check_and_free(interval_counter_end(s, INTERVAL_END_NOW), 7, "sh", 40);
 	add(s, 0x4000, 50);
 	look(s, 0, "");
-	check_and_free(interval_counter_end(s, INTERVAL_END_NOW), 0, "[unknown]", 50);
+	check_and_free(interval_counter_end(s, INTERVAL_END_NOW), 0,
+		       "[unknown]", 50);
 	interval_counter_free(s);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Counts by address: none is lost, whatever the guest's addresses are and however many.
+ * Counts by address: none is lost, however many addresses a guest has.
  */
 #include <setjmp.h>
 #include <stdarg.h>

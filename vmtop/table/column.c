@@ -132,7 +132,7 @@ static void get_time(const struct item *i, struct value *v)
 	v->number = share(item_seconds(i, i->cost.cycles), i->all_s);
 }
 
-/* Of none there is no cost. */
+/* Without an exit there is no cost. */
 static double cost_of(const struct item *i, uint64_t cycles)
 {
 	return i->cost.count ? cycles : NAN;
@@ -208,7 +208,7 @@ static const char *const *bars(void)
 
 /*
  * A cell shows the highest rate of the intervals it stands for, in eighths of
- * the highest of all; blank is none.
+ * the highest of all; a blank stands for 0.
  */
 static void get_minute(const struct item *i, struct value *v)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a row of any panel is about, and the part of the machines that is
+ * The subject of a row of any panel, and the part of the machines that is
  * looked at.
  */
 #ifndef VMTOP_TABLE_ITEM_H
@@ -54,7 +54,7 @@ struct item {
 	bool directed, sized;
 };
 
-/* What a row stands for, also when its interval is forgotten. */
+/* The identity of a row, also when its interval is forgotten. */
 struct item_key {
 	struct scope at;
 	uint16_t asid;
@@ -73,11 +73,11 @@ struct item *item_add(struct item_list *list, const struct watch *w,
 		      size_t target, size_t back);
 void item_list_free(struct item_list *list);
 
-/* Of a symbol, a process or a device, safe to print; "": it has none of its own. */
+/* The name of a symbol, process or device, safe to print; "": there is none. */
 void item_name(const struct item *item, char *to, size_t bytes);
 void item_key(const struct item *item, struct item_key *key);
 bool item_is(const struct item *item, const struct item_key *key);
-/* Of the snapshot's machine. */
+/* Cycles of the snapshot's machine in seconds. */
 double item_seconds(const struct item *item, double cycles);
 /* Any order that stays what it is from interval to interval. */
 int item_order(const struct item *a, const struct item *b);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the guests do with each device, and at addresses where there is none.
+ * The guests' use of each device, and of addresses where there is none.
  */
 #include "vmtop/table/panel.h"
 

@@ -100,7 +100,7 @@ static void rows_filter(struct item_list *rows,
 	rows->count = kept;
 }
 
-/* What rows have shares of, whichever of them are shown. */
+/* Adds up all rows, whichever of them are shown: they have shares of that. */
 static void rows_sum(struct item_list *rows)
 {
 	uint64_t count = 0;
@@ -146,7 +146,7 @@ static double number_key(const struct item *item, const struct column *c,
 	return c->kind == COLUMN_CYCLES ? item_seconds(item, number) : number;
 }
 
-/* What rows are sorted by is asked once a row, not once a comparison. */
+/* Asks for the value to sort by once a row, not once a comparison. */
 static int keys_fill(struct table *t, const struct column *c)
 {
 	size_t used = 0;

@@ -16,7 +16,7 @@ enum {
 	TABLE_COLUMNS
 };
 
-/* What people choose of a panel. */
+/* A person's choice of a panel's columns and order. */
 struct table_choice {
 	const struct column *column[TABLE_COLUMNS];
 	size_t columns;
@@ -24,7 +24,7 @@ struct table_choice {
 	bool ascending;
 };
 
-/* What a row is sorted by. */
+/* The value that a row is sorted by. */
 struct table_key {
 	double number;		/* that is not known: the least there is */
 	size_t text;		/* where in the table's texts */

@@ -20,7 +20,7 @@ struct symbol_loader *symbol_loader_start(const struct machine *m,
 					  unsigned int vm);
 bool symbol_loader_ended(const struct symbol_loader *l);
 /*
- * What it found, as guest_symbols_of_machine() gives it; processes may be
+ * Returns what it found, as guest_symbols_of_machine(); processes may be
  * NULL. Waits for the thread and frees the loader, for which NULL is fine.
  */
 struct symtab *symbol_loader_end(struct symbol_loader *l,

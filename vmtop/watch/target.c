@@ -41,7 +41,7 @@ static const struct anchor_vcpu *vcpu_of(const struct target *t,
 				sizeof(struct anchor_vcpu));
 }
 
-/* How many came since we asked last; what goes backwards is no counter. */
+/* Returns how many came since we asked last; a counter never goes backwards. */
 static uint64_t irqs_ask(struct target *t, const struct anchor_vcpu *pub,
 			 unsigned int index)
 {
@@ -52,7 +52,7 @@ static uint64_t irqs_ask(struct target *t, const struct anchor_vcpu *pub,
 	return now > before ? now - before : 0;
 }
 
-/* What came before we did is in no interval. */
+/* Leaves out what came before we did: it is not in any interval. */
 static void irqs_begin(struct target *t)
 {
 	for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
@@ -101,7 +101,8 @@ static int replay_symbols(struct target *t)
 		struct symtab *symtab = guest_symbols_of_file(t->source, vm);
 
 		if (symtab)
-			err = interval_counter_use_symbols(t->counter, vm, symtab);
+			err = interval_counter_use_symbols(t->counter, vm,
+							   symtab);
 	}
 	return err;
 }
@@ -272,7 +273,7 @@ int target_drain(struct target *t, unsigned int most,
 	return err;
 }
 
-/* What the anchor says of this moment, and counted until then. */
+/* Takes from the anchor the state of this moment, and its counters. */
 static void anchor_ask(struct target *t, struct snapshot *snap)
 {
 	const struct anchor *a = machine_anchor(t->machine);
@@ -302,7 +303,7 @@ static void anchor_ask(struct target *t, struct snapshot *snap)
 	}
 }
 
-/* Who is there now; who came and went since the last cut was not seen. */
+/* Sees who is there now, but not who came and went since the last time. */
 static int processes_look(struct target *t)
 {
 	int err = 0;
@@ -312,10 +313,11 @@ static int processes_look(struct target *t)
 
 		if (!w->open)
 			continue;
-		err = process_watch_look(w, interval_counter_last_tsc(t->counter));
+		err = process_watch_look(w,
+					 interval_counter_last_tsc(t->counter));
 		if (!err)
-			err = interval_counter_see_processes(t->counter, vm, w->known,
-						    w->known_count);
+			err = interval_counter_see_processes(
+				t->counter, vm, w->known, w->known_count);
 	}
 	return err;
 }

@@ -29,7 +29,7 @@ struct watch_status {
 /* NULL: out of memory. */
 struct watch *watch_new(void);
 void watch_free(struct watch *w);
-/* What went wrong last, as a sentence. */
+/* The last error, as a sentence. */
 const char *watch_error(const struct watch *w);
 
 /*
