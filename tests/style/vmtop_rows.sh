@@ -10,7 +10,7 @@ items() {
 		sed -e 's/\\&//g' -e 's/\<\(Cm\|No\|Sy\|Pq\)\> //g' | sort
 }
 
-# What follows each .It line of the columns.
+# Each .It line of the columns with the line that follows it.
 columns_of() {
 	sed -n '/^\.Ss Columns$/,/^\.S[sh] /p' "$1" | awk '
 		/^\.It / { sub(/^\.It /, ""); gsub(/(Sy|Pq|Cm) /, ""); item = $0; next }

@@ -15,7 +15,7 @@ struct batch_format {
 	void (*begin)(FILE *to);
 	/* the newest interval; 0 or -ENOMEM */
 	int (*interval)(FILE *to, const struct watch *w);
-	/* what happened to what is watched; NULL: that is said on stderr */
+	/* prints a note about the machines; NULL: it goes to stderr */
 	void (*note)(FILE *to, const char *note);
 };
 

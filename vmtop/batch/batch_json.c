@@ -211,7 +211,7 @@ static json_t *devices_json(const struct snapshot *snap)
 	return list;
 }
 
-/* What vmtop itself took has no place in what a trace says. */
+/* A trace's output has nothing that depends on this run of vmtop. */
 static json_t *own_or_null(const struct watch_status *status, double value)
 {
 	return status->replay ? json_null() : json_real(value);

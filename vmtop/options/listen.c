@@ -18,7 +18,7 @@
 
 #define PORT_MAX 65535
 
-/* The host's part of the text; NULL: there is none, or it is no host. */
+/* Returns the host's part of the text; NULL: it has none that is valid. */
 static const char *host_split(const char *text, size_t *bytes)
 {
 	const char *colon = strrchr(text, ':');

@@ -90,8 +90,8 @@ static error_t take_serve(const struct option_row *row, const char *arg,
 	o->serve = true;
 	if (!listen_parse(arg, &o->listen))
 		return 0;
-	argp_error(state, "'%s' is no address to serve at; give PORT, HOST:PORT "
-		   "or [IPV6]:PORT", arg);
+	argp_error(state, "cannot serve at '%s': not an address; give PORT, "
+		   "HOST:PORT or [IPV6]:PORT", arg);
 	return EINVAL;
 }
 
@@ -147,17 +147,19 @@ static const struct option_row option_rows[] = {
 static const char *options_conflict(const struct options *o)
 {
 	if (o->replay && o->names_count)
-		return "--replay shows a trace; it takes no machine's name";
+		return "cannot use machines' names with --replay: it shows a "
+		       "trace";
 	if (!o->replay && (o->speed >= 0 || o->seek_s > 0))
-		return "--speed and --seek are for --replay";
+		return "cannot use --speed or --seek without --replay";
 	if (!o->replay && o->delay_s < DELAY_LIVE_MIN_S)
-		return "a delay below 0.05 seconds is for --replay";
+		return "the delay must be 0.05 seconds or more without "
+		       "--replay";
 	if (o->format_given && !o->batch)
-		return "--format is for -b and --once";
+		return "cannot use --format without -b or --once";
 	if (o->intervals && !o->batch)
-		return "-n is for -b";
+		return "cannot use -n without -b";
 	if (o->serve && (o->batch || o->replay))
-		return "--serve shows no intervals and no trace";
+		return "cannot use --serve with -b, --once or --replay";
 	return NULL;
 }
 
@@ -188,7 +190,7 @@ static const struct command_syntax syntax = {
 	.option = option_rows,
 	.arguments = "[MACHINE...]",
 	.argument_offer = OFFER_MACHINES,
-	.purpose = "What do virtual machines leave the guest for, now? Shows "
+	.purpose = "Shows why virtual machines leave their guests, now: "
 		   "VMs, vCPUs, exits by reason and by guest function, TLB "
 		   "flushes and hypercalls of all running machines, or of those "
 		   "named. Press h for the keys.",

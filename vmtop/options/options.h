@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What vmtop's command line says.
+ * vmtop's command line, taken apart.
  */
 #ifndef VMTOP_OPTIONS_OPTIONS_H
 #define VMTOP_OPTIONS_OPTIONS_H

@@ -141,7 +141,7 @@ static bool is_lossy(const struct view *v)
 	return false;
 }
 
-/* What such an interval means for the rows, as long as there is room for. */
+/* Says how the rows of such an interval are wrong, as far as there is room. */
 static void draw_lossy(const struct view *v)
 {
 	const char *say = "  LOSSY: rates too small, shares of the rest";
@@ -258,7 +258,7 @@ const struct column *draw_column_at(struct view *v, int x)
 	return NULL;
 }
 
-/* Of plain text curses need not ask what each byte is. */
+/* Hands plain text over as cells: curses need not look at each byte. */
 static void line_show(struct line *line, attr_t attr)
 {
 	chtype cell[LINE_CELLS];
@@ -326,7 +326,7 @@ static void draw_rows(struct view *v, int lines)
 	if (!rows)
 		mvprintw(VIEW_ROWS_AT, 0, "(%s)", !watch_pasts(v->w) ?
 			 "waiting for the first interval" : *v->filter ?
-			 "no row has what is filtered for" :
+			 "no row matches the filter" :
 			 view_panel(v)->empty);
 	for (size_t i = v->top; i < rows && i < v->top + v->rows_shown; i++)
 		draw_row(v, table_row(&v->table, i), VIEW_ROWS_AT + (int)(i - v->top),
@@ -340,7 +340,7 @@ struct spread {
 	uint64_t most;
 };
 
-/* Of so many lines; where they do not all fit, short costs share the first. */
+/* Fits the costs into that many lines; short ones share the first. */
 static struct spread spread_of(const struct item *item, int lines)
 {
 	struct spread s = { .first = SNAPSHOT_LOG2 };
@@ -406,7 +406,7 @@ static void draw_losses(const struct view *v)
 	printw("  lag %" PRIu64, waiting);
 }
 
-/* Of an answer that is too long, where one types is what one needs to see. */
+/* Shows the end of an answer that is too long: typing goes on there. */
 static void draw_prompt(const struct view *v)
 {
 	int room = COLS - (int)strlen(v->question) - (int)strlen(": _");

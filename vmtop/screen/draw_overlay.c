@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What takes the place of the rows for a while: help and the choice of fields.
+ * Help and the choice of fields, which take the place of the rows for a while.
  */
 #include "vmtop/screen/view.h"
 #include "vmtop/screen/view_state.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What keys do. They are those of top, xentop and kvm_stat where these agree.
+ * The keys and their functions. They are those of top, xentop and kvm_stat
+ * where these agree.
  */
 #include "vmtop/screen/view_state.h"
 
@@ -290,7 +291,7 @@ static void mouse_turn(struct view *v, int by)
 	view_message(v, "mouse %s", v->mouse ? "on" : "off");
 }
 
-/* What others wrote there goes with the next drawing. */
+/* Draws over whatever others wrote to the terminal. */
 static void draw_anew(struct view *v, int by)
 {
 	(void)v;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the mouse does: a click selects a row, sorts by a heading or shows a
+ * The mouse: a click selects a row, sorts by a heading or shows a
  * panel, and the wheel scrolls. Terminals leave it to us only while it is on;
  * with Shift they keep it, so that text can be copied.
  */

@@ -53,12 +53,12 @@ void recordings_turn(struct view *v)
 	struct recording *r = recording_of(v, machine);
 
 	if (v->replay)
-		view_message(v, "this is a recording; there is nothing to "
-			     "record");
+		view_message(v, "cannot record a recording");
 	else if (r)
 		recording_stop(r);
 	else if (watch_gone(v->w, target))
-		view_message(v, "machine %s has ended", machine);
+		view_message(v, "cannot record machine %s: it has ended",
+			     machine);
 	else
 		recording_begin(v, machine);
 }

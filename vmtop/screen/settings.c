@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Settings: lines of "key = value" in $XDG_CONFIG_HOME/vmtop/settings. What
- * this version does not know is said, and is no more once settings are saved.
+ * this version does not know is reported, and lost once settings are saved.
  */
 #include "vmtop/screen/view_state.h"
 

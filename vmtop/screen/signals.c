@@ -18,7 +18,7 @@
 /* The longest that any terminal needs is a fraction of that. */
 #define RESTORE_BYTES	1024
 #define STACK_BYTES	65536
-/* What ncurses sends where a terminal's description has no XM. */
+/* ncurses sends this where a terminal's description has no XM. */
 #define MOUSE_OFF	"\033[?1000l"
 
 static volatile sig_atomic_t ended, stop_asked, continued;
@@ -88,7 +88,7 @@ static void restore_add(const char *capability)
 		tputs(capability, 1, restore_put);
 }
 
-/* Of a terminal that terminal_possible() has found usable. */
+/* Expects a terminal that terminal_possible() has found usable. */
 static void restore_make(void)
 {
 	char *mouse;

@@ -22,16 +22,18 @@ static bool terminal_usable(void)
 	bool moves;
 
 	if (setupterm(NULL, STDOUT_FILENO, &found) != OK) {
-		cmd_error("the terminal '%s' is not known here; set TERM, or "
-			    "give -b", name ? name : "");
+		cmd_error("cannot show the live view: the terminal '%s' is not "
+			  "known here; set TERM, or give -b",
+			  name ? name : "");
 		return false;
 	}
 	/* curses would start there, and show nothing */
 	moves = cursor_address;
 	del_curterm(cur_term);
 	if (!moves)
-		cmd_error("the terminal '%s' cannot show the live view; set "
-			    "TERM, or give -b", name ? name : "");
+		cmd_error("cannot show the live view: the terminal '%s' cannot "
+			  "move its cursor; set TERM, or give -b",
+			  name ? name : "");
 	return moves;
 }
 
@@ -51,15 +53,15 @@ bool terminal_possible(void)
 	struct winsize size;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		cmd_error("the live view needs a terminal; to print instead, "
-			    "give -b or --once");
+		cmd_error("cannot show the live view: this is not a terminal; "
+			  "to print instead, give -b or --once");
 		return false;
 	}
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col &&
 	    (size.ws_col < TERMINAL_COLUMNS_MIN || size.ws_row < TERMINAL_LINES_MIN)) {
-		cmd_error("the terminal has %u columns and %u lines, and the "
-			    "live view needs %u and %u; make it larger, or "
-			    "give -b", size.ws_col, size.ws_row,
+		cmd_error("cannot show the live view: the terminal has %u "
+			  "columns and %u lines, and needs %u and %u; "
+			  "make it larger, or give -b", size.ws_col, size.ws_row,
 			    TERMINAL_COLUMNS_MIN, TERMINAL_LINES_MIN);
 		return false;
 	}

@@ -59,7 +59,7 @@ int view_fill(struct view *v)
 	return 0;
 }
 
-/* Of several machines each row says which, if there is a place for it. */
+/* Adds the column of machines where there are several. */
 static void machines_name(struct view *v)
 {
 	if (v->machines_named || watch_targets(v->w) < 2)
@@ -80,7 +80,7 @@ static void machines_name(struct view *v)
 	}
 }
 
-/* What is looked at stays what it is while new intervals come. */
+/* Keeps the interval that is looked at while new ones come. */
 static void interval_came(struct view *v)
 {
 	if (v->paused && v->back + 1 < watch_pasts(v->w))
@@ -261,7 +261,8 @@ int view_run(struct watch *w, const struct options *o)
 	screen = newterm(NULL, stdout, stdin);
 	if (!screen) {
 		signals_end();
-		cmd_error("this terminal cannot show the live view; give -b");
+		cmd_error("cannot show the live view: curses does not start on "
+			  "this terminal; give -b");
 		free(v);
 		return CMD_ERROR;
 	}

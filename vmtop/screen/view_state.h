@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the live view remembers, for the files that draw it and take its keys.
+ * The state of the live view, for the files that draw it and take its keys.
  */
 #ifndef VMTOP_SCREEN_VIEW_STATE_H
 #define VMTOP_SCREEN_VIEW_STATE_H
@@ -92,7 +92,7 @@ void view_message(struct view *v, const char *fmt, ...)
 
 /* draw.c */
 void draw_screen(struct view *v);
-/* What stands in that place of its line; PANELS and NULL: nothing does. */
+/* Return what stands in that place of its line; PANELS and NULL: nothing. */
 size_t draw_panel_at(int x);
 const struct column *draw_column_at(struct view *v, int x);
 /* draw_overlay.c */
@@ -134,7 +134,7 @@ void mouse_press(struct view *v);
 void recordings_turn(struct view *v);
 /* true: one has ended, and a message says how. */
 bool recordings_poll(struct view *v);
-/* What is being recorded; false: nothing. */
+/* Tells what is being recorded; false: nothing is. */
 bool recordings_say(const struct view *v, char *to, size_t bytes);
 /* Ends them all and says how on stderr; false: not all are good. */
 bool recordings_end(struct view *v);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What intervals add up to since we began to look: counters that only grow,
+ * The sums of all intervals since we began to look: counters that only grow,
  * for those who ask now and then and subtract for themselves.
  *
  * A machine that has gone keeps its counters for a while, so that its last

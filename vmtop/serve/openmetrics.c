@@ -190,7 +190,7 @@ static void records_missed(struct printer *p, const struct metrics_machine *m)
 	sample(p, m->missed);
 }
 
-/* What is true of this moment only is not said of the past. */
+/* A machine that has gone has no gauges: they are of this moment only. */
 static void records_waiting(struct printer *p, const struct metrics_machine *m)
 {
 	if (!m->gone)
@@ -405,7 +405,7 @@ static const struct family families[] = {
 	  "Time between exit and re-entry in which the virtual CPU was halted "
 	  "or waited for a CPU; no part of handling.", .vm = exit_blocked },
 	{ "vmprof_exit_handling_seconds", HISTOGRAM, "seconds",
-	  "What handling an exit took.", .vm = exit_handling },
+	  "Time that handling an exit took.", .vm = exit_handling },
 	{ "vmprof_irqs_injected", COUNTER, NULL,
 	  "Interrupts given to the guest.", .vm = irqs_injected },
 	{ "vmprof_tlb_flushes", COUNTER, NULL,

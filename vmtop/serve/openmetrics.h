@@ -20,8 +20,8 @@ enum openmetrics_format {
 extern const char *const openmetrics_type[OPENMETRICS_FORMATS];
 
 /*
- * So many parts make the text, one after the other; each is short, so that
- * who prints may look after other things between two of them. The metrics
+ * Returns how many parts make the text. Each is short, so that the caller may
+ * look after other things between two of them. The metrics
  * must not change before the last one.
  */
 size_t openmetrics_parts(const struct metrics *m);

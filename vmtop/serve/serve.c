@@ -23,7 +23,7 @@
 #include "vmtop/serve/metrics.h"
 #include "vmtop/serve/openmetrics.h"
 
-/* What strangers may use up */
+/* Limits for strangers */
 #define CONNECTIONS_MAX	64
 #define CONNECTION_IDLE_S 10
 #define CONNECTION_BYTES (16 * 1024)	/* of a request's head */
@@ -38,7 +38,7 @@ struct server {
 	struct MHD_Response *answer[OPENMETRICS_FORMATS];
 };
 
-/* Who still reads an old answer keeps it. */
+/* Drops the answers; a client that still reads one keeps it. */
 static void answers_forget(struct server *s)
 {
 	for (unsigned int i = 0; i < OPENMETRICS_FORMATS; i++) {
@@ -257,7 +257,7 @@ static int interval_end(struct server *s, double *start_s)
 	return err;
 }
 
-/* Machines may come later; what keeps those away that are there is said. */
+/* Machines may come later; a message tells why one that runs is not read. */
 static void machines_find(struct watch *w, const struct options *o)
 {
 	int err = watch_machines(w, o->names, o->names_count);
