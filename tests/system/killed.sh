@@ -61,6 +61,30 @@ for moment in 0.1 0.3 0.7 1.5 3; do
 	rm "$work/early.data"
 done
 
+# The same for a wish to end: the trace is whole, or there is none.
+for signal in INT TERM HUP; do
+	for moment in 0.05 0.3 0.8 2; do
+		timeout --preserve-status -s $signal -k 20 $moment env --default-signal=INT,HUP \
+			"$vmprof" record -o "$work/early.data" \
+			--kernel "$guest/vmlinuz" \
+			--initrd "$guest/initramfs.cpio" \
+			--append "console=ttyS0 vmprof.test=spin" \
+			> "$work/early.console" 2> "$work/early.err" < /dev/null
+		status=$?
+		name=SIG$signal-after-$moment
+		check "$name-leaves-no-machine" no_machine
+		if [ -e "$work/early.data" ]; then
+			facts "$work/early"
+			same "$name-leaves-a-whole-trace" 0 \
+				"$(fact "$work/early" cut)"
+			rm "$work/early.data"
+		else
+			check "$name-before-the-machine-is-an-error" \
+				test $status -ne 0
+		fi
+	done
+done
+
 start machine-killed
 kill -KILL "$(machine_pid)"
 wait "$waited"
@@ -70,7 +94,7 @@ facts "$work/machine-killed"
 readable machine-killed "$(fact "$work/machine-killed" cut)"
 check machine-killed-leaves-nothing nothing_left
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
 	start "SIG$signal"
 	kill -$signal "$(recorder_of "SIG$signal")"
 	wait "$waited"
