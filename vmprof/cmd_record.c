@@ -60,7 +60,7 @@ static error_t take_status_fd(const struct option_row *row, const char *arg,
 	AT(record.machine.field), .noted = offsetof(struct options, machine_only)
 
 static const struct option_row option_rows[] = {
-	{ .heading = "What to record:",
+	{ .heading = "The recording:",
 	  .name = "kernel", .letter = 'k', .argument = "FILE",
 	  .help = "boot this bzImage or multiboot ELF image as guest",
 	  .take = option_text, AT_MACHINE(kernel), .offer = OFFER_FILES },

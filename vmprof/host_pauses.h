@@ -14,7 +14,7 @@
 
 #define HOST_SAMPLES	1024
 
-/* What the clocks showed at one moment. */
+/* The clocks at one moment. */
 struct host_sample {
 	int64_t wall_ns;
 	int64_t cpu_ns;		/* of all threads of the emulator */
@@ -35,8 +35,8 @@ struct host_pauses {
 	struct event_vmexit longest;
 };
 
-/* Of the process pid, whose TSC has tsc_khz. pid 0, or one whose clock the
- * host does not show: nothing is found. */
+/* Begins to look at the process pid, whose TSC has tsc_khz. With pid 0, or one
+ * whose clock the host does not show, nothing is found. */
 void host_pauses_begin(struct host_pauses *p, pid_t pid, uint64_t tsc_khz);
 /* All that was in the rings at before_ns, and more, has been looked at. */
 void host_pauses_drained(struct host_pauses *p, int64_t before_ns);

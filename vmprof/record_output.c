@@ -27,7 +27,7 @@ static int output_fail(const struct recording *r, int err)
 	return err;
 }
 
-/* Whoever opened it knows what is in it: nothing is kept or locked. */
+/* The one who opened it knows what is in it: nothing is kept or locked. */
 static int stdout_claim(struct trace_name *output)
 {
 	if (isatty(STDOUT_FILENO))

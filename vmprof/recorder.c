@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A recording, from its start to the last record. What decides about the bytes in the file
- * on a deterministic machine is machine time and the records alone: nothing
- * there follows the host's clock or how far the reader happened to be.
+ * Makes a recording, from its start to the last record. On a deterministic
+ * machine, machine time and the records alone decide about the bytes in the
+ * file: nothing follows the host's clock or how far the reader happened to be.
  */
 #include "vmprof/recorder.h"
 
@@ -89,7 +89,7 @@ static int writer_begin(struct recording *r)
 	return record_output_begin(r, &machine);
 }
 
-/* Of an attached machine; ours gets its time from the core. */
+/* For an attached machine; ours gets its time from the core. */
 static bool duration_over(struct recording *r)
 {
 	uint64_t khz = source_machine(r->source)->tsc_khz;
@@ -119,7 +119,8 @@ static void pauses_look(struct recording *r, const struct event_header *ev)
 		host_pauses_look(&r->pauses, e);
 }
 
-/* Of one CPU: records of several wait for one another before they are read. */
+/* With one CPU only: records of several wait for one another before they are
+ * read. */
 static void pauses_begin(struct recording *r)
 {
 	bool can = r->live && source_cpus(r->source) == 1;
@@ -223,7 +224,7 @@ static void symbols_take(struct recording *r, bool last)
 	}
 }
 
-/* Of guests whose kernels are not known yet: where are their processes? */
+/* Looks for the processes of guests whose kernels are not known yet. */
 static void processes_find(struct recording *r)
 {
 	int err = process_record_find(&r->processes, r->machine,
@@ -281,7 +282,7 @@ static void flush(struct recording *r, int64_t now)
 		recorder_write_failed(r, err);
 }
 
-/* What the host's clock decides, in a live recording only. */
+/* Does what the host's clock decides, in a live recording only. */
 static void live_duties(struct recording *r, int64_t now, bool time_to_spare)
 {
 	if (now - r->flushed_ns >= FLUSH_NS)
@@ -361,7 +362,7 @@ static void record_loop(struct recording *r)
 	}
 }
 
-/* What the rings of a machine that stands still hold, and the symbols. */
+/* Writes what the rings of a machine that stands still hold, and the symbols. */
 static void record_rest(struct recording *r)
 {
 	bool all = !r->o->attach || r->ending != ENDING_ASKED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a recording got, held against what the core says it did.
+ * Holds what a recording got against what the core counted.
  */
 #include "vmprof/tally.h"
 

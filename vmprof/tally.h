@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a recording got, held against what the core says it did: the core
- * counts exits, flushes and hypercalls apart from its rings.
+ * Holds what a recording got against what the core did: the core counts exits,
+ * flushes and hypercalls apart from its rings.
  */
 #ifndef VMPROF_TALLY_H
 #define VMPROF_TALLY_H

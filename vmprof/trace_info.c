@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a trace file holds, gathered in one pass.
+ * Gathers what a trace file holds, in one pass.
  */
 #include "vmprof/trace_info.h"
 

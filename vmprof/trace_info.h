@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a trace file holds, gathered in one pass: for vmprof info.
+ * Gathers what a trace file holds, in one pass, for vmprof info.
  */
 #ifndef VMPROF_TRACE_INFO_H
 #define VMPROF_TRACE_INFO_H
@@ -29,8 +29,8 @@ struct trace_info {
 };
 
 /*
- * false, having said why: nothing to show. Damage in the body is said, and
- * what came before it is gathered.
+ * Returns false, having told the user why, if there is nothing to show. Damage
+ * is noted, and all else is gathered.
  */
 bool trace_info_gather(struct trace_info *info, const char *path);
 /* A zeroed struct is fine. */

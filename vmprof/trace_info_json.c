@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a trace file holds, as one JSON object.
+ * Prints what a trace file holds as one JSON object.
  */
 #include "vmprof/trace_info.h"
 

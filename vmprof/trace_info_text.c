@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a trace file holds, for people.
+ * Prints what a trace file holds, for people.
  */
 #include "vmprof/trace_info.h"
 

@@ -93,7 +93,7 @@ bool trace_input_has_processes(const struct trace_input *in)
 	return count;
 }
 
-/* So many in words; the rest is counted. */
+/* More than these are counted only. */
 #define DAMAGE_LINES 8
 
 static void damage_tell(const struct trace_input *in,

@@ -65,7 +65,7 @@ ssize_t trace_reader_peek(struct trace_reader *r, void *to, size_t bytes,
 uint64_t trace_reader_file_bytes(const struct trace_reader *r);
 /* Whether a recording was writing into it when it was opened. */
 bool trace_reader_growing(const struct trace_reader *r);
-/* What is wrong, after a negative return: static text. */
+/* Says what is wrong after a negative return: static text. */
 const char *trace_reader_fault(const struct trace_reader *r);
 
 #endif

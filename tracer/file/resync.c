@@ -65,7 +65,7 @@ static bool trace_is_there(struct search *s, uint64_t at)
 		h.checksum == trace_header_checksum(&h);
 }
 
-/* What begins at this byte; enum resync_found or a negative errno. */
+/* Finds out what begins at this byte: enum resync_found or a negative errno. */
 static int kind_at(struct search *s, const char *magic, uint64_t at)
 {
 	if (*magic == *TRACE_FILE_MAGIC)

@@ -36,8 +36,8 @@ int trace_writer_flush(struct trace_writer *w);
 int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 			  const char *text, size_t bytes);
 /*
- * What changed of a guest's processes; nothing is no chunk. -E2BIG: with these
- * it would be more than TRACE_PROCESSES_MAX.
+ * Writes changes of a guest's processes, unless there are none. -E2BIG: with
+ * these it would be more than TRACE_PROCESSES_MAX.
  */
 int trace_writer_processes(struct trace_writer *w, unsigned int vm,
 			   const struct trace_process *changes, size_t count);

@@ -173,7 +173,7 @@ static int resume(struct file_chunks *l, uint64_t at, const char *why)
 	return err ? err : 1;
 }
 
-/* What stands behind the end chunk. */
+/* Notes what stands behind the end chunk. */
 static int behind_end(struct file_chunks *l)
 {
 	uint64_t end = trace_reader_file_bytes(l->reader), at = l->end_byte;

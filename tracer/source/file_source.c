@@ -88,7 +88,7 @@ static const char *events_fault(const struct trace_reader_chunk *chunk)
 	return NULL;
 }
 
-/* What its end says, before the events are read. */
+/* Reads its end, before the events. */
 static int end_load(struct file_source *f)
 {
 	struct trace_reader_chunk chunk;
@@ -113,7 +113,8 @@ static int end_load(struct file_source *f)
 	return 0;
 }
 
-/* Of damage, the end counts what is missing; without, it must be the truth. */
+/* Without damage, the end must count what was read; with it, what is missing
+ * as well. */
 static bool end_is_true(const struct file_source *f)
 {
 	for (unsigned int i = 0; i < f->s.machine.cpus; i++) {
@@ -140,7 +141,7 @@ static const char *other_fault(const struct file_source *f,
 	return NULL;
 }
 
-/* What nobody has read yet: is it whole, and what it should be? */
+/* Checks the chunks that nobody has read yet. */
 static int others_check(struct file_source *f)
 {
 	struct trace_reader_chunk chunk;
@@ -384,7 +385,7 @@ static int stream_fill(struct file_source *f, struct file_stream *stream,
 	return got || stream->ended ? got : rest_take(f, stream, cpu);
 }
 
-/* What must be alike in a run: kind, length and VM. */
+/* Kind, length and VM: they must be alike in a run. */
 static uint32_t record_kind(const struct event_header *ev)
 {
 	return (uint32_t)ev->vm << 16 | (uint32_t)ev->slots << 8 | ev->id;
