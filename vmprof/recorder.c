@@ -173,7 +173,8 @@ static size_t drain(struct recording *r, size_t max)
 			break;
 	}
 	if (got < 0) {
-		cmd_error("%s", source_error(r->source));
+		cmd_error("cannot read the rings of machine %s: %s",
+			  machine_name(r->machine), source_error(r->source));
 		r->ending = ENDING_FAILED;
 	}
 	return n;

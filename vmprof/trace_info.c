@@ -21,8 +21,8 @@ static void records_read(struct trace_info *info)
 		for (unsigned int i = 0; i < run.count; i++)
 			tally_add(&info->tally, event_run_record(run.first, i));
 	if (more < 0) {
-		cmd_error("%s: %s; showing what came before that", info->path,
-			  source_error(info->source));
+		cmd_error("cannot read all of %s: %s; showing what was read",
+			  info->path, source_error(info->source));
 		info->failed = true;
 	}
 	for (cpu = 0; cpu < source_cpus(info->source); cpu++) {

@@ -37,13 +37,13 @@ static int symbols_load(struct trace_input *in)
 			continue;
 		in->symtab[vm] = symtab_from_kallsyms(text, bytes, &bad_lines);
 		if (!in->symtab[vm]) {
-			cmd_error("%s: cannot load the symbols of vm %u: %m",
-				  in->path, vm);
+			cmd_error("cannot load the symbols of vm %u in %s: %m",
+				  vm, in->path);
 			return -ENOMEM;
 		}
 		if (bad_lines)
-			cmd_error("%s: %zu symbols of vm %u make no sense and "
-				  "are left out", in->path, bad_lines, vm);
+			cmd_error("%zu symbols of vm %u in %s make no sense and "
+				  "are left out", bad_lines, vm, in->path);
 	}
 	return 0;
 }
@@ -57,7 +57,8 @@ static int processes_load(struct trace_input *in)
 		changes = source_processes(in->source, vm, &count);
 		in->processes[vm] = process_map_new(changes, count);
 		if (!in->processes[vm]) {
-			cmd_error("%s: out of memory", in->path);
+			cmd_error("cannot load the processes in %s: out of "
+				  "memory", in->path);
 			return -ENOMEM;
 		}
 	}
@@ -80,7 +81,8 @@ int trace_input_read(struct trace_input *in, struct event_run *run)
 	int more = source_read(in->source, run);
 
 	if (more < 0)
-		cmd_error("%s: %s", in->path, source_error(in->source));
+		cmd_error("cannot read %s: %s", in->path,
+			  source_error(in->source));
 	return more;
 }
 

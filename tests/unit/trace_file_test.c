@@ -233,7 +233,7 @@ static void what_is_no_trace_is_refused(void **state)
 	file_save(path, text, strlen(text));
 	open_refuses(EPROTO, "not a vmprof trace");
 	file_save(path, TRACE_FILE_MAGIC, 8);
-	open_refuses(EBADMSG, "cut inside its header");
+	open_refuses(EBADMSG, "ends inside its header");
 	unlink(path);
 	assert_int_equal(symlink("/dev/null", path), 0);
 	open_refuses(EINVAL, "neither a file nor a pipe");
@@ -267,7 +267,7 @@ static void headers_are_checked(void **state)
 	h = good;
 	h.header_bytes = 16;
 	header_save(&b, h);
-	open_refuses(EBADMSG, "makes no sense");
+	open_refuses(EBADMSG, "not one that vmprof writes");
 	h = good;
 	h.header_bytes = ~0u;
 	header_save(&b, h);
@@ -275,7 +275,7 @@ static void headers_are_checked(void **state)
 	h = good;
 	h.event_slot_bytes = 32;
 	header_save(&b, h);
-	open_refuses(EBADMSG, "makes no sense");
+	open_refuses(EBADMSG, "not one that vmprof writes");
 
 	/* a longer header of a later writer is stepped over */
 	h = good;

@@ -82,16 +82,16 @@ static int header_check(struct trace_reader *r, ssize_t bytes)
 		return reader_fail(r, -EPROTO,
 				   file_kind_describe(h, (size_t)bytes));
 	if (bytes < (ssize_t)sizeof(*h))
-		return reader_fail(r, -EBADMSG, "cut inside its header");
+		return reader_fail(r, -EBADMSG, "it ends inside its header; nothing was recorded into it");
 	/* before the checksum: a newer header may have it elsewhere */
 	if (h->version > TRACE_FILE_VERSION)
 		return reader_fail(r, -ENOTSUP,
-				   "recorded by a newer version of vmprof");
+				   "recorded by a newer version of vmprof; use that one");
 	if (h->checksum != trace_header_checksum(h))
 		return reader_fail(r, -EBADMSG, "its header is damaged");
 	if (!h->version || h->header_bytes < sizeof(*h) ||
 	    h->event_slot_bytes != EVENT_SLOT_BYTES)
-		return reader_fail(r, -EBADMSG, "its header makes no sense");
+		return reader_fail(r, -EBADMSG, "its header is not one that vmprof writes");
 	h->host[sizeof(h->host) - 1] = 0;
 	h->recorder[sizeof(h->recorder) - 1] = 0;
 	h->command[sizeof(h->command) - 1] = 0;
@@ -189,7 +189,7 @@ static int head_read(struct trace_reader *r, struct trace_reader_chunk *chunk)
 	if (head->stored_bytes > TRACE_CHUNK_BYTES_MAX ||
 	    head->raw_bytes > TRACE_CHUNK_BYTES_MAX)
 		return reader_fail(r, -EBADMSG,
-				   "a chunk larger than any may be");
+				   "a chunk of an impossible length");
 	return 1;
 }
 
