@@ -166,6 +166,14 @@ static struct cpuid __cold cpuid_xsave(u32 subleaf)
 	return subleaf < 64 && shown & BIT(subleaf) ? c : (struct cpuid){ 0 };
 }
 
+/* One case of the switch below: leaf 0 pays for each test that gcc adds. */
+static struct cpuid __cold cpuid_rare(const struct vcpu *vcpu, u32 leaf,
+				      u32 subleaf)
+{
+	return leaf == 0xd ? cpuid_xsave(subleaf) :
+			     cpuid_topology(vcpu, subleaf);
+}
+
 static struct cpuid __cold cpuid_extended_features(void)
 {
 	struct cpuid c = cpuid(0x80000001, 0);
@@ -193,8 +201,8 @@ cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	case 0x6:	return (struct cpuid){ .eax = CPUID6_EAX_ARAT };
 	case 0x7:	return cpuid_structured(subleaf);
 	case 0xb:
-	case 0x1f:	return cpuid_topology(vcpu, subleaf);
-	case 0xd:	return cpuid_xsave(subleaf);
+	case 0xd:
+	case 0x1f:	return cpuid_rare(vcpu, leaf, subleaf);
 	case 0xa:					/* PMU */
 	case 0xf:					/* RDT */
 	case 0x10:
