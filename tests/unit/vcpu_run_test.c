@@ -60,10 +60,18 @@ void vm_crash(struct vcpu *v, const struct exit_info *exit, const char *what)
 	vm_stop(v, VM_STATE_CRASHED, exit);
 }
 
+static unsigned int ticks;
+
 void bus_tick(struct bus *bus, u64 now)
 {
 	(void)now;
 	bus->next_tsc = TSC_NEVER;
+	ticks++;
+}
+
+void vm_devices_poll(struct vm *vm)
+{
+	vm->platform.bus.next_tsc = 0;
 }
 
 void cpu_timer_arm(struct cpu *cpu, u64 deadline_tsc)
@@ -374,6 +382,23 @@ static void the_end_of_the_time_stops(void **state)
 	assert_int_equal(test_stopped, VM_STATE_TIMEOUT);
 }
 
+static void has_ticked(void)
+{
+	assert_int_equal(ticks, 1);
+	stops();
+}
+
+static void a_note_makes_devices_tick(void **state)
+{
+	(void)state;
+	ticks = 0;
+	vcpu_set_state(vcpu, VCPU_READY);
+	request_post(&vcpu->requests, REQUEST_DEVICE);
+	script[0] = has_ticked;
+	vcpu_run(vcpu);
+	assert_int_equal(runs, 1);
+}
+
 static void flush_is_due(void)
 {
 	assert_true(vcpu->tag.flush);
@@ -486,6 +511,7 @@ int main(void)
 		TEST(nor_one_that_a_device_may_wake),
 		TEST(posted_interrupts_are_collected),
 		TEST(the_end_of_the_time_stops),
+		TEST(a_note_makes_devices_tick),
 		TEST(a_flush_is_asked_of_the_tag),
 		TEST(init_of_the_first_resets_the_vm),
 		TEST(others_wait_for_sipi),

@@ -31,6 +31,7 @@
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/run.h"
 #include "vmm-core/vcpu/vm.h"
+#include "vmm-core/vcpu/vm_devices.h"
 
 /* per CPU and VM, for stacks, tables and what alignment wastes */
 #define SLACK_BYTES	(4ull << 20)
@@ -224,7 +225,7 @@ static void cpus_up(void)
 /* Input on the guest's physical console goes to the first VM. */
 static void console_route(void)
 {
-	struct irq_note note = { uart_note_input, &vms[0]->platform.com1 };
+	struct irq_note note = { vm_devices_note, vms[0] };
 	int line = console_guest_irq_enable();
 
 	if (line >= 0 && irq_isa_open(&firmware, (unsigned int)line, note))

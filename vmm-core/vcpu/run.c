@@ -13,6 +13,7 @@
 #include "vmm-core/vcpu/reset.h"
 #include "vmm-core/vcpu/tag.h"
 #include "vmm-core/vcpu/vm.h"
+#include "vmm-core/vcpu/vm_devices.h"
 
 const struct hv_ops *hv;
 
@@ -69,6 +70,10 @@ static void __cold vcpu_act(struct vcpu *vcpu)
 		event_nmi(vcpu);
 	if (requests & REQUEST_IRQ)
 		lapic_collect(&vcpu->lapic);
+	if (requests & REQUEST_DEVICE) {
+		vm_devices_poll(vcpu->vm);
+		vcpu_timers(vcpu);
+	}
 }
 
 /* Timers, then requests, of which the last may be to stop. */

@@ -58,3 +58,15 @@ int vm_devices_init(struct vm *vm)
 	}
 	return err ? err : ranges_publish(vm);
 }
+
+void vm_devices_note(void *vm)
+{
+	const struct vm *noted = vm;
+
+	request_post(&noted->vcpu[0]->requests, REQUEST_DEVICE);
+}
+
+void vm_devices_poll(struct vm *vm)
+{
+	uart_note_input(&vm->platform.com1);
+}

@@ -11,4 +11,10 @@
  * it. Negative errno: the platform contradicts itself. */
 int vm_devices_init(struct vm *vm);
 
+/* An interrupt handler's note, on any CPU: the machine has input for the VM
+ * that is given. Its first vCPU looks for it. */
+void vm_devices_note(void *vm);
+/* Looks for that input; then the bus has a device that is due. */
+void vm_devices_poll(struct vm *vm);
+
 #endif
