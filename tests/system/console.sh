@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What is typed on the machine's console reaches the guest: a byte wakes it
-# from its sleep, and nothing is lost that its FIFO has no room for.
+# Input on the machine's console reaches the guest: a byte wakes it from its
+# sleep, and nothing is lost that its FIFO has no room for.
 . tests/system/lib.sh
 
-# What the guest is told, once it asks for it.
+# Types a line and 300 bytes, each when the guest asks for it.
 type_for_it() {
 	until_true 30 grep -q ready "$work/said" && printf '3 lines\n'
 	until_true 30 grep -q more "$work/said" &&

@@ -106,7 +106,7 @@ static u64 mask_of(u32 width)
 	return width == 8 ? ~0ull : BIT(width * 8) - 1;
 }
 
-/* What the bus should give: each byte by whoever answers there. */
+/* The value that the bus should give: each byte by whoever answers there. */
 static u64 expected(enum bus_space space, u64 address, u32 width)
 {
 	u64 value = 0;

@@ -115,7 +115,7 @@ static const char *abi_name(const char *NAME)
 	return "";
 }
 
-/* Of the device that the abi has there; NULL: none. */
+/* The name of the device that the abi has there; NULL: none. */
 static const char *abi_device(enum bus_space space, u64 address)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(abi_ranges); i++) {

@@ -24,7 +24,8 @@ static struct guest_config *config_find(struct guest_configs *configs,
 }
 
 /* Kernel and initrd of a VM may come in any order: the first makes it. */
-static struct guest_config *config_of(struct guest_configs *configs, const char *name)
+static struct guest_config *config_of(struct guest_configs *configs,
+				      const char *name)
 {
 	struct guest_config *config = config_find(configs, name);
 
@@ -49,7 +50,7 @@ static void parse_mem(struct guest_config *config, const char *value)
 
 	if (parse_bytes(value, &bytes) || bytes < GUEST_BYTES_MIN ||
 	    bytes > GUEST_BYTES_MAX)
-		refuse("vm %s: mem=%s is no size from 4M to 1024G",
+		refuse("vm %s: mem must be 4M to 1024G, not '%s'",
 		       config->name, value);
 	config->ram_bytes = ALIGN_UP(bytes, LARGE_PAGE_BYTES);
 }
@@ -97,8 +98,8 @@ static void parse_pv(struct guest_config *config, const char *value)
 		len = comma ? (size_t)(comma - item) : strlen(item);
 		bit = pv_bit(item, len);
 		if (!bit)
-			refuse("vm %s: pv=%s: it is none, or a list of clock, "
-			       "iodelay and eoi", config->name, value);
+			refuse("vm %s: pv must be none, or a list of clock, "
+			       "iodelay and eoi, not '%s'", config->name, value);
 		config->pv |= bit;
 	}
 }

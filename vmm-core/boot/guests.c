@@ -98,7 +98,7 @@ static struct vcpu *vcpu_create(struct vm *vm, u16 index, struct cpu *cpu)
 static const char *load_error(int err)
 {
 	switch (err) {
-	case -ENOEXEC:	return "its kernel is no kernel that the core knows";
+	case -ENOEXEC:	return "unknown kernel format";
 	case -ENOMEM:	return "kernel and initrd do not fit into its RAM";
 	case -EINVAL:	return "its kernel is truncated or damaged";
 	default:	return "its kernel cannot be loaded";

@@ -131,7 +131,7 @@ static void clocks_start(void)
 	anchor.tsc_at_wall = wall_clock.tsc;
 }
 
-/* 5. What is asked for must fit. */
+/* 5. Refuses more than the machine has. */
 static void memory_check(void)
 {
 	u64 need = cpus_count * (options.ring_bytes + SLACK_BYTES) +
@@ -262,7 +262,7 @@ static void guests_run(void)
 		cpu_run(cpus[0]);
 }
 
-/* 9. What came of it. */
+/* 9. Says how each VM ended. */
 static void guests_summary(void)
 {
 	static const char *const states[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the boot loader says (Multiboot Specification 0.6.96), copied out of
- * its memory, so that nothing of it needs care afterwards but the modules.
+ * The boot loader's information (Multiboot Specification 0.6.96), copied out
+ * of its memory: only the modules need care afterwards.
  */
 #ifndef VMM_CORE_BOOT_MULTIBOOT_H
 #define VMM_CORE_BOOT_MULTIBOOT_H
@@ -33,7 +33,7 @@ struct boot_info {
 	struct boot_module module[BOOT_MODULES_MAX];
 };
 
-/* Refuses when there was no such loader, or it passed what cannot be. */
+/* Refuses when there was no such loader, or it passed impossible values. */
 void multiboot_read(u32 magic, u32 info_hpa, struct boot_info *boot);
 
 #endif

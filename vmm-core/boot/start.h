@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the assembly of the boot and C share: segment selectors, the places
- * where C begins, and what start.S leaves to C.
+ * Shared by the assembly of the boot and C: segment selectors, the places
+ * where C begins, and the tables that start.S leaves to C.
  */
 #ifndef VMM_CORE_BOOT_START_H
 #define VMM_CORE_BOOT_START_H

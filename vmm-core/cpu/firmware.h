@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the machine's ACPI tables say about it. Firmware is believed no
- * further than its checksums and lengths.
+ * Reads the machine's ACPI tables. Firmware is believed no further than its
+ * checksums and lengths.
  */
 #ifndef VMM_CORE_CPU_FIRMWARE_H
 #define VMM_CORE_CPU_FIRMWARE_H

@@ -71,7 +71,7 @@ void timer_enable(void)
 		return;
 	}
 	apic_write(APIC_LVT + LVT_TIMER, LVT_TIMER_DEADLINE | VECTOR_TIMER);
-	/* the mode before the first deadline, which is no memory write */
+	/* the mode before the first deadline, which is an MSR and orders nothing */
 	asm volatile("mfence" : : : "memory");
 }
 

@@ -23,7 +23,7 @@
 #define STATUS_B_BINARY		0x04
 #define HOURS_PM		0x80
 
-/* an update takes 2 ms; a clock that always updates is none */
+/* an update takes 2 ms; a clock that always updates does not keep time */
 #define UPDATE_LOOKS		10000
 #define TRIES			5
 

@@ -130,7 +130,7 @@ static struct bus_access byte_of(struct bus_access at, u32 i, u64 mask)
 	return (struct bus_access){ (at.address + i) & mask, 1, at.vcpu };
 }
 
-/* What no single device takes whole: byte by byte, and nobody's part. */
+/* Splits what no device takes whole into bytes; nobody's are ones. */
 static u32 __cold bytes_in(struct bus *bus, struct bus_access at)
 {
 	u32 value = 0;

@@ -22,7 +22,7 @@
 struct bus;
 struct device;
 
-/* Who reads or writes what. */
+/* One access of a vCPU. */
 struct bus_access {
 	u64 address;		/* port or guest-physical */
 	u32 bytes;		/* 1, 2, 4, of memory also 8 */
@@ -41,7 +41,7 @@ struct device_range {
 
 #define DEVICE_RANGES_MAX 4
 
-/* What a device is; constant, and the same for all devices of its kind. */
+/* A kind of device; constant, and shared by all devices of that kind. */
 struct device_model {
 	const char *name;	/* a row of abi/devices.def */
 	u8 line;		/* the ISA interrupt it raises, if any */

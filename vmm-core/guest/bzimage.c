@@ -82,7 +82,7 @@ struct boot_params {
 ABI_SIZE(struct boot_params, GUEST_INFO_BYTES);
 ABI_OFFSET(struct boot_params, e820, 0x2d0);
 
-/* What the header says, checked, and where everything goes. */
+/* The header, checked, and where everything goes. */
 struct bzimage {
 	const struct setup_header *hdr;
 	u64 setup_bytes;	/* real-mode part of the file, not used */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What of the virtual platform has no fixed place in ACPI's tables: the
- * devices of a PC's ISA bus that are there. Ports and interrupts agree with
- * vmm-core/dev/pc/platform.h. Processors are in an SSDT, written at load time.
+ * The parts of the virtual platform without a fixed place in ACPI's tables:
+ * the devices of a PC's ISA bus. Ports and interrupts agree with the devices
+ * in vmm-core/dev/pc/ and with vmm-core/dev/irq/isa_lines.h. Processors are in
+ * an SSDT, written at load time.
  */
 DefinitionBlock ("", "DSDT", 2, "VMPROF", "VMMCORE", 1)
 {

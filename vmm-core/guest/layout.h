@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What lies where in a guest's first megabyte, and the memory map that the
- * guest is told of. Both loaders and the ACPI tables agree on this.
+ * The layout of a guest's first megabyte, and the memory map that the guest
+ * is told of. Both loaders and the ACPI tables agree on this.
  *
  *	0x00500	GDT of the first instructions
  *	0x07000	boot_params (Linux) or multiboot information

@@ -16,7 +16,7 @@
 #include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
 
-/* What the kernel is told, in one page. */
+/* The information for the kernel, in one page. */
 struct info_page {
 	struct multiboot_info info;
 	struct multiboot_module module;

@@ -50,7 +50,7 @@ static int digit_value(char c)
 	return 16;
 }
 
-/* Returns the first character that is no digit; NULL: none, or too large. */
+/* Returns the first character after the digits; NULL: no digit, or too large. */
 static const char *parse_digits(const char *text, u64 *value)
 {
 	unsigned int base = 10;

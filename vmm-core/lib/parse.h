@@ -11,7 +11,7 @@
  * Cuts the next blank-separated word off *cursor, in place. NULL at the end.
  */
 char *parse_word(char **cursor);
-/* What follows "name=" if the word begins with that, else NULL. */
+/* Returns the rest of a word that begins with "name=", else NULL. */
 const char *parse_value(const char *word, const char *name);
 /* Decimal, or hexadecimal after 0x; the whole text, or -EINVAL. */
 int parse_u64(const char *text, u64 *value);

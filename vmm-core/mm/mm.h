@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The machine's memory. All of it is mapped one to one, so a physical
- * address (hpa) is a pointer. What is allocated is never freed: the core
- * sets itself up once, before guests run.
+ * address (hpa) is a pointer. Memory is never freed: the core sets itself up
+ * once, before guests run.
  */
 #ifndef VMM_CORE_MM_MM_H
 #define VMM_CORE_MM_MM_H

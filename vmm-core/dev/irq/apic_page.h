@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pages of APICs: registers of 32 bits, 16 bytes apart. What lies
- * between them reads as 0.
+ * The pages of APICs: registers of 32 bits, 16 bytes apart. The bytes
+ * between them read as 0.
  */
 #ifndef VMM_CORE_DEV_IRQ_APIC_PAGE_H
 #define VMM_CORE_DEV_IRQ_APIC_PAGE_H

@@ -178,7 +178,8 @@ static u64 ioapic_page_read(struct device *dev, struct bus_access at)
 	return apic_page_value(ioapic_read(ioapic, apic_page_offset(at)), at);
 }
 
-static void ioapic_page_write(struct device *dev, struct bus_access at, u64 value)
+static void ioapic_page_write(struct device *dev, struct bus_access at,
+			      u64 value)
 {
 	if (apic_page_whole(at))
 		ioapic_write((struct ioapic *)dev, apic_page_offset(at),

@@ -159,7 +159,7 @@ static void apic_register_write(struct lapic *apic, u32 reg, u32 value)
 	}
 }
 
-/* What there is to read or write at all; ICR_HIGH and DFR only in a page. */
+/* Whether a register can be read or written; ICR_HIGH and DFR only in a page. */
 static bool register_exists(u32 reg, bool write)
 {
 	switch (reg) {

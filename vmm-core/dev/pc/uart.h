@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A 16550A serial port, wired to the physical console of the guest. What it
- * sends leaves at once: the transmitter is always empty.
+ * A 16550A serial port, wired to the physical console of the guest. Bytes
+ * leave at once: the transmitter is always empty.
  */
 #ifndef VMM_CORE_DEV_PC_UART_H
 #define VMM_CORE_DEV_PC_UART_H
