@@ -478,7 +478,7 @@ static const struct trace traces[] = {
 	{ "svm", make_svm, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "vmx-two-vms", make_two_vms, ISA_VMX, 2, 2, 2000000, false, false },
 	{ "losses", make_losses, ISA_SVM, 2, 1, 2500000, false, false },
-	{ "long-losses", make_long_losses, ISA_SVM, 2, 1, 1000000, false, false },
+	{ "gaps", make_long_losses, ISA_SVM, 2, 1, 1000000, false, false },
 	{ "deterministic", make_svm, ISA_SVM, 1, 1, 1000000, true, false },
 	{ "devices", make_devices, ISA_SVM, 2, 2, 2500000, false, false },
 	{ "processes", make_processes, ISA_SVM, 1, 2, 2500000, false, false },
