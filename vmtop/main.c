@@ -37,6 +37,7 @@ static int run(struct watch *w, const struct options *o)
 		return serve_run(w, o);
 	if (!o->batch && !terminal_possible())
 		return CMD_ERROR;
+	watch_sort_by(w, o->key, o->keys);
 	if (o->replay)
 		err = watch_replay(w, o->replay, o->seek_s);
 	else

@@ -5,6 +5,7 @@ libexit-y += exit-analyzer/live/rip_counts.o
 libexit-y += exit-analyzer/live/symbol_rows.o
 libexit-y += exit-analyzer/live/device_rows.o
 libexit-y += exit-analyzer/live/process_rows.o
+libexit-y += exit-analyzer/live/key_rows.o
 libexit-y += exit-analyzer/live/exit_counter.o
 libexit-y += exit-analyzer/live/interval_counter.o
 libexit-y += exit-analyzer/live/interval_end.o

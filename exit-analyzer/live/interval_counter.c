@@ -62,6 +62,7 @@ void interval_counter_free(struct interval_counter *c)
 	exits_exit(&c->exits);
 	group_exit(&c->flushes);
 	group_exit(&c->calls);
+	key_rows_exit(&c->keyed);
 	losses_exit(&c->losses);
 	key_context_exit(&c->context);
 	free(c);
@@ -139,7 +140,8 @@ static int add_record(struct interval_counter *c, const struct event_header *ev)
 }
 
 int interval_counter_add(struct interval_counter *c,
-			 const struct event_header *ev, unsigned int records)
+			 const struct event_header *ev, unsigned int records,
+			 unsigned int cpu)
 {
 	const struct event_header *last = event_run_record(ev, records - 1);
 	int err = 0;
@@ -152,12 +154,22 @@ int interval_counter_add(struct interval_counter *c,
 	c->read += records;
 	if (last->tsc > c->last_tsc)
 		c->last_tsc = last->tsc;
+	if (ev->id == EVENT_VMEXIT && c->keyed.context)
+		err = key_rows_add(&c->keyed, (const void *)ev, records, cpu);
+	if (err)
+		return err;
 	if (ev->id == EVENT_VMEXIT)
 		return exits_add(&c->exits, vm_of(ev), (const void *)ev,
 				 records);
 	for (unsigned int i = 0; !err && i < records; i++)
 		err = add_record(c, event_run_record(ev, i));
 	return err;
+}
+
+int interval_counter_sort_by(struct interval_counter *c, const enum key *keys,
+			     size_t count)
+{
+	return key_rows_choose(&c->keyed, keys, count, &c->context);
 }
 
 int interval_counter_use_symbols(struct interval_counter *c, unsigned int vm,

@@ -20,6 +20,8 @@ struct interval_counter;
 #define INTERVAL_SYMBOLS 1024
 /* The same of processes. */
 #define INTERVAL_PROCESSES 1024
+/* The same of keys that are chosen. */
+#define INTERVAL_KEYED 1024
 
 /* NULL and errno. */
 struct interval_counter *
@@ -27,11 +29,18 @@ interval_counter_new(const struct trace_machine *machine);
 void interval_counter_free(struct interval_counter *c);
 /*
  * Adds `records`, at least one, that stand one behind the other and have the
- * same kind, VM and length. 0, -ENOMEM, -EOVERFLOW: 2^32 records in one
+ * same kind, VM, CPU and length. 0, -ENOMEM, -EOVERFLOW: 2^32 records in one
  * interval; then only a part of them was added.
  */
 int interval_counter_add(struct interval_counter *c,
-			 const struct event_header *ev, unsigned int records);
+			 const struct event_header *ev, unsigned int records,
+			 unsigned int cpu);
+/*
+ * Groups exits by these keys, too, which costs more than all that is counted
+ * without; before the first event. 0 or -ENOMEM.
+ */
+int interval_counter_sort_by(struct interval_counter *c, const enum key *keys,
+			     size_t count);
 /* The functions of a VM's kernel from now on; owned, whatever is returned. */
 int interval_counter_use_symbols(struct interval_counter *c, unsigned int vm,
 				 struct symtab *symtab);

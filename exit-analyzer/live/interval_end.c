@@ -256,6 +256,7 @@ static int rows_put(struct interval_counter *c, struct snapshot *snap)
 	       calls_put(c, snap) ?:
 	       device_rows_collect(&x->devices, snap) ?:
 	       symbol_rows_collect(&x->symbols, INTERVAL_SYMBOLS, snap) ?:
+	       key_rows_collect(&c->keyed, INTERVAL_KEYED, snap) ?:
 	       process_rows_collect(&x->processes, INTERVAL_PROCESSES, snap) ?:
 	       exits_trim(x);
 }

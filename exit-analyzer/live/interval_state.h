@@ -7,6 +7,7 @@
 #define EXIT_ANALYZER_LIVE_INTERVAL_STATE_H
 
 #include "exit-analyzer/live/exit_counter.h"
+#include "exit-analyzer/live/key_rows.h"
 #include "exit-analyzer/live/losses.h"
 
 struct flush_count {
@@ -25,6 +26,7 @@ struct interval_counter {
 	struct exits exits;
 	struct group flushes;	/* rows are struct flush_count */
 	struct group calls;	/* rows are struct call_count */
+	struct key_rows keyed;	/* if keys were chosen */
 	struct losses losses;
 	uint64_t change_tsc;	/* of a trace's processes, the next */
 

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "exit-analyzer/stats/key.h"
-
 const uint64_t snapshot_bound_ns[SNAPSHOT_BOUNDS] = {
 	100, 200, 500,
 	1000, 2000, 5000,
@@ -33,6 +31,9 @@ void snapshot_free(struct snapshot *snap)
 	free(snap->tlb);
 	free(snap->hypercall);
 	free(snap->device);
+	for (size_t i = 0; i < snap->keyeds; i++)
+		free(snap->keyed[i].values);
+	free(snap->keyed);
 	free(snap);
 }
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "exit-analyzer/stats/histogram.h"
-#include "exit-analyzer/stats/key_context.h"
+#include "exit-analyzer/stats/key.h"
 #include "vmm-core/abi/anchor.h"
 
 /* In place of a VM, a vCPU, a machine or a reason: all of them together. */
@@ -112,6 +112,13 @@ struct snapshot_device {
 	struct cost_stats cost;
 };
 
+/* Exits by the keys that were chosen, if any were. */
+struct snapshot_keyed {
+	char *values;		/* a string a key, one behind the other */
+	uint64_t count, cycles;
+	uint32_t max_cycles;
+};
+
 struct snapshot {
 	double at_s;		/* of its end, since we began to look */
 	double seconds;		/* its length */
@@ -128,6 +135,10 @@ struct snapshot {
 	struct snapshot_hypercall *hypercall;
 	struct snapshot_device *device;
 	size_t exits, vcpus, symbols, processes, tlbs, hypercalls, devices;
+	enum key key[KEYS];	/* of keyed */
+	size_t keys;		/* 0: none were chosen */
+	struct snapshot_keyed *keyed;
+	size_t keyeds;
 
 	/* records */
 	uint64_t read, missed;

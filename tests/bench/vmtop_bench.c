@@ -68,7 +68,7 @@ static double drain(struct ring_reader *reader,
 	int records;
 
 	while ((records = ring_reader_peek(reader, &ev)) > 0) {
-		if (counter && interval_counter_add(counter, ev, records))
+		if (counter && interval_counter_add(counter, ev, records, 0))
 			abort();
 		ring_reader_take(reader, records);
 		count += records;

@@ -48,7 +48,8 @@ for format in text csv json; do
 	same "report-by-all-keys-$format" vmprof report --all \
 		-s "$keys,asid,hypercall,detail" --format $format -i
 	same "vmtop-$format" vmtop -b -d 0.05 --format $format --replay
-	same "vmtop-once-$format" vmtop --once --format $format --replay
+	same "vmtop-once-$format" vmtop --once -s "$keys,detail" \
+		--format $format --replay
 done
 for format in text csv json-lines; do
 	same "script-$format" vmprof script --format $format -i

@@ -130,7 +130,7 @@ static void both_close(struct both *b)
 
 static void both_add(struct both *b, const struct event_header *ev)
 {
-	assert_int_equal(interval_counter_add(b->counter, ev, 1), 0);
+	assert_int_equal(interval_counter_add(b->counter, ev, 1, 0), 0);
 	assert_int_equal(summary_add(b->by_reason, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vm, ev, 0), 0);
 	assert_int_equal(summary_add(b->by_vcpu, ev, 0), 0);
@@ -322,7 +322,7 @@ static void too_many_places_are_added_up(void **state)
 		for (unsigned int n = 0; n < 400000; n++) {
 			e.rip = 0xffff800000000000ull + n * 16;
 			e.handle_cycles = n;
-			assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+			assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 		}
 		snap = end(s);
 		assert_non_null(snap);
@@ -359,14 +359,14 @@ static void losses_are_counted(void **state)
 	struct snapshot *snap;
 
 	(void)state;
-	assert_int_equal(interval_counter_add(s, &lost.h, 1), 0);
-	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &lost.h, 1, 0), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 	snap = end(s);
 	assert_int_equal(snap->read, 1);
 	assert_int_equal(snap->missed, 12345);
 	snapshot_free(snap);
 	lost.missed = 5;
-	assert_int_equal(interval_counter_add(s, &lost.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &lost.h, 1, 0), 0);
 	snap = end(s);
 	assert_int_equal(snap->missed, 5);
 	assert_int_equal(snap->missed_total, 12350);
@@ -403,8 +403,8 @@ static void flushes_and_calls(void **state)
 			.vcpu = n % 3,
 		};
 
-		assert_int_equal(interval_counter_add(s, &flush.h, 1), 0);
-		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &flush.h, 1, 0), 0);
+		assert_int_equal(interval_counter_add(s, &call.h, 1, 0), 0);
 		assert_int_equal(summary_add(sum, &flush.h, 0), 0);
 		assert_int_equal(summary_add(sum, &call.h, 0), 0);
 	}
@@ -497,9 +497,9 @@ static void runs_are_as_one_by_one(void **state)
 
 			bytes += any_make(to, kind, n % 3, n * 100 + i) *
 				(size_t)EVENT_SLOT_BYTES;
-			assert_int_equal(interval_counter_add(one, to, 1), 0);
+			assert_int_equal(interval_counter_add(one, to, 1, 0), 0);
 		}
-		assert_int_equal(interval_counter_add(many, (void *)run, records), 0);
+		assert_int_equal(interval_counter_add(many, (void *)run, records, 0), 0);
 	}
 	assert_int_equal(interval_counter_last_tsc(one), interval_counter_last_tsc(many));
 	a = end(one);
@@ -531,10 +531,10 @@ static void hypercall_numbers_have_an_end(void **state)
 
 	(void)state;
 	for (call.number = 1; call.number <= 5000; call.number++)
-		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &call.h, 1, 0), 0);
 	call.number = 1;
 	for (unsigned int i = 0; i < 100; i++)
-		assert_int_equal(interval_counter_add(s, &call.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &call.h, 1, 0), 0);
 	snap = end(s);
 	assert_true(snap->hypercalls < 5000);
 	for (size_t i = 0; i < snap->hypercalls; i++) {
@@ -563,13 +563,13 @@ static void symbols_may_come_later(void **state)
 	struct snapshot *before, *after;
 
 	(void)state;
-	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 	before = end(s);
 	assert_int_equal(before->symbols, 1);
 	assert_null(before->symbol[0].name);
 	assert_int_equal(before->symbol[0].address, TEXT + 256);
 	assert_int_equal(interval_counter_unresolved(s, 0), 1);
-	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 	assert_int_equal(interval_counter_use_symbols(s, 0, symtab_make()), 0);
 	after = end(s);
 	assert_int_equal(after->symbols, 1);

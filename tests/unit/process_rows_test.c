@@ -90,7 +90,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 			random_next() % 5000);
 
 		assert_int_equal(interval_counter_advance(s, e.h.tsc), 0);
-		assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+		assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 		assert_int_equal(summary_add(by, &e.h, 0), 0);
 	}
 	snap = interval_counter_end(s, INTERVAL_END_NOW);
@@ -123,7 +123,7 @@ static void add(struct interval_counter *s, uint64_t cr3, uint32_t cycles)
 {
 	struct event_vmexit e = exit_at(1, 0, 0, cr3, cycles);
 
-	assert_int_equal(interval_counter_add(s, &e.h, 1), 0);
+	assert_int_equal(interval_counter_add(s, &e.h, 1, 0), 0);
 }
 
 static void look(struct interval_counter *s, uint32_t pid, const char *comm)

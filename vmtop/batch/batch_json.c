@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "reports/json_number.h"
 #include "tracer/event/event_names.h"
@@ -211,6 +213,40 @@ static json_t *devices_json(const struct snapshot *snap)
 	return list;
 }
 
+/* A count stays a number, all else is text; null: there is none. */
+static json_t *key_json(enum key key, const char *value)
+{
+	if (!strcmp(value, "-"))
+		return json_null();
+	if (key_rows[key].type == KEY_TYPE_COUNT && *value != '[')
+		return json_number(strtoull(value, NULL, 10));
+	return safe_string(value);
+}
+
+static json_t *keyed_json(const struct snapshot *snap)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < snap->keyeds; i++) {
+		const struct snapshot_keyed *k = &snap->keyed[i];
+		const char *value = k->values;
+		json_t *row = json_object();
+
+		for (size_t n = 0; n < snap->keys; n++) {
+			json_object_set_new(row, key_rows[snap->key[n]].name,
+					    key_json(snap->key[n], value));
+			value += strlen(value) + 1;
+		}
+		json_object_set_new(row, "count", json_number(k->count));
+		json_object_set_new(row, "handle_cycles",
+				    json_number(k->cycles));
+		json_object_set_new(row, "max_cycles",
+				    json_number(k->max_cycles));
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
 /* A trace's output has nothing that depends on this run of vmtop. */
 static json_t *own_or_null(const struct watch_status *status, double value)
 {
@@ -261,6 +297,8 @@ static int interval_print(FILE *to, const struct watch *w)
 				       &status);
 		if (!object)
 			return -ENOMEM;
+		if (snap->keys)
+			json_object_set_new(object, "by_key", keyed_json(snap));
 		json_dumpf(object, to, JSON_COMPACT | JSON_REAL_PRECISION(9));
 		fputc('\n', to);
 		json_decref(object);

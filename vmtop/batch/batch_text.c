@@ -87,6 +87,8 @@ static int interval_print(FILE *to, const struct watch *w)
 			      " rest\n", to);
 		for (size_t p = 0; !err && p < PANELS; p++)
 			err = panel_print(to, w, t, panels[p]);
+		if (!err && snap->keys)
+			err = panel_print(to, w, t, &panel_keys);
 		fputc('\n', to);
 	}
 	return err;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/name_list.h"
 #include "command/options.h"
 #include "command/units.h"
 #include "command/value.h"
@@ -106,6 +107,32 @@ static error_t take_version(const struct option_row *row, const char *arg,
 	exit(cmd_end(CMD_DONE));
 }
 
+/* The names of those that exits can be grouped by. */
+static const char *sort_key_at(size_t i)
+{
+	for (int key = 0; key < KEYS; key++)
+		if (key_rows[key].records & KEY_EXITS && !i--)
+			return key_rows[key].name;
+	return NULL;
+}
+
+static error_t take_sort(const struct option_row *row, const char *list,
+			 void *to, const struct argp_state *state)
+{
+	char bad[32], valid[NAME_LIST_BYTES] = "";
+	struct options *o = to;
+
+	(void)row;
+	o->keys = key_parse(list, KEY_EXITS, o->key, bad, sizeof(bad));
+	if (o->keys > 0)
+		return 0;
+	for (size_t i = 0; sort_key_at(i); i++)
+		name_list_add(valid, sort_key_at(i));
+	argp_error(state, "sort key '%s' is unknown or given twice; valid: %s",
+		   bad, valid);
+	return EINVAL;
+}
+
 #define AT(field) .offset = offsetof(struct options, field)
 
 static const struct option_row option_rows[] = {
@@ -126,6 +153,9 @@ static const struct option_row option_rows[] = {
 	  .take = option_choice, AT(format), .offer = OFFER_VALUES,
 	  .noted = offsetof(struct options, format_given),
 	  .value_at = format_name },
+	{ .name = "sort", .letter = 's', .argument = "KEY[,KEY...]",
+	  .help = "of -b: group exits also by", .take = take_sort,
+	  .offer = OFFER_LIST, .value_at = sort_key_at },
 	{ .name = "replay", .argument = "FILE",
 	  .help = "a trace instead of machines",
 	  .take = option_text, AT(replay), .offer = OFFER_FILES },
@@ -156,6 +186,8 @@ static const char *options_conflict(const struct options *o)
 		       "--replay";
 	if (o->format_given && !o->batch)
 		return "cannot use --format without -b or --once";
+	if (o->keys && !o->batch)
+		return "cannot use --sort without -b or --once";
 	if (o->intervals && !o->batch)
 		return "cannot use -n without -b";
 	if (o->serve && (o->batch || o->replay))

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "exit-analyzer/stats/key.h"
 #include "vmtop/options/listen.h"
 
 /* Of -b: FORMAT_text, ... */
@@ -27,6 +28,8 @@ struct options {
 	const char *delay_given;	/* NULL: it was not */
 	size_t format;
 	const char *format_given;	/* NULL: it was not */
+	enum key key[KEYS];
+	int keys;		/* 0: no --sort */
 	const char *replay;	/* NULL: machines */
 	double speed;		/* of a replay; 0: as fast as possible */
 	double seek_s;

@@ -9,5 +9,6 @@ libvmtop-y += vmtop/table/panel_symbols.o
 libvmtop-y += vmtop/table/panel_tlb.o
 libvmtop-y += vmtop/table/panel_hypercalls.o
 libvmtop-y += vmtop/table/panel_processes.o
+libvmtop-y += vmtop/table/panel_keys.o
 libvmtop-y += vmtop/table/panel_devices.o
 libvmtop-y += vmtop/table/table.o

@@ -287,6 +287,11 @@ static void get_call(const struct item *i, struct value *v)
 	snprintf(v->text, sizeof(v->text), "%s", name ? name : "-");
 }
 
+static void get_keys(const struct item *i, struct value *v)
+{
+	item_name(i, v->text, ITEM_NAME_BYTES);
+}
+
 static void get_device(const struct item *i, struct value *v)
 {
 	item_name(i, v->text, ITEM_NAME_BYTES);

@@ -56,6 +56,20 @@ static void symbol_print(const struct snapshot_symbol *s, char *to,
 		snprintf(to, bytes, "%s", s->name);
 }
 
+/* All values, in the order of the keys. */
+static void keyed_print(const struct snapshot_keyed *k, size_t keys, char *to,
+			size_t bytes)
+{
+	const char *value = k->values;
+	size_t used = 0;
+
+	for (size_t i = 0; i < keys && used < bytes; i++) {
+		used += snprintf(to + used, bytes - used, i ? ", %s" : "%s",
+				 value);
+		value += strlen(value) + 1;
+	}
+}
+
 void item_name(const struct item *item, char *to, size_t bytes)
 {
 	to[0] = '\0';
@@ -66,6 +80,8 @@ void item_name(const struct item *item, char *to, size_t bytes)
 			 item->process->pid);
 	else if (item->device)
 		snapshot_device_print(item->device, to, bytes);
+	else if (item->keyed)
+		keyed_print(item->keyed, item->snap->keys, to, bytes);
 	item_safe_text(to, bytes, to);
 }
 

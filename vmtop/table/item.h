@@ -31,6 +31,7 @@ struct item {
 	const struct snapshot_symbol *symbol;
 	const struct snapshot_process *process;
 	const struct snapshot_device *device;
+	const struct snapshot_keyed *keyed;
 	/* exits of the row, or calls, or flushes */
 	struct cost_stats cost;
 	uint64_t blocked_cycles;

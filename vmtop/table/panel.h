@@ -37,6 +37,9 @@ struct panel {
 #define PANEL(name) extern const struct panel panel_##name;
 #include "vmtop/table/panels.def"
 
+/* By the keys of --sort; it has a place on paper only, not on the screen. */
+extern const struct panel panel_keys;
+
 enum {
 #define PANEL(name) PANEL_AT_##name,
 #include "vmtop/table/panels.def"

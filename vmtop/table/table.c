@@ -183,7 +183,7 @@ static int key_order(const struct table *t, const struct table_key *a,
 	return (a->number > b->number) - (a->number < b->number);
 }
 
-static int key_compare(const void *a, const void *b, void *table)
+static int row_compare(const void *a, const void *b, void *table)
 {
 	const struct table_key *x = a, *y = b;
 	const struct table *t = table;
@@ -213,7 +213,7 @@ int table_fill(struct table *t, const struct panel *panel,
 	if (err)
 		t->rows.count = 0;
 	else if (t->rows.count)
-		qsort_r(t->key, t->rows.count, sizeof(*t->key), key_compare, t);
+		qsort_r(t->key, t->rows.count, sizeof(*t->key), row_compare, t);
 	return err;
 }
 

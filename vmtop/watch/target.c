@@ -249,7 +249,8 @@ static int rings_drain(struct target *t, unsigned int most)
 		more = source_read(t->source, &run);
 		if (more <= 0)
 			break;
-		err = interval_counter_add(t->counter, run.first, run.count);
+		err = interval_counter_add(t->counter, run.first, run.count,
+					   run.cpu);
 		t->more = n + run.count >= most;
 	}
 	return more < 0 ? more : err;
@@ -357,7 +358,7 @@ static int replay_add(struct target *t, const struct event_run *run,
 		if (!t->start_tsc && ev->id != EVENT_LOST)
 			t->start_tsc = t->first_tsc = ev->tsc ? ev->tsc : 1;
 		err = interval_counter_advance(t->counter, ev->tsc) ?:
-		      interval_counter_add(t->counter, ev, 1);
+		      interval_counter_add(t->counter, ev, 1, run->cpu);
 	}
 	return err;
 }

@@ -28,6 +28,8 @@ struct watch {
 	double at_s;
 	double cut_s, cut_cpu_s; /* our clocks at the last cut */
 	double own_cpu;
+	const enum key *keys;	/* to group by, too */
+	size_t keys_count;
 	char error[TARGET_ERROR_BYTES];
 	char note[TARGET_ERROR_BYTES];
 	char refused[TARGET_ERROR_BYTES]; /* who was noted last, and why */
@@ -130,6 +132,24 @@ static void target_put(struct watch *w, struct target **place,
 	*place = t;
 }
 
+void watch_sort_by(struct watch *w, const enum key *keys, size_t count)
+{
+	w->keys = keys;
+	w->keys_count = count;
+}
+
+static int target_sort(struct watch *w, struct target *t)
+{
+	int err = w->keys_count ? interval_counter_sort_by(t->counter, w->keys,
+							   w->keys_count) : 0;
+
+	if (err) {
+		snprintf(w->error, sizeof(w->error), "out of memory");
+		target_close(t);
+	}
+	return err;
+}
+
 static int machine_add(struct watch *w, const char *name)
 {
 	struct target **place, *t;
@@ -144,7 +164,7 @@ static int machine_add(struct watch *w, const char *name)
 		free(t);
 		return -ENOMEM;
 	}
-	err = target_attach(t, name, w->error);
+	err = target_attach(t, name, w->error) ?: target_sort(w, t);
 	if (err)
 		free(t);
 	else
@@ -213,8 +233,8 @@ int watch_replay(struct watch *w, const char *path, double seek_s)
 {
 	struct target **place = target_place(w, path);
 	struct target *t = malloc(sizeof(*t));
-	int err = place && t ? target_replay(t, path, seek_s, w->error) :
-			       -ENOMEM;
+	int err = place && t ? target_replay(t, path, seek_s, w->error) ?:
+			       target_sort(w, t) : -ENOMEM;
 
 	w->replay = true;
 	if (err)

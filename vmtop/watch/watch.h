@@ -40,6 +40,11 @@ const char *watch_error(const struct watch *w);
  */
 int watch_machines(struct watch *w, char *const *names, size_t count);
 /*
+ * Groups exits by these keys, too, in what is watched from now on; they must
+ * last.
+ */
+void watch_sort_by(struct watch *w, const enum key *keys, size_t count);
+/*
  * seek_s: where to begin. Intervals follow the trace's own time.
  */
 int watch_replay(struct watch *w, const char *path, double seek_s);
