@@ -79,6 +79,8 @@ circle() {
 }
 
 circle circle-inside-a-folder reports reports 'reports/b reports/a'
+circle circle-inside-the-core vmm-core/vcpu vmm-core/vcpu 'vmm-core/vcpu/'
+circle circle-between-floors vmm-core/dev vmm-core/vcpu 'vmm-core/'
 circle circle-between-folders tracer/file tracer/source 'tracer/'
 
 mkdir -p "$work/stray/tracer/attic"
