@@ -275,7 +275,7 @@ static void pit_interrupts_through_the_ioapic(void **state)
 static void console_interrupt(const char *input)
 {
 	test_input = input;
-	uart_note_input(&platform->com1);
+	uart_input_due(&platform->com1);
 	assert_string_equal(test_input, input);
 	assert_true(bus->next_tsc <= test_tsc);
 	bus_tick(bus, test_tsc);

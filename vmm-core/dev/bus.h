@@ -114,8 +114,8 @@ void bus_tick(struct bus *bus, u64 now);
 /* After a change of what is listened to, or due: sets next_tsc. */
 void bus_schedule(struct bus *bus);
 
-/* When the device wants its next tick; from its operations, and from what
- * leaves a note for it while no CPU is in the core. */
+/* When the device wants its next tick; from its operations, or with no lock
+ * held. */
 void device_due(struct device *dev, u64 tsc);
 
 void device_line_move(struct device *dev, bool level);

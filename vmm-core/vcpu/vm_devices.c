@@ -68,5 +68,5 @@ void vm_devices_note(void *vm)
 
 void vm_devices_poll(struct vm *vm)
 {
-	uart_note_input(&vm->platform.com1);
+	uart_input_due(&vm->platform.com1);
 }

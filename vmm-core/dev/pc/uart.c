@@ -261,7 +261,7 @@ int uart_add(struct uart *uart, struct bus *bus)
 	return bus_add(bus, &uart->dev, &uart_model);
 }
 
-void uart_note_input(void *uart)
+void uart_input_due(struct uart *uart)
 {
-	device_due(&((struct uart *)uart)->dev, 0);
+	device_due(&uart->dev, 0);
 }

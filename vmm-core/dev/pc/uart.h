@@ -25,9 +25,8 @@ struct uart {
 
 void uart_init(struct uart *uart);
 int uart_add(struct uart *uart, struct bus *bus);
-/* Notes that the physical console has input for a struct uart. It is read
- * when the vCPU that was interrupted ticks the devices that are due. */
-void uart_note_input(void *uart);
+/* The physical console may have input: the next tick, due now, reads it. */
+void uart_input_due(struct uart *uart);
 
 /* offset from UART_PORT, 0 to 7 */
 u8 uart_read(struct uart *uart, unsigned int offset);
