@@ -15,8 +15,6 @@
 
 #define ATTRIBUTES_CODE	0xc9b		/* 4 KiB units, 32 bits, execute/read */
 #define ATTRIBUTES_DATA	0xc93		/* 4 KiB units, 32 bits, read/write */
-#define ATTRIBUTES_LDT	0x82		/* present */
-#define ATTRIBUTES_TSS	0x8b		/* present, 32 bits, busy */
 #define TSS_LIMIT	0x67
 
 static const u64 flat_gdt[] = {
@@ -84,9 +82,9 @@ void guest_start_flat(struct vm *vm, u32 entry)
 	regs.seg[SEG_CS].selector = SELECTOR_CODE;
 	regs.seg[SEG_CS].attributes = ATTRIBUTES_CODE;
 	regs.seg[SEG_LDTR] = (struct segment_state){
-		.attributes = ATTRIBUTES_LDT };
+		.attributes = SEG_LDT };
 	regs.seg[SEG_TR] = (struct segment_state){
-		.limit = TSS_LIMIT, .attributes = ATTRIBUTES_TSS };
+		.limit = TSS_LIMIT, .attributes = SEG_TSS };
 	hv->set_regs(vcpu, &regs);
 	memset(vcpu->gpr, 0, sizeof(vcpu->gpr));
 	vcpu->rip = entry;

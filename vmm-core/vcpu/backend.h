@@ -25,6 +25,9 @@ enum segment {
 /* segment_state.attributes: the descriptor's bits 47:40, then 55:52 */
 #define SEG_LONG	(1u << 9)
 #define SEG_DEFAULT32	(1u << 10)
+/* the whole of them, for what LDTR and TR hold: present, and TR busy */
+#define SEG_LDT		0x82
+#define SEG_TSS		0x8b
 
 struct segment_state {
 	u64 base;

@@ -17,11 +17,9 @@
 #define RESET_BASE	0xffff0000
 #define RESET_RIP	0xfff0
 
-/* present, 64 KiB: read/write data, execute/read code, LDT, busy TSS */
+/* present, 64 KiB: read/write data, execute/read code */
 #define ATTRIBUTES_DATA	0x93
 #define ATTRIBUTES_CODE	0x9b
-#define ATTRIBUTES_LDT	0x82
-#define ATTRIBUTES_TSS	0x8b
 
 /* All MSRs but EFER stay as they were. */
 static void regs_reset(struct vcpu_regs *r)
@@ -32,8 +30,8 @@ static void regs_reset(struct vcpu_regs *r)
 	r->seg[SEG_CS].selector = RESET_SELECTOR;
 	r->seg[SEG_CS].base = RESET_BASE;
 	r->seg[SEG_CS].attributes = ATTRIBUTES_CODE;
-	r->seg[SEG_LDTR].attributes = ATTRIBUTES_LDT;
-	r->seg[SEG_TR].attributes = ATTRIBUTES_TSS;
+	r->seg[SEG_LDTR].attributes = SEG_LDT;
+	r->seg[SEG_TR].attributes = SEG_TSS;
 	r->gdt.base = r->idt.base = 0;
 	r->gdt.limit = r->idt.limit = 0xffff;
 	r->cr0 = CR0_ET | (r->cr0 & (CR0_CD | CR0_NW));

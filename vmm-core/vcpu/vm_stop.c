@@ -11,10 +11,13 @@ void vm_stop(struct vcpu *vcpu, enum vm_state state,
 	     const struct exit_info *exit)
 {
 	struct vm *vm = vcpu->vm;
+	u16 running = VM_STATE_RUNNING;
 
-	if (vm->pub->state != VM_STATE_RUNNING)
+	/* of vCPUs that end it at the same time, one says why */
+	if (!__atomic_compare_exchange_n(&vm->pub->state, &running, (u16)state,
+					 false, __ATOMIC_RELAXED,
+					 __ATOMIC_RELAXED))
 		return;
-	vm->pub->state = (u16)state;
 	trace_vm_state(vcpu_traced(vcpu), state, exit ? exit->raw_code : 0,
 		       vcpu->rip);
 	vm_request(vm, REQUEST_STOP);
