@@ -274,6 +274,8 @@ int serve_run(struct watch *w, const struct options *o)
 	double start_s;
 	int err;
 
+	interrupt_catch_usual();
+	/* a shell's background jobs ignore it, and end by it all the same */
 	interrupt_catch(SIGINT);
 	interrupt_catch(SIGTERM);
 	/* who asked may be gone when he is answered */
