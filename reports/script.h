@@ -14,9 +14,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "exit-analyzer/stats/key.h"
 #include "reports/out.h"
-#include "tracer/symbol/process_map.h"
-#include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/trace_file.h"
 
 enum script_column {
@@ -37,6 +36,7 @@ enum script_field_kind {
 	SCRIPT_SYM,
 	SCRIPT_PROCESS,
 	SCRIPT_PID,
+	SCRIPT_DEVICE,
 	SCRIPT_LOW_HALF,	/* of a byte */
 	SCRIPT_CAUSE,
 	SCRIPT_SCOPE,
@@ -63,8 +63,7 @@ struct script_symbol {
 struct script {
 	struct out out;
 	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
-	const struct symtab *symtab[ANCHOR_VMS_MAX];	/* or NULL; borrowed */
-	struct process_map *processes[ANCHOR_VMS_MAX];	/* the same */
+	struct key_context *context;	/* symbols, processes; borrowed */
 	/* -F; text has a choice of its own without it */
 	bool chosen[SCRIPT_COLUMNS];
 	bool any_chosen;

@@ -50,6 +50,7 @@ static const struct script_field vmexit_fields[] = {
 	FIELD(CYCLES, DEC, struct event_vmexit, handle_cycles),
 	FIELD(BLOCKED, DEC, struct event_vmexit, blocked_cycles),
 	FIELD(DETAIL, HEX, struct event_vmexit, detail),
+	FIELD(DEVICE, DEVICE, struct event_vmexit, detail),
 	{ .kind = SCRIPT_END },
 };
 
@@ -221,9 +222,18 @@ static const struct process_name *process_of(const struct script *s,
 					     const struct event_header *ev,
 					     uint64_t cr3)
 {
-	if (ev->vm >= ANCHOR_VMS_MAX)
-		return NULL;
-	return process_map_find(s->processes[ev->vm], cr3, ev->tsc);
+	return key_context_process(s->context, ev->vm, cr3, ev->tsc);
+}
+
+static void device_print(struct script *s, const struct event_header *ev)
+{
+	struct key_value v = key_rows[BY_DEVICE].of_event(s->context, ev, 0);
+	struct key_text t;
+
+	if (v.kind == KEY_NONE)
+		return;
+	key_print(s->context, BY_DEVICE, &v, &t);
+	out_text(&s->out, t.text);
 }
 
 static void process_print(struct script *s, const struct event_header *ev,
@@ -276,6 +286,8 @@ void script_field_print(struct script *s, const struct script_field *f,
 		return process_print(s, ev, n);
 	case SCRIPT_PID:
 		return pid_print(s, ev, n);
+	case SCRIPT_DEVICE:
+		return device_print(s, ev);
 	case SCRIPT_LOW_HALF:
 		return out_dec(&s->out, n & 15);
 	case SCRIPT_CAUSE:

@@ -22,12 +22,13 @@ static const struct symbol *symbol_find(struct script *s, unsigned int vm,
 	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
 	struct script_symbol *line = &s->symbol[hash >> (64 - SCRIPT_SYMBOL_BITS)];
 
-	if (vm >= ANCHOR_VMS_MAX || !s->symtab[vm])
+	if (vm >= ANCHOR_VMS_MAX || !s->context->symtab[vm])
 		return NULL;
 	if (line->vm_plus_1 != vm + 1 || line->rip != rip)
 		*line = (struct script_symbol){
 			.rip = rip,
-			.symbol = symtab_lookup(s->symtab[vm], rip),
+			.symbol = symtab_lookup(s->context->symtab[vm],
+						rip),
 			.vm_plus_1 = vm + 1,
 		};
 	return line->symbol;

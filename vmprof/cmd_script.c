@@ -100,7 +100,8 @@ static int print_events(struct trace_input *in, const struct options *o)
 	return more < 0 ? more : 0;
 }
 
-static int script(struct trace_input *in, const struct options *o)
+static int script_with(struct trace_input *in, const struct options *o,
+		       struct key_context *context)
 {
 	const struct script_format *format = &script_formats[o->format];
 	struct script *s = o->script;
@@ -112,8 +113,7 @@ static int script(struct trace_input *in, const struct options *o)
 		return -EIO;
 	out_init(&s->out, to);
 	s->machine = source_machine(in->source);
-	memcpy(s->symtab, in->symtab, sizeof(s->symtab));
-	memcpy(s->processes, in->processes, sizeof(s->processes));
+	s->context = context;
 	if (format->begin)
 		format->begin(s);
 	err = print_events(in, o);
@@ -122,6 +122,24 @@ static int script(struct trace_input *in, const struct options *o)
 		err = trace_input_describe(in, &trace);
 	close_err = output_close(to, o->output);
 	return err ? err : close_err;
+}
+
+static int script(struct trace_input *in, const struct options *o)
+{
+	struct key_context context = {
+		.machine = source_machine(in->source),
+	};
+	int err = key_context_init(&context);
+
+	if (err) {
+		cmd_error("cannot print %s: %s", in->path, strerror(-err));
+		return err;
+	}
+	memcpy(context.symtab, in->symtab, sizeof(context.symtab));
+	memcpy(context.processes, in->processes, sizeof(context.processes));
+	err = script_with(in, o, &context);
+	key_context_exit(&context);
+	return err;
 }
 
 int cmd_script(int argc, char **argv)
