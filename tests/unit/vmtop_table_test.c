@@ -98,7 +98,7 @@ static void cut_all(struct watch *w)
 {
 	int got;
 
-	while ((got = watch_cut(w, 1)) > 0)
+	while ((got = watch_end_interval(w, 1)) > 0)
 		;
 	assert_int_equal(got, 0);
 }
@@ -120,7 +120,7 @@ static void trace_time_makes_the_intervals(void **state)
 	for (unsigned int n = 0; n < 5; n++) {
 		const struct snapshot *snap;
 
-		assert_int_equal(watch_cut(w, 1), 1);
+		assert_int_equal(watch_end_interval(w, 1), 1);
 		snap = watch_past(w, 0, 0);
 		assert_int_equal(count_of(snap), 4 * n + 1);
 		assert_int_equal(snap->read, 4 * n + 1);
@@ -129,7 +129,7 @@ static void trace_time_makes_the_intervals(void **state)
 		else
 			assert_int_equal(snap->cycles, 16 * 1000);
 	}
-	assert_int_equal(watch_cut(w, 1), 0);
+	assert_int_equal(watch_end_interval(w, 1), 0);
 	assert_false(watch_any(w));
 	assert_int_equal(watch_pasts(w), 5);
 	assert_int_equal(count_of(watch_past(w, 0, 4)), 1);
@@ -143,9 +143,9 @@ static void all_at_once(void **state)
 {
 	struct watch *w = *state;
 
-	assert_int_equal(watch_cut(w, 0), 1);
+	assert_int_equal(watch_end_interval(w, 0), 1);
 	assert_int_equal(count_of(watch_past(w, 0, 0)), 1 + 5 + 9 + 13 + 17);
-	assert_int_equal(watch_cut(w, 0), 0);
+	assert_int_equal(watch_end_interval(w, 0), 0);
 }
 
 static const struct panel *panel_find(const char *name)

@@ -115,7 +115,7 @@ static int interval_live(struct batch *b)
 		return got;
 	watch_refresh(b->w);
 	b->start_s = clock_now_s();
-	return watch_cut(b->w, b->start_s - start_s);
+	return watch_end_interval(b->w, b->start_s - start_s);
 }
 
 /* 1: an interval, 0: interrupted or at the trace's end, a negative errno. */
@@ -127,7 +127,7 @@ static int interval_replay(struct batch *b)
 
 	if (o->speed > 0)
 		got = wait_until(b, clock_now_s() + length / o->speed);
-	return got > 0 ? watch_cut(b->w, length) : got;
+	return got > 0 ? watch_end_interval(b->w, length) : got;
 }
 
 /* Says what happened to what is watched, once. 0 or -ENOMEM. */

@@ -89,9 +89,9 @@ static void interval_came(struct view *v)
 	view_fill(v);
 }
 
-static void cut(struct view *v, double seconds)
+static void interval_end(struct view *v, double seconds)
 {
-	int got = watch_cut(v->w, seconds);
+	int got = watch_end_interval(v->w, seconds);
 
 	if (got < 0)
 		view_message(v, "%s", *watch_error(v->w) ?
@@ -146,13 +146,13 @@ static int tick_live(struct view *v, double *start_s, double *due_s,
 	double now = clock_now_s();
 
 	if (now >= *due_s && (ms || now >= *due_s + LATE_S)) {
-		cut(v, now - *start_s);
+		interval_end(v, now - *start_s);
 		*start_s = now;
 		*due_s = now + interval_s(v);
 		draw_screen(v);
 	}
 	if (now >= *refresh_s && watch_pasts(v->w)) {
-		if (watch_look(v->w))
+		if (watch_find_machines(v->w))
 			machines_changed(v);
 		v->symbols_of = 0;
 		*refresh_s = now + REFRESH_S;
@@ -174,7 +174,7 @@ static int tick_replay(struct view *v, double speed, double *due_s)
 	if (!watch_any(v->w))
 		return IDLE_MS;
 	while (watch_any(v->w) && (speed > 0 ? now >= *due_s : now < slice)) {
-		cut(v, v->delay_s);
+		interval_end(v, v->delay_s);
 		came = true;
 		if (speed > 0)
 			*due_s = now + v->delay_s / speed;

@@ -248,7 +248,7 @@ static int interval_end(struct server *s, double *start_s)
 	int err;
 
 	watch_refresh(s->w);
-	err = watch_cut(s->w, seconds);
+	err = watch_end_interval(s->w, seconds);
 	if (err < 0)
 		return err;
 	*start_s = now;

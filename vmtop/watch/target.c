@@ -42,7 +42,7 @@ static const struct anchor_vcpu *vcpu_of(const struct target *t,
 }
 
 /* Returns how many came since we asked last; a counter never goes backwards. */
-static uint64_t irqs_ask(struct target *t, const struct anchor_vcpu *pub,
+static uint64_t irqs_since(struct target *t, const struct anchor_vcpu *pub,
 			 unsigned int index)
 {
 	uint64_t before = t->irqs_injected[index];
@@ -59,7 +59,7 @@ static void irqs_begin(struct target *t)
 		const struct anchor_vcpu *pub = vcpu_of(t, i);
 
 		if (pub)
-			irqs_ask(t, pub, i);
+			irqs_since(t, pub, i);
 	}
 }
 
@@ -275,7 +275,7 @@ int target_drain(struct target *t, unsigned int most,
 }
 
 /* Takes from the anchor the state of this moment, and its counters. */
-static void anchor_ask(struct target *t, struct snapshot *snap)
+static void anchor_take(struct target *t, struct snapshot *snap)
 {
 	const struct anchor *a = machine_anchor(t->machine);
 
@@ -300,12 +300,12 @@ static void anchor_ask(struct target *t, struct snapshot *snap)
 			continue;
 		v->running = !!pub->running;
 		v->irqs_known = true;
-		v->irqs_injected = irqs_ask(t, pub, index);
+		v->irqs_injected = irqs_since(t, pub, index);
 	}
 }
 
 /* Sees who is there now, but not who came and went since the last time. */
-static int processes_look(struct target *t)
+static int processes_see(struct target *t)
 {
 	int err = 0;
 
@@ -323,9 +323,9 @@ static int processes_look(struct target *t)
 	return err;
 }
 
-struct snapshot *target_cut(struct target *t, double seconds)
+struct snapshot *target_end_interval(struct target *t, double seconds)
 {
-	int err = processes_look(t);
+	int err = processes_see(t);
 	struct snapshot *snap = err ? NULL :
 		interval_counter_end(t->counter, INTERVAL_END_NOW);
 	uint64_t last = interval_counter_last_tsc(t->counter);
@@ -337,12 +337,12 @@ struct snapshot *target_cut(struct target *t, double seconds)
 	snap->seconds = seconds;
 	snap->cycles = seconds * snap->tsc_khz * 1e3;
 	/* there, instructions are the time */
-	if (machine_deterministic(t->machine) && t->cut_tsc)
-		snap->cycles = last - t->cut_tsc;
-	t->cut_tsc = last;
+	if (machine_deterministic(t->machine) && t->end_tsc)
+		snap->cycles = last - t->end_tsc;
+	t->end_tsc = last;
 	snap->waiting = t->waiting_most;
 	t->waiting_most = 0;
-	anchor_ask(t, snap);
+	anchor_take(t, snap);
 	return snap;
 }
 
@@ -399,7 +399,7 @@ static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
 	return !*next && more < 0 ? more : 0;
 }
 
-struct snapshot *target_cut_replay(struct target *t, double seconds,
+struct snapshot *target_replay_interval(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES])
 {
 	const struct trace_machine *m = source_machine(t->source);

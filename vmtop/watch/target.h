@@ -24,7 +24,7 @@ struct target {
 	unsigned long serial;	/* another one for each that came */
 	bool gone;
 	bool faulty;		/* gone, although the machine may run */
-	size_t gone_cuts;	/* intervals there were until it went */
+	size_t gone_intervals;	/* intervals there were until it went */
 	struct source *source;	/* a trace's is merged */
 	struct interval_counter *counter;
 	struct snapshot *past[WATCH_PAST];	/* by number, modulo that */
@@ -36,8 +36,8 @@ struct target {
 	int poll_ms;		/* how soon to look again ... */
 	bool more;		/* ... unless that much is left to be read */
 	uint64_t waiting_most;	/* in this interval */
-	uint64_t cut_tsc;	/* of the last record before it */
-	/* the core's counters at the last cut, as in the anchor's table */
+	uint64_t end_tsc;	/* of the last record before it */
+	/* the core's counters when the last interval ended, by the anchor's table */
 	uint64_t irqs_injected[ANCHOR_VCPUS_MAX];
 	unsigned int symbol_loads[ANCHOR_VMS_MAX];
 	struct process_watch processes[ANCHOR_VMS_MAX];
@@ -60,9 +60,9 @@ void target_close(struct target *t);
 int target_drain(struct target *t, unsigned int most,
 		 char error[TARGET_ERROR_BYTES]);
 /* The interval, which took `seconds` of ours; NULL and errno. */
-struct snapshot *target_cut(struct target *t, double seconds);
+struct snapshot *target_end_interval(struct target *t, double seconds);
 /* The trace's next interval; NULL and errno, 0 at its end. */
-struct snapshot *target_cut_replay(struct target *t, double seconds,
+struct snapshot *target_replay_interval(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES]);
 /*
  * Symbols and processes that can be had now and could not before; 1: they are

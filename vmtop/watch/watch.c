@@ -24,9 +24,9 @@ struct watch {
 	bool left;		/* one went, and another may have its name */
 	unsigned long serials;
 	bool replay;
-	size_t cuts;
+	size_t intervals;
 	double at_s;
-	double cut_s, cut_cpu_s; /* our clocks at the last cut */
+	double end_s, end_cpu_s; /* our clocks when the last interval ended */
 	double own_cpu;
 	const enum key *keys;	/* to group by, too */
 	size_t keys_count;
@@ -48,8 +48,8 @@ struct watch *watch_new(void)
 	struct watch *w = calloc(1, sizeof(*w));
 
 	if (w) {
-		w->cut_s = clock_s(CLOCK_MONOTONIC);
-		w->cut_cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+		w->end_s = clock_s(CLOCK_MONOTONIC);
+		w->end_cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID);
 	}
 	return w;
 }
@@ -87,7 +87,7 @@ static bool is_watched(const struct watch *w, const char *name)
 
 static bool is_forgotten(const struct watch *w, const struct target *t)
 {
-	return t->gone && w->cuts >= t->gone_cuts + WATCH_PAST;
+	return t->gone && w->intervals >= t->gone_intervals + WATCH_PAST;
 }
 
 /*
@@ -247,7 +247,7 @@ int watch_replay(struct watch *w, const char *path, double seek_s)
 static void target_leave(struct watch *w, struct target *t, const char *why)
 {
 	t->gone = true;
-	t->gone_cuts = w->cuts;
+	t->gone_intervals = w->intervals;
 	w->left = true;
 	snprintf(w->note, sizeof(w->note), "%s", why);
 }
@@ -275,15 +275,15 @@ static void own_cost(struct watch *w)
 	double now = clock_s(CLOCK_MONOTONIC);
 	double cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
 
-	if (now > w->cut_s)
-		w->own_cpu = (cpu - w->cut_cpu_s) / (now - w->cut_s);
-	w->cut_s = now;
-	w->cut_cpu_s = cpu;
+	if (now > w->end_s)
+		w->own_cpu = (cpu - w->end_cpu_s) / (now - w->end_s);
+	w->end_s = now;
+	w->end_cpu_s = cpu;
 }
 
 static void past_put(struct watch *w, struct target *t, struct snapshot *snap)
 {
-	struct snapshot **place = &t->past[w->cuts % WATCH_PAST];
+	struct snapshot **place = &t->past[w->intervals % WATCH_PAST];
 
 	snapshot_free(*place);
 	*place = snap;
@@ -291,14 +291,14 @@ static void past_put(struct watch *w, struct target *t, struct snapshot *snap)
 		snap->at_s = w->at_s;
 }
 
-static int cut_replay(struct watch *w, double seconds)
+static int replay_end_interval(struct watch *w, double seconds)
 {
 	struct target *t = w->target[0];
 	struct snapshot *snap;
 
 	if (t->gone)
 		return 0;
-	snap = target_cut_replay(t, seconds, w->error);
+	snap = target_replay_interval(t, seconds, w->error);
 	if (!snap)
 		return errno ? -errno : -EIO;
 	w->at_s = snap->at_s;
@@ -306,12 +306,12 @@ static int cut_replay(struct watch *w, double seconds)
 	return 1;
 }
 
-int watch_cut(struct watch *w, double seconds)
+int watch_end_interval(struct watch *w, double seconds)
 {
 	int got = 1;
 
 	if (w->replay) {
-		got = cut_replay(w, seconds);
+		got = replay_end_interval(w, seconds);
 		if (got <= 0)
 			return got;
 	} else {
@@ -320,10 +320,10 @@ int watch_cut(struct watch *w, double seconds)
 			struct target *t = w->target[i];
 
 			past_put(w, t, t->gone && !t->machine ? NULL :
-				 target_cut(t, seconds));
+				 target_end_interval(t, seconds));
 		}
 	}
-	w->cuts++;
+	w->intervals++;
 	own_cost(w);
 	return got;
 }
@@ -332,9 +332,9 @@ void watch_reset(struct watch *w)
 {
 	for (size_t i = 0; i < w->targets; i++) {
 		target_forget(w->target[i]);
-		w->target[i]->gone_cuts = 0;
+		w->target[i]->gone_intervals = 0;
 	}
-	w->cuts = 0;
+	w->intervals = 0;
 	w->note[0] = '\0';
 }
 
@@ -342,7 +342,7 @@ void watch_reset(struct watch *w)
  * One that is watched and has ended keeps its place until the next time: what
  * its rings still hold belongs to this interval.
  */
-static void machines_look(struct watch *w)
+static void machines_find(struct watch *w)
 {
 	w->left = w->starting = false;
 	if (!w->names)
@@ -351,14 +351,14 @@ static void machines_look(struct watch *w)
 		machine_refused(w, machine_add(w, w->name[i]));
 }
 
-bool watch_look(struct watch *w)
+bool watch_find_machines(struct watch *w)
 {
 	unsigned long serials = w->serials;
 	bool left = false;
 
 	if (w->replay)
 		return false;
-	machines_look(w);
+	machines_find(w);
 	for (size_t i = 0; i < w->targets; i++) {
 		struct target *t = w->target[i];
 		char why[TARGET_ERROR_BYTES];
@@ -384,7 +384,7 @@ int watch_refresh(struct watch *w)
 {
 	int err = 0;
 
-	watch_look(w);
+	watch_find_machines(w);
 	for (size_t i = 0; !err && i < w->targets; i++)
 		err = watch_symbols(w, i, true);
 	return err;
@@ -401,7 +401,7 @@ static bool any_is_left(const struct watch *w)
 bool watch_any(struct watch *w)
 {
 	if (!any_is_left(w) && w->left && !w->replay)
-		machines_look(w);
+		machines_find(w);
 	return any_is_left(w) || w->starting;
 }
 
@@ -427,7 +427,7 @@ bool watch_gone(const struct watch *w, size_t target)
 
 size_t watch_pasts(const struct watch *w)
 {
-	return w->cuts < WATCH_PAST ? w->cuts : WATCH_PAST;
+	return w->intervals < WATCH_PAST ? w->intervals : WATCH_PAST;
 }
 
 const struct snapshot *watch_past(const struct watch *w, size_t target,
@@ -435,7 +435,7 @@ const struct snapshot *watch_past(const struct watch *w, size_t target,
 {
 	if (back >= watch_pasts(w))
 		return NULL;
-	return w->target[target]->past[(w->cuts - 1 - back) % WATCH_PAST];
+	return w->target[target]->past[(w->intervals - 1 - back) % WATCH_PAST];
 }
 
 /* Our own memory, not the machines' that we map. 0: the kernel does not say. */
@@ -459,7 +459,7 @@ void watch_status(const struct watch *w, struct watch_status *status)
 	*status = (struct watch_status){
 		.at_s = w->at_s,
 		.own_cpu = w->own_cpu,
-		.own_cpu_s = w->cut_cpu_s,
+		.own_cpu_s = w->end_cpu_s,
 		.own_bytes = own_bytes(),
 		.replay = w->replay,
 		.ended = !any_is_left(w),

@@ -62,14 +62,14 @@ int watch_drain(struct watch *w, unsigned int records);
  * Ends the interval of `seconds`; a replay first takes its records of that
  * time, 0: all that are left. 1: there is one, 0: the trace has ended.
  */
-int watch_cut(struct watch *w, double seconds);
+int watch_end_interval(struct watch *w, double seconds);
 /* Totals and what is kept of the past begin anew. */
 void watch_reset(struct watch *w);
 /*
  * Machines that came or went: now and then. true: some did, and intervals of
  * one whose place another took are no more.
  */
-bool watch_look(struct watch *w);
+bool watch_find_machines(struct watch *w);
 /*
  * Then, of each machine, symbols that were not there before. That takes time:
  * 1 if they are still looked for and the caller does not wait.
