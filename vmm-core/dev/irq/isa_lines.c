@@ -23,6 +23,8 @@ static void isa_set(struct irq_lines *lines, unsigned int line, bool level)
 	ioapic_set_line(isa->ioapic, line_pin(line), level);
 }
 
+/* Reads masks without the controllers' locks: whoever changes one has the bus
+ * ask again. */
 static bool isa_listened(const struct irq_lines *lines, unsigned int line)
 {
 	const struct isa_lines *isa = (const struct isa_lines *)lines;
