@@ -9,6 +9,7 @@
 #include "reports/json_out.h"
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 
 static void print_cell(struct json_out *j, const struct report_column *c,
 		       const struct report_cell *v)
@@ -60,7 +61,7 @@ static void print_vms(struct json_out *j, const struct trace_machine *machine)
 		const struct anchor_vm *vm = &machine->vm[i];
 		char name[sizeof(vm->name)];
 
-		table_print_safe(name, sizeof(name), vm->name);
+		printable_text(name, sizeof(name), vm->name);
 		json_out_object(j, NULL);
 		json_out_number(j, "vm", i);
 		json_out_text(j, "name", name);

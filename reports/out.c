@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "tracer/event/printable.h"
+
 void out_init(struct out *o, FILE *to)
 {
 	o->to = to;
@@ -20,7 +22,7 @@ void out_flush(struct out *o)
 
 static bool is_safe(char c)
 {
-	return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+	return is_printable(c) && c != '"' && c != '\\';
 }
 
 void out_safe_text(struct out *o, const char *text)

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tracer/event/printable.h"
+
 void table_add_columns(struct report_table *t,
 		       const struct report_column *columns, size_t count)
 {
@@ -26,15 +28,6 @@ void table_get(const struct report_table *t, const struct report_column *c,
 	c->get(t, c, row, cell);
 }
 
-void table_print_safe(char *to, size_t bytes, const char *from)
-{
-	size_t i;
-
-	for (i = 0; from[i] && i + 1 < bytes; i++)
-		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
-	to[i] = '\0';
-}
-
 size_t table_cell(const struct report_cell *v, char cell[TABLE_CELL_BYTES])
 {
 	char raw[TABLE_CELL_BYTES];
@@ -47,6 +40,6 @@ size_t table_cell(const struct report_cell *v, char cell[TABLE_CELL_BYTES])
 		length = sizeof(raw) - 1;
 		memcpy(raw + length - 3, "...", 3);
 	}
-	table_print_safe(cell, TABLE_CELL_BYTES, raw);
+	printable_text(cell, TABLE_CELL_BYTES, raw);
 	return length;
 }

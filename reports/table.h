@@ -71,8 +71,6 @@ void table_get(const struct report_table *t, const struct report_column *c,
 	       size_t row, struct report_cell *cell);
 /* Words as they are printed, cut visibly if too long. Their length. */
 size_t table_cell(const struct report_cell *v, char cell[TABLE_CELL_BYTES]);
-/* A guest's or a file's text made fit to print; as strlcpy otherwise. */
-void table_print_safe(char *to, size_t bytes, const char *from);
 
 /*
  * For the makers: columns of their own, one of a sort key that t->from has,

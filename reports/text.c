@@ -12,6 +12,7 @@
 
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 
 struct units {
 	const char *name;
@@ -200,11 +201,11 @@ static void print_file_header(FILE *to, const struct trace_file_header *file)
 	if (gmtime_r(&seconds, &tm))
 		strftime(date, sizeof(date), "%F %T UTC", &tm);
 	fprintf(to, "# captured on : %s\n", date);
-	table_print_safe(safe, sizeof(file->host), file->host);
+	printable_text(safe, sizeof(file->host), file->host);
 	fprintf(to, "# host        : %s\n", safe);
-	table_print_safe(safe, sizeof(file->recorder), file->recorder);
+	printable_text(safe, sizeof(file->recorder), file->recorder);
 	fprintf(to, "# recorder    : %s\n", safe);
-	table_print_safe(safe, sizeof(file->command), file->command);
+	printable_text(safe, sizeof(file->command), file->command);
 	fprintf(to, "# command     : %s\n", safe);
 }
 
@@ -224,7 +225,7 @@ static void print_machine(FILE *to, const struct trace_machine *machine)
 		for (unsigned int e = 0; e < vm->extents &&
 					 e < ANCHOR_EXTENTS_MAX; e++)
 			bytes += vm->extent[e].bytes;
-		table_print_safe(name, sizeof(name), vm->name);
+		printable_text(name, sizeof(name), vm->name);
 		fprintf(to, "# vm %-9u: %s, %u vCPU%s, %" PRIu64 " MiB\n", i,
 			name, vm->vcpus, plural(vm->vcpus), bytes >> 20);
 	}

@@ -8,6 +8,7 @@
 #include "reports/json_out.h"
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 
 #define TEXT_BYTES 1024
 
@@ -15,7 +16,7 @@ static void safe_text(struct json_out *j, const char *name, const char *from)
 {
 	char safe[TEXT_BYTES];
 
-	table_print_safe(safe, sizeof(safe), from);
+	printable_text(safe, sizeof(safe), from);
 	json_out_text(j, name, safe);
 }
 

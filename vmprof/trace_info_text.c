@@ -9,6 +9,7 @@
 
 #include "reports/table.h"
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 
 #define TEXT_BYTES 1024
 
@@ -16,7 +17,7 @@ static void line_text(FILE *to, const char *name, const char *value)
 {
 	char safe[TEXT_BYTES];
 
-	table_print_safe(safe, sizeof(safe), value);
+	printable_text(safe, sizeof(safe), value);
 	fprintf(to, "%-14s %s\n", name, safe);
 }
 
@@ -83,7 +84,7 @@ static void print_machine(FILE *to, const struct trace_info *info)
 		for (unsigned int i = 0;
 		     i < v->extents && i < ANCHOR_EXTENTS_MAX; i++)
 			bytes += v->extent[i].bytes;
-		table_print_safe(name, sizeof(name), v->name);
+		printable_text(name, sizeof(name), v->name);
 		fprintf(to, "%-14s %u: %s, %u vCPU%s, %" PRIu64 " MiB RAM, ",
 			"guest", vm, name, v->vcpus, v->vcpus == 1 ? "" : "s",
 			bytes >> 20);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/printable.h"
 #include "tracer/guest/btf.h"
 
 enum { TASKS, TGID, COMM, MM, PGD, NEEDED, STARTED = NEEDED, MEMBERS };
@@ -57,7 +58,7 @@ static void comm_clean(char comm[GUEST_COMM_BYTES])
 	size_t bytes = strnlen(comm, GUEST_COMM_BYTES - 1);
 
 	for (size_t i = 0; i < bytes; i++) {
-		if (comm[i] < ' ' || comm[i] > '~')
+		if (!is_printable(comm[i]))
 			comm[i] = '?';
 	}
 	memset(comm + bytes, 0, GUEST_COMM_BYTES - bytes);

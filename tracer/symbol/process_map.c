@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/printable.h"
 #include "tracer/guest/processes.h"
 
 struct change {
@@ -60,7 +61,7 @@ static struct process_name name_of(const struct trace_process *p)
 
 	memcpy(n.comm, p->comm, sizeof(n.comm) - 1);
 	for (char *c = n.comm; *c; c++) {
-		if (*c < ' ' || *c > '~')
+		if (!is_printable(*c))
 			*c = '?';
 	}
 	/* behind its end may be anything */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 #include "vmtop/table/item.h"
 
 static void heading_print(FILE *to)
@@ -68,7 +69,7 @@ static int interval_print(FILE *to, const struct watch *w)
 
 		if (!snap)
 			continue;
-		item_safe_text(name, sizeof(name), watch_name(w, t));
+		printable_text(name, sizeof(name), watch_name(w, t));
 		for (char *c = name; *c; c++)
 			if (*c == ',' || *c == '"')
 				*c = '?';

@@ -15,6 +15,7 @@
 
 #include "reports/json_number.h"
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 #include "vmtop/table/item.h"
 
 /* json_pack() takes ownership of what "o" is given, also when it fails. */
@@ -37,7 +38,7 @@ static json_t *safe_string(const char *text)
 
 	if (!safe)
 		return NULL;
-	item_safe_text(safe, bytes, text);
+	printable_text(safe, bytes, text);
 	string = json_string(safe);
 	free(safe);
 	return string;

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "tracer/event/printable.h"
 #include "vmtop/table/table.h"
 
 #define ROWS_MOST 20	/* of a panel; the rest is counted */
@@ -76,7 +77,7 @@ static int interval_print(FILE *to, const struct watch *w)
 
 		if (!snap)
 			continue;
-		item_safe_text(name, sizeof(name), watch_name(w, t));
+		printable_text(name, sizeof(name), watch_name(w, t));
 		fprintf(to, "== %s: %.3f s at %.3f s, %" PRIu64 " records, %"
 			PRIu64 " missed, %" PRIu64 " waited at most\n", name,
 			snap->seconds, snap->at_s, snap->read, snap->missed,

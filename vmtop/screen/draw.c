@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 #include "vmtop/screen/terminal.h"
 
 #define BELOW		1	/* the status line */
@@ -72,7 +73,7 @@ static void draw_title(const struct view *v, const struct watch_status *s)
 	char filter[VIEW_TEXT_BYTES + 16];
 	size_t lead = strlen(title);
 
-	item_safe_text(title + lead, sizeof(title) - lead, name);
+	printable_text(title + lead, sizeof(title) - lead, name);
 	if (v->paused && v->back)
 		snprintf(what, sizeof(what), "  PAUSED, %zu back", v->back);
 	else if (v->paused)

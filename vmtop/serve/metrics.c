@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/printable.h"
 #include "vmtop/table/item.h"
 
 static void machine_free(struct metrics_machine *machine)
@@ -79,7 +80,7 @@ static bool name_is_taken(const struct snapshot *snap, unsigned int vm,
 			return true;
 		if (i >= snap->vms)
 			continue;
-		item_safe_text(other, sizeof(other), snap->vm[i].name);
+		printable_text(other, sizeof(other), snap->vm[i].name);
 		if (!strcmp(name, other))
 			return true;
 	}
@@ -93,7 +94,7 @@ static void vm_name(char *to, size_t bytes, const struct snapshot *snap,
 	if (vm == SNAPSHOT_NO_VM)
 		return;
 	if (vm < snap->vms)
-		item_safe_text(to, bytes, snap->vm[vm].name);
+		printable_text(to, bytes, snap->vm[vm].name);
 	if (!*to || name_is_taken(snap, vm, to))
 		snprintf(to, bytes, "vm%u", vm);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tracer/event/event_names.h"
+#include "tracer/event/printable.h"
 
 static double per_second(const struct item *i, uint64_t count)
 {
@@ -28,7 +29,7 @@ static double share(double part, double all)
 
 static void get_machine(const struct item *i, struct value *v)
 {
-	item_safe_text(v->text, sizeof(v->text),
+	printable_text(v->text, sizeof(v->text),
 		       watch_name(i->watch, i->at.target));
 }
 
@@ -299,7 +300,7 @@ static void get_device(const struct item *i, struct value *v)
 
 static void get_process(const struct item *i, struct value *v)
 {
-	item_safe_text(v->text, sizeof(v->text),
+	printable_text(v->text, sizeof(v->text),
 		       i->process ? i->process->comm : "");
 }
 

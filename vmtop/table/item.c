@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/printable.h"
+
 struct item *item_add(struct item_list *list, const struct watch *w,
 		      size_t target, size_t back)
 {
@@ -82,7 +84,7 @@ void item_name(const struct item *item, char *to, size_t bytes)
 		snapshot_device_print(item->device, to, bytes);
 	else if (item->keyed)
 		keyed_print(item->keyed, item->snap->keys, to, bytes);
-	item_safe_text(to, bytes, to);
+	printable_text(to, bytes, to);
 }
 
 void item_key(const struct item *item, struct item_key *key)
@@ -158,19 +160,10 @@ const struct snapshot *item_snapshot(const struct watch *w, size_t target,
 		watch_past(w, target, back) : NULL;
 }
 
-void item_safe_text(char *to, size_t bytes, const char *text)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < bytes && text[i]; i++)
-		to[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	to[i] = '\0';
-}
-
 void item_vm_name(char *to, size_t bytes, const struct snapshot *snap, int vm)
 {
 	if (vm >= 0 && vm < (int)snap->vms && snap->vm[vm].name[0])
-		item_safe_text(to, bytes, snap->vm[vm].name);
+		printable_text(to, bytes, snap->vm[vm].name);
 	else if (vm == SNAPSHOT_NO_VM)
 		snprintf(to, bytes, "-");
 	else

@@ -87,8 +87,6 @@ int item_order(const struct item *a, const struct item *b);
 const struct snapshot *item_snapshot(const struct watch *w, size_t target,
 				     size_t back, const struct scope *scope);
 bool scope_has(int wanted, int value);
-/* A guest's text for a terminal: what is not printable ASCII becomes '?'. */
-void item_safe_text(char *to, size_t bytes, const char *text);
 /* "guest0", or its number where it has no name. */
 void item_vm_name(char *to, size_t bytes, const struct snapshot *snap, int vm);
 
