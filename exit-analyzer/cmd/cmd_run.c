@@ -59,7 +59,7 @@ static const char *accelerator_at(size_t i)
 #define AT_MACHINE(field) AT(rounds.run.machine.field)
 
 static const struct option_row option_rows[] = {
-	{ .heading = "What to measure:",
+	{ .heading = "The guest to measure:",
 	  .name = "kernel", .argument = "FILE",
 	  .help = "a guest of your own, instead of exit-bench: its exits by "
 		  "reason and by function, from the trace",

@@ -80,7 +80,7 @@ static bool operation_between(const struct functions *f,
 }
 
 /* Back from a reading of the TSC by so many ticks; but not beyond where the
- * CPU woke up: before that they were none of instructions. */
+ * CPU woke up: before that no instruction ran. */
 static bool operation_before(const struct functions *f,
 			     const struct stretch *in,
 			     const struct step_run *last, uint64_t ticks,
