@@ -71,17 +71,17 @@ static void __cold vcpu_act(struct vcpu *vcpu)
 		event_nmi(vcpu);
 	if (requests & REQUEST_IRQ)
 		lapic_collect(&vcpu->lapic);
-	if (requests & REQUEST_DEVICE) {
+	if (requests & REQUEST_DEVICE)
 		vm_devices_poll(vcpu->vm);
-		vcpu_timers(vcpu);
-	}
 }
 
-/* Timers, then requests, of which the last may be to stop. */
+/* Requests make timers due, and timers make requests: until none is left. */
 enum run_end vcpu_prepare_entry(struct vcpu *vcpu)
 {
-	vcpu_timers(vcpu);
-	if (unlikely(requests_waiting(&vcpu->requests))) {
+	for (;;) {
+		vcpu_timers(vcpu);
+		if (likely(!requests_waiting(&vcpu->requests)))
+			break;
 		vcpu_act(vcpu);
 		if (vcpu_stopping(vcpu)) {
 			vcpu_set_state(vcpu, VCPU_STOPPED);
