@@ -198,12 +198,15 @@ OF_EVENT(device)
 	struct key_value v = of_port(c, ev, cpu);
 
 	if (v.kind == KEY_NUMBER)
-		return device(device_of_port(v.number), KEY_PORT, v.number);
+		return device(key_context_device(c, ev->vm, ANCHOR_PORTS,
+						 v.number),
+			      KEY_PORT, v.number);
 	v = of_gpa(c, ev, cpu);
 	/* RAM has exits, too: when a page of it is touched first */
 	if (v.kind == KEY_NUMBER && !key_context_is_ram(c, ev->vm, v.number))
-		return device(device_of_page(v.number), KEY_PAGE,
-			      v.number & ~0xfffull);
+		return device(key_context_device(c, ev->vm, ANCHOR_MEMORY,
+						 v.number),
+			      KEY_PAGE, v.number & ~0xfffull);
 	v = of_msr(c, ev, cpu);
 	return v.kind == KEY_NUMBER ?
 		device(device_of_msr(v.number), KEY_NONE, 0) : none;

@@ -156,6 +156,17 @@ key_context_process_at(const struct key_context *c, const struct key_value *v)
 		(uint32_t)v->number;
 }
 
+enum device key_context_device(struct key_context *c, unsigned int vm,
+			       enum anchor_space space, uint64_t address)
+{
+	if (!c->devices_made || c->mapped != c->machine) {
+		device_map_make(&c->devices, c->machine);
+		c->mapped = c->machine;
+		c->devices_made = true;
+	}
+	return device_at(&c->devices, vm, space, address);
+}
+
 bool key_context_is_ram(const struct key_context *c, unsigned int vm,
 			uint64_t gpa)
 {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "exit-analyzer/stats/name_index.h"
+#include "tracer/event/device_map.h"
 #include "tracer/symbol/process_map.h"
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/anchor.h"
@@ -43,6 +44,9 @@ struct key_context {
 	const struct symtab *symtab[ANCHOR_VMS_MAX];
 	struct process_map *processes[ANCHOR_VMS_MAX];
 	/* Private Part */
+	const struct trace_machine *mapped;	/* by `devices`, if they are made */
+	bool devices_made;
+	struct device_map devices;
 	struct name_index names;
 	struct key_symbol_line *line;	/* the last symbols looked up */
 	unsigned int line_bits;
@@ -56,6 +60,9 @@ void key_context_exit(struct key_context *c);
 /* Call it whenever symtab[] has changed. */
 void key_context_forget_symbols(struct key_context *c);
 
+/* DEVICE_NONE: the VM has none there. */
+enum device key_context_device(struct key_context *c, unsigned int vm,
+			       enum anchor_space space, uint64_t address);
 /* KEY_NAME, or KEY_NUMBER and the address where there is no symbol. */
 struct key_value key_context_symbol(struct key_context *c, unsigned int vm,
 				    uint64_t rip);

@@ -31,6 +31,10 @@ same nothing-missed 0 "$(fact "$demo" cpu0.missed)"
 same written-is-read "$(fact "$demo" cpu0.written)" \
 	"$(fact "$demo" cpu0.read)"
 
+same trace-has-the-devices "$(grep -cE '^DEVICE_(PORTS|PAGES)\(' \
+	vmm-core/abi/devices.def)" "$(grep -c '^device\.' "$demo.facts")"
+same serial-is-where-it-was 1016 "$(fact "$demo" device.serial)"
+
 for reason in cpuid hlt io msr-read msr-write hypercall interrupt; do
 	check "has-exits:$reason" test "$(fact "$demo" reason.$reason)" -gt 0
 done

@@ -88,6 +88,11 @@ static void facts_print(const struct facts *f, const struct source *s)
 	printf("first_tsc %lu\n", f->first_tsc);
 	printf("last_tsc %lu\n", f->last_tsc);
 	printf("tsc_khz %llu\n", source_machine(s)->tsc_khz);
+	for (unsigned int i = 0; i < ANCHOR_RANGES_MAX; i++)
+		if (source_machine(s)->range[0][i].space)
+			printf("device.%s %llu\n",
+			       source_machine(s)->range[0][i].name,
+			       source_machine(s)->range[0][i].base);
 	source_processes(s, 0, &processes);
 	printf("process_changes %zu\n", processes);
 	for (unsigned int i = 0; i < EXIT_REASONS; i++)

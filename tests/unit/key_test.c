@@ -35,6 +35,12 @@ static const struct trace_machine machine = {
 	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000, .vms = 2,
 	.vm[0] = { .vcpus = 1, .extents = 1,
 		   .extent[0] = { .gpa = 0, .bytes = 1 << 20 } },
+	/* the second VM has a list, of other devices than all PCs */
+	.range[1] = {
+		{ "rtc", 0x3f8, 8, ANCHOR_PORTS, 0 },
+		{ "serial", 0xe0000000, 0x1000, ANCHOR_MEMORY, 0 },
+		{ "unheard-of", 0x500, 1, ANCHOR_PORTS, 0 },
+	},
 };
 
 static struct key_context context;
@@ -173,6 +179,18 @@ static void every_key_has_its_value_and_text(void **state)
 		{ BY_DEVICE, EXIT_WITH(.reason = EXIT_MSR_READ,
 				       .detail = 0xc0000080), KEY_NONE, 0,
 		  "-", NULL },
+		{ BY_DEVICE, EXIT_WITH(.h.vm = 1, .reason = EXIT_IO,
+				       .detail = 0x3ff),
+		  KEY_DEVICE, DEVICE_RTC, "rtc", NULL },
+		{ BY_DEVICE, EXIT_WITH(.h.vm = 1, .reason = EXIT_IO,
+				       .detail = 0x70),
+		  KEY_PORT, 0x70, "port 0x70", NULL },
+		{ BY_DEVICE, EXIT_WITH(.h.vm = 1, .reason = EXIT_IO,
+				       .detail = 0x500),
+		  KEY_PORT, 0x500, "port 0x500", NULL },
+		{ BY_DEVICE, EXIT_WITH(.h.vm = 1, .reason = EXIT_NPF,
+				       .detail = 0xe0000ffc),
+		  KEY_DEVICE, DEVICE_SERIAL, "serial", NULL },
 		{ BY_DEVICE, EXIT_WITH(), KEY_NONE, 0, "-", NULL },
 		{ BY_PORT, EXIT_WITH(.reason = EXIT_IO,
 				     .detail = 0x3f8 | EVENT_DETAIL_WRITE),

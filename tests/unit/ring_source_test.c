@@ -14,6 +14,7 @@
 
 #define RAM_BYTES	(1u << 20)
 #define ANCHOR_AT	(3 * 4096)
+#define RANGES_AT	(5 * 4096)
 #define RING0_AT	(16 * 4096)
 #define RING1_AT	(64 * 4096)
 
@@ -222,6 +223,37 @@ static void anchor_is_found_by_its_magic(void **state)
 	free(m.ram);
 }
 
+/* The list of each VM's devices, where all of it is in the machine's RAM. */
+static void devices_are_taken_from_the_machine(void **state)
+{
+	static const struct { u64 hpa; const char *name; } rows[] = {
+		{ RANGES_AT, "pit" },
+		{ 0, "" },
+		{ RAM_BYTES - 8, "" },
+		{ ~0ull - 8, "" },
+	};
+	struct anchor_range *range;
+	struct source *s;
+	struct image m;
+
+	(void)state;
+	image_make(&m);
+	range = (struct anchor_range *)(m.ram + RANGES_AT);
+	*range = (struct anchor_range){ "pit", 0x40, 4, ANCHOR_PORTS, 0 };
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		m.anchor->range_hpa = rows[i].hpa;
+		s = image_open(&m);
+		assert_non_null(s);
+		assert_string_equal(source_machine(s)->range[0][0].name,
+				    rows[i].name);
+		source_close(s);
+	}
+	memset(range->name, 'x', sizeof(range->name));
+	m.anchor->range_hpa = RANGES_AT;
+	assert_null(image_open(&m));
+	free(m.ram);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +262,7 @@ int main(void)
 		cmocka_unit_test(broken_ring_is_named),
 		cmocka_unit_test(what_is_no_anchor_is_refused),
 		cmocka_unit_test(anchor_is_found_by_its_magic),
+		cmocka_unit_test(devices_are_taken_from_the_machine),
 	};
 
 	return cmocka_run_group_tests_name("ring_source", tests, NULL, NULL);

@@ -523,9 +523,10 @@ static int machine_read(struct file_source *f, const char **why)
 		return -EBADMSG;
 	*why = "it does not say which machine it is of";
 	if (chunk.head.kind != TRACE_CHUNK_MACHINE ||
-	    chunk.head.raw_bytes != sizeof(f->s.machine))
+	    chunk.head.raw_bytes < offsetof(struct trace_machine, range) ||
+	    chunk.head.raw_bytes > sizeof(f->s.machine))
 		return -EBADMSG;
-	memcpy(&f->s.machine, chunk.raw, sizeof(f->s.machine));
+	memcpy(&f->s.machine, chunk.raw, chunk.head.raw_bytes);
 	*why = source_machine_fault(&f->s.machine);
 	return *why ? -EBADMSG : 0;
 }

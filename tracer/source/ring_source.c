@@ -65,6 +65,14 @@ static void machine_from_anchor(struct trace_machine *m, const struct anchor *a)
 	memcpy(m->vm, a->vm, sizeof(m->vm));
 }
 
+/* The lists of devices; a machine that has none there is as good. */
+static void ranges_from_ram(struct trace_machine *m, const void *ram,
+			    size_t ram_bytes, uint64_t hpa)
+{
+	if (hpa && hpa <= ram_bytes && sizeof(m->range) <= ram_bytes - hpa)
+		memcpy(m->range, (const char *)ram + hpa, sizeof(m->range));
+}
+
 static struct ring_reader *reader_open(const void *ram, size_t ram_bytes,
 				       const struct anchor_ring *ring,
 				       bool from_oldest)
@@ -133,6 +141,7 @@ struct source *source_open_rings(const void *ram, size_t ram_bytes,
 	if (!anchor_read(ram, ram_bytes, anchor_offset, &a))
 		goto fail;
 	machine_from_anchor(&r->s.machine, &a);
+	ranges_from_ram(&r->s.machine, ram, ram_bytes, a.range_hpa);
 	if (source_machine_fault(&r->s.machine))
 		goto fail;
 	if (source_init(&r->s, a.cpus)) {

@@ -308,6 +308,10 @@ const char *source_machine_fault(const struct trace_machine *m)
 		    vm->vcpus > ANCHOR_VCPUS_MAX ||
 		    vm->first_vcpu > ANCHOR_VCPUS_MAX - vm->vcpus)
 			return "a VM larger than a machine can have";
+		for (unsigned int n = 0; n < ANCHOR_RANGES_MAX; n++)
+			if (!memchr(m->range[i][n].name, 0,
+				    sizeof(m->range[i][n].name)))
+				return "a device's name that does not end";
 	}
 	return NULL;
 }

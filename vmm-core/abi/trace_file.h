@@ -77,6 +77,8 @@ struct trace_machine {
 	__u16 vms;
 	__u16 reserved;
 	struct anchor_vm vm[ANCHOR_VMS_MAX];
+	/* of each VM's devices, as in the anchor; older files end before it */
+	struct anchor_range range[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX];
 };
 
 enum trace_process_state {
