@@ -12,6 +12,7 @@
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/exit/exit.h"
+#include "vmm-core/exit/insn.h"
 #include "vmm-core/svm/event.h"
 #include "vmm-core/vcpu/event.h"
 #include "vmm-core/vcpu/run.h"
@@ -42,7 +43,6 @@ static int svm_cpu_enable(struct cpu *cpu)
 	wrmsr(MSR_VM_HSAVE_PA, hpa(save_area));
 	tag_pool_init(&svm->asids, features.ebx,
 		      features.edx & CPUID_SVM_FLUSH_BY_ASID);
-	svm->nrips = features.edx & CPUID_SVM_NRIPS;
 	return 0;
 }
 
@@ -238,8 +238,9 @@ static void svm_guest(struct vcpu *vcpu, struct exit_info *exit)
 		 likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
 
 	svm_decode(vcpu, exit);
-	if (svm_cpu(vcpu->cpu)->nrips && vmcb->nrip > vmcb->rip &&
-	    vmcb->nrip - vmcb->rip <= 15 && exit->reason != EXIT_NPF)
+	/* 0 on a CPU that does not save it, and where there is none */
+	if (vmcb->nrip && vmcb->nrip - vmcb->rip - 1 < INSN_BYTES_MAX &&
+	    exit->reason != EXIT_NPF)
 		exit->insn_len = (u8)(vmcb->nrip - vmcb->rip);
 	if (unlikely(vmcb->exitintinfo & EVENT_VALID))
 		svm_broken_off(vcpu, vmcb);

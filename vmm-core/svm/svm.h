@@ -14,7 +14,6 @@
 struct svm_cpu {
 	struct tag_pool asids;
 	struct vcpu *loaded;	/* whose VMLOAD state the CPU holds */
-	bool nrips;
 };
 
 struct svm_vm {
