@@ -384,6 +384,8 @@ static void chunks_out_of_place_are_damage(void **state)
 	};
 
 	(void)state;
+	assert_int_equal(read_with_chunk(c, &m).damages, 0);
+	m.tsc_khz++;
 	assert_int_equal(read_with_chunk(c, &m).damages, 1);
 	c = (struct trace_chunk){
 		.kind = TRACE_CHUNK_KALLSYMS, .vm = ANCHOR_VMS_MAX,

@@ -237,7 +237,7 @@ static int raw_find(struct trace_reader *r, struct trace_reader_chunk *chunk)
 {
 	const struct trace_chunk *head = &chunk->head;
 
-	if (head->kind < TRACE_CHUNK_MACHINE || head->kind > TRACE_CHUNK_PROCESSES)
+	if (head->kind < TRACE_CHUNK_MACHINE || head->kind >= TRACE_CHUNK_KINDS)
 		return 1;
 	if (head->codec == TRACE_CODEC_ZSTD)
 		return raw_decompress(r, chunk);

@@ -31,7 +31,7 @@ struct search {
 static bool head_is_likely(const struct trace_chunk *c)
 {
 	return c->kind >= TRACE_CHUNK_MACHINE &&
-		c->kind <= TRACE_CHUNK_PROCESSES && !c->reserved &&
+		c->kind < TRACE_CHUNK_KINDS && !c->reserved &&
 		c->codec <= TRACE_CODEC_ZSTD && c->cpu < ANCHOR_CPUS_MAX &&
 		c->vm < ANCHOR_VMS_MAX &&
 		c->stored_bytes <= TRACE_CHUNK_BYTES_MAX &&

@@ -40,6 +40,8 @@ struct trace_writer {
 	size_t out_room;
 	struct queue queue[ANCHOR_CPUS_MAX];
 	size_t processes[ANCHOR_VMS_MAX];	/* written */
+	struct trace_machine machine;
+	bool copied;		/* the machine is there twice */
 };
 
 static int writer_fail(struct trace_writer *w, int err)
@@ -176,6 +178,7 @@ static int trace_begin(struct trace_writer *w, int fd, const char *command,
 		return -ENOMEM;
 	w->fd = fd;
 	w->base = base_find(fd);
+	w->machine = *machine;
 	err = header_write(w, command);
 	return err ? err : chunk_write(w, chunk, machine, sizeof(*machine));
 }
@@ -196,6 +199,17 @@ struct trace_writer *trace_writer_open(int fd, const char *command,
 	return NULL;
 }
 
+/* Once, and not beside the first: what spoils one may spare the other. */
+static int machine_copy(struct trace_writer *w)
+{
+	struct trace_chunk chunk = { .kind = TRACE_CHUNK_MACHINE_COPY };
+
+	if (w->copied)
+		return 0;
+	w->copied = true;
+	return chunk_write(w, chunk, &w->machine, sizeof(w->machine));
+}
+
 static int queue_write(struct trace_writer *w, unsigned int cpu)
 {
 	struct queue *q = &w->queue[cpu];
@@ -211,7 +225,7 @@ static int queue_write(struct trace_writer *w, unsigned int cpu)
 	err = chunk_write(w, chunk, q->at, q->bytes);
 	q->bytes = 0;
 	q->records = 0;
-	return err;
+	return err ? err : machine_copy(w);
 }
 
 static int queue_reserve(struct trace_writer *w, struct queue *q, size_t bytes)

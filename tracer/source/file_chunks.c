@@ -154,8 +154,8 @@ static int resume(struct file_chunks *l, uint64_t at, const char *why)
 	uint64_t from = at, next;
 	int found, err = 0;
 
-	/* a damaged length leads astray; the first chunk was read */
-	if (l->count > 1 && !last_is_whole(l)) {
+	/* a damaged length leads astray */
+	if (l->count > l->whole && !last_is_whole(l)) {
 		at = l->chunk[--l->count].at_byte;
 		from = at + 1;
 		why = "a damaged chunk";

@@ -24,6 +24,7 @@ struct file_chunks {
 	struct trace_reader *reader;
 	struct file_chunk *chunk;
 	size_t count, room;
+	size_t whole;		/* the first ones, which were read before */
 	uint64_t end_byte;	/* where the last of them ends */
 	uint64_t zeros;		/* bytes that follow there, up to the file's end */
 	struct trace_damage *damage;	/* in the order in which it was found */

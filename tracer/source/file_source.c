@@ -17,6 +17,7 @@
 
 #include "tracer/event/event_check.h"
 #include "tracer/file/reader.h"
+#include "tracer/file/resync.h"
 #include "tracer/source/file_chunks.h"
 #include "tracer/source/file_names.h"
 #include "tracer/source/source.h"
@@ -130,13 +131,19 @@ static bool end_is_true(const struct file_source *f)
 	return true;
 }
 
+static bool is_machine(unsigned int kind)
+{
+	return kind == TRACE_CHUNK_MACHINE || kind == TRACE_CHUNK_MACHINE_COPY;
+}
+
 static const char *other_fault(const struct file_source *f,
 			       const struct trace_reader_chunk *chunk)
 {
 	if (chunk->head.kind == TRACE_CHUNK_EVENTS)
 		return "events of a CPU that the machine lacks";
-	if (chunk->head.kind == TRACE_CHUNK_MACHINE &&
-	    chunk->at_byte != f->info.header.header_bytes)
+	if (is_machine(chunk->head.kind) &&
+	    (chunk->head.raw_bytes > sizeof(f->s.machine) ||
+	     memcmp(chunk->raw, &f->s.machine, chunk->head.raw_bytes)))
 		return "a second machine";
 	return NULL;
 }
@@ -503,17 +510,46 @@ static const struct source_ops file_source_ops = {
 	.close = file_source_close,
 };
 
+static const char *machine_take(struct file_source *f,
+				const struct trace_reader_chunk *chunk)
+{
+	if (chunk->head.raw_bytes < offsetof(struct trace_machine, range) ||
+	    chunk->head.raw_bytes > sizeof(f->s.machine))
+		return "it does not say which machine it is of";
+	memcpy(&f->s.machine, chunk->raw, chunk->head.raw_bytes);
+	return source_machine_fault(&f->s.machine);
+}
+
+/* The first chunk is damaged: its copy stands somewhere behind it. */
+static int copy_read(struct file_source *f, const char **why)
+{
+	uint64_t at = f->info.header.header_bytes;
+	struct trace_reader_chunk chunk;
+
+	*why = "its first chunk, which tells of which machine it is, is "
+	       "damaged, and there is not a copy of it";
+	while (resync_find(f->reader, at + 1, &at) == RESYNC_CHUNK) {
+		trace_reader_seek(f->reader, at);
+		if (trace_reader_next(f->reader, &chunk) <= 0)
+			continue;
+		if (is_machine(chunk.head.kind)) {
+			*why = machine_take(f, &chunk);
+			return *why ? -EBADMSG : 0;
+		}
+		at = chunk.at_byte + sizeof(chunk.head) +
+			chunk.head.stored_bytes - 1;
+	}
+	return -EBADMSG;
+}
+
 /* The first chunk says which machine it was; nothing makes sense without. */
 static int machine_read(struct file_source *f, const char **why)
 {
 	struct trace_reader_chunk chunk;
 	int got = trace_reader_next(f->reader, &chunk);
 
-	if (got == -EBADMSG) {
-		*why = "its first chunk, which tells of which machine it is, "
-		       "is damaged; without it the rest has no meaning";
-		return got;
-	}
+	if (got == -EBADMSG)
+		return copy_read(f, why);
 	if (got < 0) {
 		*why = trace_reader_fault(f->reader);
 		return got;
@@ -521,13 +557,10 @@ static int machine_read(struct file_source *f, const char **why)
 	*why = "cut before its first whole chunk";
 	if (!got)
 		return -EBADMSG;
-	*why = "it does not say which machine it is of";
-	if (chunk.head.kind != TRACE_CHUNK_MACHINE ||
-	    chunk.head.raw_bytes < offsetof(struct trace_machine, range) ||
-	    chunk.head.raw_bytes > sizeof(f->s.machine))
-		return -EBADMSG;
-	memcpy(&f->s.machine, chunk.raw, chunk.head.raw_bytes);
-	*why = source_machine_fault(&f->s.machine);
+	f->list.whole = 1;
+	*why = chunk.head.kind == TRACE_CHUNK_MACHINE ?
+		machine_take(f, &chunk) :
+		"it does not say which machine it is of";
 	return *why ? -EBADMSG : 0;
 }
 
@@ -545,8 +578,8 @@ static int chunks_load(struct file_source *f)
 	if (err)
 		return err;
 	f->info.sizes = file_chunks_sizes(&f->list);
-	/* the machine was read */
-	f->list.chunk[0].checked = true;
+	if (f->list.whole)
+		f->list.chunk[0].checked = true;
 	return file_names_load(&f->info, &f->list) ?: end_load(f);
 }
 

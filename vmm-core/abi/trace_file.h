@@ -42,6 +42,8 @@ enum trace_chunk_kind {
 	TRACE_CHUNK_KALLSYMS = 3, /* a guest kernel's symbols, as /proc/kallsyms has them */
 	TRACE_CHUNK_END = 4,	/* struct trace_end; without it the trace was cut */
 	TRACE_CHUNK_PROCESSES = 5, /* struct trace_process[]: what changed in a guest since the last such chunk */
+	TRACE_CHUNK_MACHINE_COPY = 6, /* as MACHINE, should that be damaged */
+	TRACE_CHUNK_KINDS
 };
 
 enum trace_codec {
