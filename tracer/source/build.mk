@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libvmtrace-y += tracer/source/file_chunks.o
+libvmtrace-y += tracer/source/file_gaps.o
 libvmtrace-y += tracer/source/file_names.o
 libvmtrace-y += tracer/source/file_source.o
 libvmtrace-y += tracer/source/ring_reader.o

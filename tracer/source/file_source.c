@@ -19,19 +19,13 @@
 #include "tracer/file/reader.h"
 #include "tracer/file/resync.h"
 #include "tracer/source/file_chunks.h"
+#include "tracer/source/file_gaps.h"
 #include "tracer/source/file_names.h"
 #include "tracer/source/source.h"
 #include "tracer/source/source_ops.h"
 
 /* so long that asking costs little, so short that caches hold it */
 #define RUN_RECORDS_MAX	128
-
-/* Records of one CPU that are missing between two places of the file. */
-struct gap {
-	uint64_t after_byte, before_byte;
-	uint64_t records;
-	uint64_t from_tsc, to_tsc;
-};
 
 struct file_stream {
 	size_t next;		/* chunk, from which on to look for one */
@@ -61,8 +55,7 @@ struct file_source {
 	int finished;		/* what read() returns from now on, if <= 0 */
 	struct file_chunk *end_chunk;	/* NULL: none that is whole */
 	struct trace_end_cpu end_cpu[ANCHOR_CPUS_MAX];
-	struct gap *gap;
-	size_t gaps, gaps_room;
+	struct file_gaps gaps;
 };
 
 static const char *events_fault(const struct trace_reader_chunk *chunk)
@@ -125,7 +118,7 @@ static bool end_is_true(const struct file_source *f)
 		if (cpu->written != cpu->read + cpu->missed ||
 		    cpu->written != stream->read + stream->missed)
 			return false;
-		if (!f->list.damages && !f->gaps && cpu->read != stream->read)
+		if (!f->list.damages && !f->gaps.count && cpu->read != stream->read)
 			return false;
 	}
 	return true;
@@ -169,65 +162,6 @@ static int others_check(struct file_source *f)
 	return got < 0 ? got : 0;
 }
 
-static int gap_add(struct file_source *f, const struct gap *gap)
-{
-	struct gap *grown;
-
-	if (f->gaps == f->gaps_room) {
-		f->gaps_room = f->gaps_room ? 2 * f->gaps_room : 8;
-		grown = reallocarray(f->gap, f->gaps_room, sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		f->gap = grown;
-	}
-	f->gap[f->gaps++] = *gap;
-	return 0;
-}
-
-/* The first damage in a gap is what it is there for. */
-static struct trace_damage *gap_cause(struct file_source *f,
-				      const struct gap *gap)
-{
-	for (size_t i = 0; i < f->list.damages; i++) {
-		struct trace_damage *d = &f->list.damage[i];
-
-		if (d->from_byte >= gap->after_byte &&
-		    d->from_byte < gap->before_byte)
-			return d;
-	}
-	if (file_chunks_damage(&f->list, gap->before_byte, gap->before_byte,
-			       "records are missing before it"))
-		return NULL;
-	return &f->list.damage[f->list.damages - 1];
-}
-
-static int gap_explain(struct file_source *f, const struct gap *gap)
-{
-	struct trace_damage *d = gap_cause(f, gap);
-
-	if (!d)
-		return -ENOMEM;
-	d->records += gap->records;
-	if (gap->from_tsc && (!d->from_tsc || gap->from_tsc < d->from_tsc))
-		d->from_tsc = gap->from_tsc;
-	if (gap->to_tsc > d->to_tsc)
-		d->to_tsc = gap->to_tsc;
-	return 0;
-}
-
-static int damage_order(const void *a, const void *b)
-{
-	const struct trace_damage *x = a, *y = b;
-
-	return (x->from_byte > y->from_byte) - (x->from_byte < y->from_byte);
-}
-
-static void damage_sort(struct file_chunks *l)
-{
-	if (l->damages)
-		qsort(l->damage, l->damages, sizeof(*l->damage), damage_order);
-}
-
 /* Could a CPU have had records there that nothing behind tells of? */
 static bool records_may_be_more(const struct file_source *f,
 				const struct trace_damage *d)
@@ -242,16 +176,15 @@ static bool records_may_be_more(const struct file_source *f,
 static int damage_explain(struct file_source *f)
 {
 	struct file_chunks *l = &f->list;
-	int err = 0;
+	int err;
 
-	damage_sort(l);
+	file_damage_sort(l);
 	/* another trace has counts of its own */
 	for (size_t i = 0; i < l->damages; i++)
 		l->damage[i].at_least = !l->damage[i].records &&
 			records_may_be_more(f, &l->damage[i]);
-	for (size_t i = 0; !err && i < f->gaps; i++)
-		err = gap_explain(f, &f->gap[i]);
-	damage_sort(l);
+	err = file_gaps_explain(&f->gaps, l);
+	file_damage_sort(l);
 	f->info.damage = l->damage;
 	f->info.damages = l->damages;
 	return err;
@@ -274,7 +207,7 @@ static int file_finish(struct file_source *f)
 
 /* Makes the EVENT_LOST that stands before what comes next, if anything. */
 static int lost_make(struct file_source *f, struct file_stream *stream,
-		     struct gap gap)
+		     struct file_gap gap)
 {
 	stream->lost = (struct event_lost){
 		.h = { .id = EVENT_LOST, .slots = 1, .vm = EVENT_NO_VM,
@@ -284,7 +217,7 @@ static int lost_make(struct file_source *f, struct file_stream *stream,
 		.resumed_tsc = gap.to_tsc ? gap.to_tsc : stream->last_tsc,
 	};
 	stream->lost_waits = true;
-	return gap_add(f, &gap);
+	return file_gaps_add(&f->gaps, &gap);
 }
 
 /* 1: a chunk that goes on from the last. 0: it does not, which is noted. */
@@ -301,7 +234,7 @@ static int chunk_follows(struct file_source *f, struct file_stream *stream,
 		return err;
 	}
 	if (stream->begun && gap)
-		err = lost_make(f, stream, (struct gap){
+		err = lost_make(f, stream, (struct file_gap){
 			.after_byte = stream->last_byte,
 			.before_byte = c->at_byte, .records = gap,
 			.from_tsc = stream->last_tsc, .to_tsc = first->tsc });
@@ -362,13 +295,13 @@ static int rest_take(struct file_source *f, struct file_stream *stream,
 		return err;
 	/* with a number on one side only, it is before or behind all of them */
 	if (is_damaged(f, stream->last_byte))
-		err = lost_make(f, stream, (struct gap){
+		err = lost_make(f, stream, (struct file_gap){
 			.after_byte = stream->last_byte,
 			.before_byte = f->end_chunk->at_byte,
 			.records = end->written - known,
 			.from_tsc = stream->last_tsc });
 	else
-		err = lost_make(f, stream, (struct gap){
+		err = lost_make(f, stream, (struct file_gap){
 			.before_byte = stream->first_byte,
 			.records = end->written - known,
 			.to_tsc = stream->first_tsc });
@@ -495,7 +428,7 @@ static void file_source_close(struct source *s)
 
 	file_names_free(&f->info);
 	file_chunks_free(&f->list);
-	free(f->gap);
+	free(f->gaps.gap);
 	for (unsigned int i = 0; f->stream && i < f->s.machine.cpus; i++)
 		free(f->stream[i].buffer.at);
 	free(f->stream);
