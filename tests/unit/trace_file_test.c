@@ -454,50 +454,6 @@ static void nothing_follows_the_end(void **state)
 	free(b.at);
 }
 
-/* Files of before the lists of devices end the machine there. */
-static void machine_without_devices_is_taken(void **state)
-{
-	static const struct { uint32_t bytes; int err; } rows[] = {
-		{ sizeof(struct trace_machine), 0 },
-		{ offsetof(struct trace_machine, range), 0 },
-		{ offsetof(struct trace_machine, range) - 1, EBADMSG },
-		{ sizeof(struct trace_machine) + 1, EBADMSG },
-	};
-	struct {
-		struct trace_machine m;
-		char more;
-	} raw = { .m = maker_machine() };
-	struct bytes b;
-
-	(void)state;
-	strcpy(raw.m.range[0][0].name, "pit");
-	assert_int_equal(maker_small(path, 12), 0);
-	b = file_load(path);
-	b.count = sizeof(struct trace_file_header);
-	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct trace_chunk c = {
-			.kind = TRACE_CHUNK_MACHINE,
-			.stored_bytes = rows[i].bytes,
-			.raw_bytes = rows[i].bytes,
-		};
-		struct source *s;
-		const char *why;
-
-		file_save(path, b.at, b.count);
-		maker_chunk(path, c, &raw);
-		if (rows[i].err) {
-			open_refuses(rows[i].err, "does not say which machine");
-			continue;
-		}
-		s = source_open_file(path, &why);
-		assert_non_null(s);
-		assert_string_equal(source_machine(s)->range[0][0].name,
-				    i ? "" : "pit");
-		source_close(s);
-	}
-	free(b.at);
-}
-
 static void machine_comes_first(void **state)
 {
 	struct bytes b;
@@ -622,7 +578,6 @@ int main(void)
 		cmocka_unit_test(end_must_be_the_truth),
 		cmocka_unit_test(nothing_follows_the_end),
 		cmocka_unit_test(machine_comes_first),
-		cmocka_unit_test(machine_without_devices_is_taken),
 		cmocka_unit_test(writer_refuses_wrong_totals),
 		cmocka_unit_test(full_disk_leaves_whole_chunks),
 	};
