@@ -14,62 +14,8 @@
 #include "tests/source_next.h"
 #include "tests/unit/file_bytes.h"
 #include "tests/unit/trace_maker.h"
+#include "tests/unit/trace_outcome.h"
 #include "tests/unit/trace_path.h"
-
-struct outcome {
-	int end;		/* what source_next() gave at last */
-	size_t damages;
-	bool cut;
-	uint64_t cut_at;
-	/* the next record's number; and how many of those before are missing */
-	unsigned int records[MAKER_CPUS], left_out[MAKER_CPUS];
-};
-
-/* Damage: how many records are missing, by the numbers of their neighbours. */
-static unsigned int loss_of(const struct event_header *ev, unsigned int cpu,
-			    struct outcome *o)
-{
-	__u32 next = ev->seq + (__u32)((const struct event_lost *)ev)->missed;
-	unsigned int n = --o->records[cpu];
-
-	assert_int_equal(maker_seq(n), ev->seq);
-	while (maker_seq(o->records[cpu]) != next)
-		assert_true(o->records[cpu]++ < 1000000);
-	return o->records[cpu] - n;
-}
-
-/* Opens and reads it all; each record must be the one that was written. */
-static bool file_read(struct outcome *o)
-{
-	const struct event_header *ev;
-	union maker_record want;
-	const char *why;
-	unsigned int cpu;
-	struct source *s = source_open_file(path, &why);
-
-	memset(o, 0, sizeof(*o));
-	if (!s) {
-		assert_true(errno > 0);
-		assert_true(strlen(why) > 0);
-		return false;
-	}
-	while ((o->end = source_next(s, &ev, &cpu)) == 1) {
-		assert_in_range(cpu, 0, MAKER_CPUS - 1);
-		maker_record(&want, cpu, o->records[cpu]++);
-		if (ev->id == EVENT_LOST && want.h.id != EVENT_LOST) {
-			o->left_out[cpu] += loss_of(ev, cpu, o);
-			continue;
-		}
-		assert_memory_equal(ev, &want, ev->slots * EVENT_SLOT_BYTES);
-	}
-	assert_int_equal(source_next(s, &ev, &cpu), o->end);
-	assert_true(o->end == 0 || strlen(source_error(s)) > 0);
-	source_damage(s, &o->damages);
-	o->cut = source_was_cut(s, &o->cut_at);
-	assert_true(!o->cut == !!source_end(s));
-	source_close(s);
-	return true;
-}
 
 static void what_is_written_is_read(void **state)
 {
@@ -92,7 +38,7 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(maker_finish(&m), 0);
 	maker_close(&m);
 
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	assert_int_equal(o.end, 0);
 	assert_false(o.cut);
 	assert_int_equal(o.records[0], 20000);
@@ -160,7 +106,7 @@ static void cut_at_every_byte(void **state)
 	b = file_load(path);
 	for (size_t count = b.count; count-- > 0;) {
 		assert_int_equal(truncate(path, (off_t)count), 0);
-		if (!file_read(&o)) {
+		if (!trace_read_all(path, &o)) {
 			refused++;
 			continue;
 		}
@@ -197,7 +143,7 @@ static void every_bit_flipped(void **state)
 			(unsigned char)(1 << bit % 8);
 
 		assert_int_equal(pwrite(fd, &byte, 1, (off_t)(bit / 8)), 1);
-		if (!file_read(&o) || o.damages)
+		if (!trace_read_all(path, &o) || o.damages)
 			errors++;
 		else
 			assert_true(o.cut);
@@ -284,7 +230,7 @@ static void headers_are_checked(void **state)
 	memmove(b.at + sizeof(h) + 64, b.at + sizeof(h), b.count - sizeof(h));
 	b.count += 64;
 	header_save(&b, h);
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	assert_int_equal(o.end, 0);
 	assert_false(o.cut);
 	free(b.at);
@@ -301,7 +247,7 @@ static struct outcome read_with_chunk(struct trace_chunk chunk,
 	assert_int_equal(trace_writer_flush(m.w), 0);
 	maker_close(&m);
 	assert_int_equal(maker_chunk(path, chunk, stored), 0);
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	/* what stood before it was read in any case */
 	assert_in_range(o.records[0], 10, 11);
 	return o;
@@ -442,13 +388,13 @@ static void nothing_follows_the_end(void **state)
 	b = file_load(path);
 	b.at[b.count] = 1;
 	file_save(path, b.at, b.count + 1);
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	assert_int_equal(o.damages, 1);
 	assert_false(o.cut);
 	/* but for zeroes, which were left out by whoever copied it */
 	b.at[b.count] = 0;
 	file_save(path, b.at, b.count + 1);
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	assert_int_equal(o.damages, 0);
 	assert_false(o.cut);
 	free(b.at);
@@ -505,7 +451,7 @@ static void writer_refuses_wrong_totals(void **state)
 	assert_int_equal(trace_writer_event(m.w, 0, &r.h), -EINVAL);
 	assert_int_equal(maker_finish(&m), 0);
 	maker_close(&m);
-	assert_true(file_read(&o));
+	assert_true(trace_read_all(path, &o));
 	assert_int_equal(o.end, 0);
 	assert_false(o.cut);
 }
@@ -544,7 +490,7 @@ static void full_disk_leaves_whole_chunks(void **state)
 		}
 		assert_int_equal(err, -EFBIG);
 		maker_close(&m);
-		assert_true(file_read(&o));
+		assert_true(trace_read_all(path, &o));
 		assert_int_equal(o.end, 0);
 		assert_true(o.cut);
 		assert_int_equal(o.records[0] % TRACE_CHUNK_RECORDS, 0);
