@@ -14,28 +14,43 @@ static uint64_t share(uint64_t part, uint64_t whole)
 	return whole ? scaled / whole : 0;
 }
 
-/* A getter: the number that the expression gives, of the row's histogram h. */
+/* A getter: the number that the expression gives, of the row r. */
 #define GET(what, expression) \
 	static void get_##what(const struct report_table *t, \
 			       const struct report_column *c, size_t row, \
 			       struct report_cell *cell) \
 	{ \
-		const struct histogram *h = t->cost(t, row); \
+		const struct summary_row *r = t->cost(t, row); \
 	\
 		(void)c; \
 		cell->number = (expression); \
 	}
 
-GET(count, h->count)
-GET(count_share, share(h->count, t->all_count))
-GET(time_share, share(h->sum, t->all_cycles))
-GET(total, h->sum)
-GET(min, h->min)
-GET(p50, histogram_percentile(h, 500))
-GET(p95, histogram_percentile(h, 950))
-GET(p99, histogram_percentile(h, 990))
-GET(max, h->max)
-GET(avg, h->count ? (h->sum + h->count / 2) / h->count : 0)
+/* The same of the row's histogram h, where any event said its cost. */
+#define GET_COST(what, expression) \
+	static void get_##what(const struct report_table *t, \
+			       const struct report_column *c, size_t row, \
+			       struct report_cell *cell) \
+	{ \
+		const struct histogram *h = &t->cost(t, row)->handle; \
+	\
+		(void)c; \
+		if (h->count) \
+			cell->number = (expression); \
+		else \
+			report_cell_unknown(cell); \
+	}
+
+GET(count, summary_row_events(r))
+GET(count_share, share(summary_row_events(r), t->all_count))
+GET_COST(time_share, share(h->sum, t->all_cycles))
+GET_COST(total, h->sum)
+GET_COST(min, h->min)
+GET_COST(p50, histogram_percentile(h, 500))
+GET_COST(p95, histogram_percentile(h, 950))
+GET_COST(p99, histogram_percentile(h, 990))
+GET_COST(max, h->max)
+GET_COST(avg, (h->sum + h->count / 2) / h->count)
 
 static const struct report_column columns[] = {
 	{ "count", "Samples", 8, REPORT_COUNT, get_count },

@@ -16,17 +16,13 @@ static void get_blocked(const struct report_table *t,
 {
 	(void)c;
 	cell->number = row_at(t, row)->blocked_cycles;
+	if (!row_at(t, row)->handle.count)
+		report_cell_unknown(cell);
 }
 
 static const struct report_column blocked_column = {
 	"blocked_cycles_total", "Blocked", 9, REPORT_CYCLES, get_blocked,
 };
-
-static const struct histogram *exit_cost(const struct report_table *t,
-					 size_t row)
-{
-	return &row_at(t, row)->handle;
-}
 
 int table_of_exits(struct report_table *t, struct summary *s, size_t rows_max)
 {
@@ -35,7 +31,7 @@ int table_of_exits(struct report_table *t, struct summary *s, size_t rows_max)
 
 	*t = (struct report_table){
 		.name = "rows",
-		.cost = exit_cost,
+		.cost = row_at,
 		.all_count = total.count,
 		.all_cycles = total.handle_cycles,
 	};

@@ -32,8 +32,8 @@ static const struct report_column columns[] = {
 	{ "name", "Name", 12, REPORT_TEXT, get_name },
 };
 
-static const struct histogram *call_cost(const struct report_table *t,
-					 size_t row)
+static const struct summary_row *call_cost(const struct report_table *t,
+					   size_t row)
 {
 	return summary_row_at(&t->from, row);
 }
@@ -48,8 +48,8 @@ int table_of_hypercalls(struct report_table *t, struct summary *s)
 		return err;
 	t->rows = t->from.count;
 	for (size_t row = 0; row < t->rows; row++) {
-		t->all_count += call_cost(t, row)->count;
-		t->all_cycles += call_cost(t, row)->sum;
+		t->all_count += summary_row_events(call_cost(t, row));
+		t->all_cycles += call_cost(t, row)->handle.sum;
 	}
 	table_add_columns(t, columns, ARRAY_SIZE(columns));
 	table_add_key(t, BY_VM);

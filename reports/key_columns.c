@@ -50,7 +50,12 @@ static void get_process_pid(const struct report_table *t,
 
 	(void)c;
 	process = key_context_process_at(t->from.context, &v);
-	cell->number = process ? process->pid : 0;
+	if (process) {
+		cell->number = process->pid;
+		return;
+	}
+	cell->is_words = cell->missing = true;
+	cell->words.text = "-";
 }
 
 static const struct report_column process_pid = {

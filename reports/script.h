@@ -38,6 +38,8 @@ enum script_field_kind {
 	SCRIPT_PID,
 	SCRIPT_DEVICE,
 	SCRIPT_LOW_HALF,	/* of a byte */
+	SCRIPT_CPL,
+	SCRIPT_ADDRESSES,	/* of a call chain */
 	SCRIPT_CAUSE,
 	SCRIPT_SCOPE,
 	SCRIPT_HYPERCALL,
@@ -49,6 +51,7 @@ struct script_field {
 	enum script_column column;
 	enum script_field_kind kind;
 	uint16_t offset, bytes;
+	uint8_t known;		/* EVENT_KNOWN_ that it needs, 0: none */
 };
 
 struct script_symbol {
@@ -102,12 +105,17 @@ void script_csv_event(struct script *s, const struct event_header *ev,
 		      unsigned int cpu);
 void script_json_event(struct script *s, const struct event_header *ev,
 		       unsigned int cpu);
+/* Whether it is known what the field says. */
+bool script_field_known(const struct script *s, const struct script_field *f,
+			const struct event_header *ev);
 /* Without quotes; nothing where the record has no value. */
 void script_field_print(struct script *s, const struct script_field *f,
 			const struct event_header *ev, unsigned int cpu);
 /* "function+0x12 [module]", "[user]" or "[unknown]". */
 void script_symbol_print(struct script *s, const struct event_header *ev,
 			 uint64_t rip);
+/* The same of an address of the kernel. */
+void script_address_print(struct script *s, unsigned int vm, uint64_t address);
 /* In words after a blank, as far as the reason gives it meaning. */
 void script_detail_print(struct out *o, unsigned int reason, uint64_t detail);
 uint64_t script_time_ns(const struct script *s, uint64_t tsc);

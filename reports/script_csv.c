@@ -30,6 +30,8 @@ static void print_field(struct script *s, const struct script_field *f,
 {
 	bool quote = f->kind == SCRIPT_SYM || f->kind == SCRIPT_PROCESS;
 
+	if (!script_field_known(s, f, ev))
+		return;
 	if (quote)
 		out_char(&s->out, '"');
 	script_field_print(s, f, ev, cpu);

@@ -33,6 +33,21 @@ static void register_print(struct out *o, const char *bank, uint64_t detail)
 	labelled_dec(o, bank, detail & 0xff);
 }
 
+static void npf_print(struct out *o, uint64_t detail)
+{
+	static const char *const access[] = {
+		[EVENT_ACCESS_UNKNOWN] = "",
+		[EVENT_ACCESS_READ] = " read",
+		[EVENT_ACCESS_WRITE] = " write",
+		[EVENT_ACCESS_FETCH] = " fetch",
+	};
+
+	out_text(o, access[EVENT_NPF_ACCESS_OF(detail)]);
+	labelled_hex(o, " gpa=", EVENT_NPF_GPA_OF(detail));
+	if (EVENT_NPF_BYTES_OF(detail))
+		labelled_dec(o, " bytes=", EVENT_NPF_BYTES_OF(detail));
+}
+
 void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 {
 	switch (reason) {
@@ -56,7 +71,7 @@ void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 	case EXIT_MSR_WRITE:
 		return labelled_hex(o, " msr=", detail);
 	case EXIT_NPF:
-		return labelled_hex(o, " gpa=", detail);
+		return npf_print(o, detail);
 	case EXIT_INVLPG:
 		return labelled_hex(o, " gva=", detail);
 	case EXIT_TASK_SWITCH:

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tracer/event/event_known.h"
 #include "tracer/event/event_names.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -21,9 +22,19 @@ static const struct column_words words[SCRIPT_COLUMNS] = {
 #include "reports/script_columns.def"
 };
 
-#define FIELD(NAME, KIND, type, member) \
+#define FIELD_KNOWN(what, NAME, KIND, type, member) \
 	{ SCRIPT_COLUMN_##NAME, SCRIPT_##KIND, offsetof(type, member), \
-	  sizeof(((type *)NULL)->member) }
+	  sizeof(((type *)NULL)->member), what }
+#define FIELD(NAME, KIND, type, member) \
+	FIELD_KNOWN(0, NAME, KIND, type, member)
+
+#define RIP_FIELDS(type) \
+	FIELD_KNOWN(EVENT_KNOWN_RIP, RIP, HEX, type, rip), \
+	FIELD(SYM, SYM, type, rip)
+#define CR3_FIELDS(type) \
+	FIELD_KNOWN(EVENT_KNOWN_CR3, CR3, HEX, type, cr3), \
+	FIELD(PROCESS, PROCESS, type, cr3), \
+	FIELD(PID, PID, type, cr3)
 
 #define HEADER_FIELDS(type) \
 	FIELD(EVENT, EVENT, type, h.id), \
@@ -39,18 +50,19 @@ static const struct script_field vmexit_fields[] = {
 	FIELD(REASON, REASON, struct event_vmexit, reason),
 	FIELD(CODE, HEX, struct event_vmexit, raw_code),
 	FIELD(CODE_NAME, RAW_NAME, struct event_vmexit, raw_code),
-	FIELD(RIP, HEX, struct event_vmexit, rip),
-	FIELD(SYM, SYM, struct event_vmexit, rip),
-	FIELD(CPL, DEC, struct event_vmexit, cpl),
-	FIELD(CR3, HEX, struct event_vmexit, cr3),
-	FIELD(PROCESS, PROCESS, struct event_vmexit, cr3),
-	FIELD(PID, PID, struct event_vmexit, cr3),
-	FIELD(ASID, DEC, struct event_vmexit, asid),
+	RIP_FIELDS(struct event_vmexit),
+	FIELD_KNOWN(EVENT_KNOWN_CPL, CPL, CPL, struct event_vmexit, cpl_known),
+	CR3_FIELDS(struct event_vmexit),
+	FIELD_KNOWN(EVENT_KNOWN_ASID, ASID, DEC, struct event_vmexit, asid),
 	FIELD(INSN_LEN, LOW_HALF, struct event_vmexit, isa_len),
-	FIELD(CYCLES, DEC, struct event_vmexit, handle_cycles),
-	FIELD(BLOCKED, DEC, struct event_vmexit, blocked_cycles),
-	FIELD(DETAIL, HEX, struct event_vmexit, detail),
-	FIELD(DEVICE, DEVICE, struct event_vmexit, detail),
+	FIELD_KNOWN(EVENT_KNOWN_COST, CYCLES, DEC, struct event_vmexit,
+		    handle_cycles),
+	FIELD_KNOWN(EVENT_KNOWN_COST, BLOCKED, DEC, struct event_vmexit,
+		    blocked_cycles),
+	FIELD_KNOWN(EVENT_KNOWN_DETAIL, DETAIL, HEX, struct event_vmexit,
+		    detail),
+	FIELD_KNOWN(EVENT_KNOWN_DETAIL, DEVICE, DEVICE, struct event_vmexit,
+		    detail),
 	{ .kind = SCRIPT_END },
 };
 
@@ -61,13 +73,11 @@ static const struct script_field tlb_flush_fields[] = {
 	FIELD(CAUSE, CAUSE, struct event_tlb_flush, cause),
 	FIELD(SCOPE, SCOPE, struct event_tlb_flush, scope),
 	FIELD(GUEST, DEC, struct event_tlb_flush, guest),
-	FIELD(ASID, DEC, struct event_tlb_flush, asid),
-	FIELD(ADDRESS, HEX, struct event_tlb_flush, address),
-	FIELD(RIP, HEX, struct event_tlb_flush, rip),
-	FIELD(SYM, SYM, struct event_tlb_flush, rip),
-	FIELD(CR3, HEX, struct event_tlb_flush, cr3),
-	FIELD(PROCESS, PROCESS, struct event_tlb_flush, cr3),
-	FIELD(PID, PID, struct event_tlb_flush, cr3),
+	FIELD_KNOWN(EVENT_KNOWN_ASID, ASID, DEC, struct event_tlb_flush, asid),
+	FIELD_KNOWN(EVENT_KNOWN_DETAIL, ADDRESS, HEX, struct event_tlb_flush,
+		    address),
+	RIP_FIELDS(struct event_tlb_flush),
+	CR3_FIELDS(struct event_tlb_flush),
 	{ .kind = SCRIPT_END },
 };
 
@@ -82,13 +92,11 @@ static const struct script_field hypercall_fields[] = {
 	FIELD(ARG2, HEX, struct event_hypercall, args[2]),
 	FIELD(ARG3, HEX, struct event_hypercall, args[3]),
 	FIELD(RESULT, HEX, struct event_hypercall, result),
-	FIELD(RIP, HEX, struct event_hypercall, rip),
-	FIELD(SYM, SYM, struct event_hypercall, rip),
-	FIELD(CPL, DEC, struct event_hypercall, cpl),
-	FIELD(CR3, HEX, struct event_hypercall, cr3),
-	FIELD(PROCESS, PROCESS, struct event_hypercall, cr3),
-	FIELD(PID, PID, struct event_hypercall, cr3),
-	FIELD(CYCLES, DEC, struct event_hypercall, cycles),
+	RIP_FIELDS(struct event_hypercall),
+	FIELD_KNOWN(EVENT_KNOWN_CPL, CPL, CPL, struct event_hypercall, cpl_known),
+	CR3_FIELDS(struct event_hypercall),
+	FIELD_KNOWN(EVENT_KNOWN_COST, CYCLES, DEC, struct event_hypercall,
+		    cycles),
 	{ .kind = SCRIPT_END },
 };
 
@@ -98,8 +106,7 @@ static const struct script_field vm_state_fields[] = {
 	FIELD(VCPU, DEC, struct event_vm_state, vcpu),
 	FIELD(STATE, STATE, struct event_vm_state, state),
 	FIELD(CODE, HEX, struct event_vm_state, raw_code),
-	FIELD(RIP, HEX, struct event_vm_state, rip),
-	FIELD(SYM, SYM, struct event_vm_state, rip),
+	RIP_FIELDS(struct event_vm_state),
 	{ .kind = SCRIPT_END },
 };
 
@@ -107,6 +114,14 @@ static const struct script_field lost_fields[] = {
 	HEADER_FIELDS(struct event_lost),
 	FIELD(MISSED, DEC, struct event_lost, missed),
 	FIELD(RESUMED, DEC, struct event_lost, resumed_tsc),
+	{ .kind = SCRIPT_END },
+};
+
+static const struct script_field call_chain_fields[] = {
+	HEADER_FIELDS(struct event_call_chain),
+	FIELD(VM, DEC, struct event_call_chain, h.vm),
+	FIELD(VCPU, DEC, struct event_call_chain, vcpu),
+	FIELD(CALLERS, ADDRESSES, struct event_call_chain, frames),
 	{ .kind = SCRIPT_END },
 };
 
@@ -164,7 +179,7 @@ bool script_field_is_number(const struct script_field *f)
 {
 	return f->kind == SCRIPT_DEC || f->kind == SCRIPT_CPU ||
 	       f->kind == SCRIPT_PID || f->kind == SCRIPT_TIME ||
-	       f->kind == SCRIPT_LOW_HALF;
+	       f->kind == SCRIPT_LOW_HALF || f->kind == SCRIPT_CPL;
 }
 
 uint64_t script_time_ns(const struct script *s, uint64_t tsc)
@@ -222,7 +237,8 @@ static const struct process_name *process_of(const struct script *s,
 					     const struct event_header *ev,
 					     uint64_t cr3)
 {
-	return key_context_process(s->context, ev->vm, cr3, ev->tsc);
+	return event_knows(ev, EVENT_KNOWN_CR3) ?
+		key_context_process(s->context, ev->vm, cr3, ev->tsc) : NULL;
 }
 
 static void device_print(struct script *s, const struct event_header *ev)
@@ -236,6 +252,14 @@ static void device_print(struct script *s, const struct event_header *ev)
 	out_text(&s->out, t.text);
 }
 
+bool script_field_known(const struct script *s, const struct script_field *f,
+			const struct event_header *ev)
+{
+	if (f->kind == SCRIPT_PID)
+		return process_of(s, ev, field_number(f, ev));
+	return !f->known || event_knows(ev, f->known);
+}
+
 static void process_print(struct script *s, const struct event_header *ev,
 			  uint64_t cr3)
 {
@@ -247,9 +271,20 @@ static void process_print(struct script *s, const struct event_header *ev,
 static void pid_print(struct script *s, const struct event_header *ev,
 		      uint64_t cr3)
 {
-	const struct process_name *p = process_of(s, ev, cr3);
+	out_dec(&s->out, process_of(s, ev, cr3)->pid);
+}
 
-	out_dec(&s->out, p ? p->pid : 0);
+static void addresses_print(struct out *o, const struct event_header *ev)
+{
+	const struct event_call_chain *chain = (const void *)ev;
+	/* it goes on behind the struct */
+	const __u64 *address = chain->address;
+
+	for (unsigned int i = 0; i < chain->frames; i++) {
+		if (i)
+			out_char(o, ' ');
+		out_hex(o, address[i]);
+	}
 }
 
 static void hypercall_print(struct out *o, uint64_t number)
@@ -290,6 +325,10 @@ void script_field_print(struct script *s, const struct script_field *f,
 		return device_print(s, ev);
 	case SCRIPT_LOW_HALF:
 		return out_dec(&s->out, n & 15);
+	case SCRIPT_CPL:
+		return out_dec(&s->out, EVENT_CPL(n));
+	case SCRIPT_ADDRESSES:
+		return addresses_print(&s->out, ev);
 	case SCRIPT_CAUSE:
 		return out_text(&s->out, event_tlb_cause_name(n));
 	case SCRIPT_SCOPE:

@@ -12,7 +12,8 @@ void script_json_event(struct script *s, const struct event_header *ev,
 	char mark = '{';
 
 	for (f = script_fields(ev->id); f->kind != SCRIPT_END; f++) {
-		bool quote = script_field_is_text(s, f, ev);
+		bool known = script_field_known(s, f, ev);
+		bool quote = known && script_field_is_text(s, f, ev);
 
 		if (s->any_chosen && !s->chosen[f->column])
 			continue;
@@ -21,7 +22,10 @@ void script_json_event(struct script *s, const struct event_header *ev,
 		out_char(&s->out, '"');
 		out_text(&s->out, script_column_name(f->column));
 		out_text(&s->out, quote ? "\":\"" : "\":");
-		script_field_print(s, f, ev, cpu);
+		if (known)
+			script_field_print(s, f, ev, cpu);
+		else
+			out_text(&s->out, "null");
 		if (quote)
 			out_char(&s->out, '"');
 	}

@@ -4,16 +4,7 @@
  */
 #include "reports/script.h"
 
-#define CPL_USER 3
-
-static bool is_user(const struct event_header *ev)
-{
-	if (ev->id == EVENT_VMEXIT)
-		return ((const struct event_vmexit *)ev)->cpl == CPL_USER;
-	if (ev->id == EVENT_HYPERCALL)
-		return ((const struct event_hypercall *)ev)->cpl == CPL_USER;
-	return false;
-}
+#include "tracer/event/event_known.h"
 
 static const struct symbol *symbol_find(struct script *s, unsigned int vm,
 					uint64_t rip)
@@ -34,26 +25,31 @@ static const struct symbol *symbol_find(struct script *s, unsigned int vm,
 	return line->symbol;
 }
 
-void script_symbol_print(struct script *s, const struct event_header *ev,
-			 uint64_t rip)
+void script_address_print(struct script *s, unsigned int vm, uint64_t address)
 {
-	const struct symbol *symbol;
+	const struct symbol *symbol = symbol_find(s, vm, address);
 
-	if (is_user(ev)) {
-		out_text(&s->out, "[user]");
-		return;
-	}
-	symbol = symbol_find(s, ev->vm, rip);
 	if (!symbol) {
 		out_text(&s->out, "[unknown]");
 		return;
 	}
 	out_safe_text(&s->out, symbol->name);
 	out_char(&s->out, '+');
-	out_hex(&s->out, rip - symbol->address);
+	out_hex(&s->out, address - symbol->address);
 	if (symbol->module) {
 		out_text(&s->out, " [");
 		out_safe_text(&s->out, symbol->module);
 		out_char(&s->out, ']');
 	}
+}
+
+void script_symbol_print(struct script *s, const struct event_header *ev,
+			 uint64_t rip)
+{
+	if (event_is_user(ev))
+		out_text(&s->out, "[user]");
+	else if (event_knows(ev, EVENT_KNOWN_RIP))
+		script_address_print(s, ev->vm, rip);
+	else
+		out_text(&s->out, "[unknown]");
 }

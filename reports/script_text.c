@@ -5,7 +5,11 @@
  */
 #include "reports/script.h"
 
+#include "tracer/event/event_known.h"
 #include "tracer/event/event_names.h"
+
+/* one word, as all values of a line are */
+#define NOT_KNOWN "not-known"
 
 /* vCPU of the kinds that have one. */
 static int vcpu_of(const struct event_header *ev)
@@ -19,6 +23,8 @@ static int vcpu_of(const struct event_header *ev)
 		return ((const struct event_hypercall *)ev)->vcpu;
 	case EVENT_VM_STATE:
 		return ((const struct event_vm_state *)ev)->vcpu;
+	case EVENT_CALL_CHAIN:
+		return ((const struct event_call_chain *)ev)->vcpu;
 	}
 	return -1;
 }
@@ -62,7 +68,10 @@ static void print_chosen(struct script *s, const struct event_header *ev,
 		if (!s->chosen[f->column])
 			continue;
 		print_label(s, f->column);
-		script_field_print(s, f, ev, cpu);
+		if (script_field_known(s, f, ev))
+			script_field_print(s, f, ev, cpu);
+		else
+			out_text(&s->out, NOT_KNOWN);
 	}
 }
 
@@ -70,6 +79,10 @@ static void print_rip(struct script *s, const struct event_header *ev,
 		      uint64_t rip)
 {
 	print_label(s, SCRIPT_COLUMN_RIP);
+	if (!event_knows(ev, EVENT_KNOWN_RIP)) {
+		out_text(&s->out, NOT_KNOWN);
+		return;
+	}
 	out_hex(&s->out, rip);
 	out_char(&s->out, ' ');
 	script_symbol_print(s, ev, rip);
@@ -82,15 +95,30 @@ static void print_number(struct script *s, enum script_column column,
 	out_dec(&s->out, n);
 }
 
+/* A number that only those records have that know it. */
+static void print_known(struct script *s, const struct event_header *ev,
+			unsigned int what, enum script_column column,
+			uint64_t n)
+{
+	if (event_knows(ev, what)) {
+		print_number(s, column, n);
+		return;
+	}
+	print_label(s, column);
+	out_text(&s->out, NOT_KNOWN);
+}
+
 static void print_vmexit(struct script *s, const struct event_vmexit *exit)
 {
 	print_label(s, SCRIPT_COLUMN_REASON);
 	out_text(&s->out, event_exit_reason_name(exit->reason));
 	print_rip(s, &exit->h, exit->rip);
-	print_number(s, SCRIPT_COLUMN_CYCLES, exit->handle_cycles);
+	print_known(s, &exit->h, EVENT_KNOWN_COST, SCRIPT_COLUMN_CYCLES,
+		    exit->handle_cycles);
 	if (exit->blocked_cycles)
 		print_number(s, SCRIPT_COLUMN_BLOCKED, exit->blocked_cycles);
-	script_detail_print(&s->out, exit->reason, exit->detail);
+	if (event_knows(&exit->h, EVENT_KNOWN_DETAIL))
+		script_detail_print(&s->out, exit->reason, exit->detail);
 }
 
 static void print_tlb_flush(struct script *s, const struct event_tlb_flush *e)
@@ -99,7 +127,7 @@ static void print_tlb_flush(struct script *s, const struct event_tlb_flush *e)
 	out_text(&s->out, event_tlb_cause_name(e->cause));
 	print_label(s, SCRIPT_COLUMN_SCOPE);
 	out_text(&s->out, event_tlb_scope_name(e->scope));
-	print_number(s, SCRIPT_COLUMN_ASID, e->asid);
+	print_known(s, &e->h, EVENT_KNOWN_ASID, SCRIPT_COLUMN_ASID, e->asid);
 	out_text(&s->out, e->guest ? " by=guest" : " by=hypervisor");
 	if (e->scope == TLB_SCOPE_ADDRESS) {
 		print_label(s, SCRIPT_COLUMN_ADDRESS);
@@ -126,7 +154,8 @@ static void print_hypercall(struct script *s, const struct event_hypercall *e)
 	print_label(s, SCRIPT_COLUMN_RESULT);
 	out_hex(&s->out, e->result);
 	print_rip(s, &e->h, e->rip);
-	print_number(s, SCRIPT_COLUMN_CYCLES, e->cycles);
+	print_known(s, &e->h, EVENT_KNOWN_COST, SCRIPT_COLUMN_CYCLES,
+		    e->cycles);
 }
 
 static void print_vm_state(struct script *s, const struct event_vm_state *e)
@@ -137,6 +166,21 @@ static void print_vm_state(struct script *s, const struct event_vm_state *e)
 		print_label(s, SCRIPT_COLUMN_CODE);
 		out_hex(&s->out, e->raw_code);
 		print_rip(s, &e->h, e->rip);
+	}
+}
+
+/* A kernel's callers are looked up, those of user mode have no names. */
+static void print_call_chain(struct script *s,
+			     const struct event_call_chain *chain)
+{
+	const __u64 *address = chain->address;
+
+	for (unsigned int i = 0; i < chain->frames; i++) {
+		out_text(&s->out, i ? " < " : " ");
+		if (i < chain->kernel_frames)
+			script_address_print(s, chain->h.vm, address[i]);
+		else
+			out_hex(&s->out, address[i]);
 	}
 }
 
@@ -159,6 +203,8 @@ static void print_usual(struct script *s, const struct event_header *ev)
 		return print_hypercall(s, (const struct event_hypercall *)ev);
 	case EVENT_VM_STATE:
 		return print_vm_state(s, (const struct event_vm_state *)ev);
+	case EVENT_CALL_CHAIN:
+		return print_call_chain(s, (const struct event_call_chain *)ev);
 	}
 }
 

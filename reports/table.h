@@ -32,6 +32,13 @@ struct report_cell {
 	bool missing;		/* programs read null, or an empty field */
 };
 
+/* Instead of a number that nobody knows. */
+static inline void report_cell_unknown(struct report_cell *cell)
+{
+	cell->is_words = cell->missing = true;
+	cell->words.text = "unknown";
+}
+
 struct report_table;
 
 struct report_column {
@@ -54,8 +61,8 @@ struct report_table {
 	size_t rows_left_out;	/* that there are beyond those */
 	/* where getters look; set by the maker */
 	struct summary_rows from;
-	const struct histogram *(*cost)(const struct report_table *t,
-					size_t row);
+	const struct summary_row *(*cost)(const struct report_table *t,
+					  size_t row);
 	uint64_t all_count, all_cycles;	/* what shares are of */
 };
 

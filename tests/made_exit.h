@@ -23,6 +23,7 @@ static inline struct event_vmexit made_exit(__u64 tsc, __u64 r, __u64 sites)
 		.handle_cycles = 800 + (r >> 24) % 700 +
 			((r >> 40) % 50 ? 0 : (r >> 32) % 200000),
 		.rip = MADE_EXIT_TEXT + site * 96,
+		.cpl_known = EVENT_KNOWN_ALL,
 	};
 }
 

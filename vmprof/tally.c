@@ -26,6 +26,7 @@ void tally_add(struct tally *t, const struct event_header *ev)
 		break;
 	case EVENT_PAD:
 	case EVENT_LOST:
+	case EVENT_CALL_CHAIN:
 		return;
 	}
 	if (!t->first_tsc || ev->tsc < t->first_tsc)

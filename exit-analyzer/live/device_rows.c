@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/event_known.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static const enum key keys[] = { BY_VM, BY_DEVICE };
@@ -68,23 +70,51 @@ static ssize_t row_find(struct device_rows *d, struct key_value *values)
 	return group_find(&d->group, values);
 }
 
+static enum event_access access_of(const struct event_vmexit *exit)
+{
+	if (exit->reason == EXIT_MSR_READ)
+		return EVENT_ACCESS_READ;
+	if (exit->reason == EXIT_MSR_WRITE)
+		return EVENT_ACCESS_WRITE;
+	if (!event_knows(&exit->h, EVENT_KNOWN_DETAIL))
+		return EVENT_ACCESS_UNKNOWN;
+	if (exit->reason == EXIT_NPF)
+		return EVENT_NPF_ACCESS_OF(exit->detail);
+	return exit->detail & EVENT_DETAIL_WRITE ? EVENT_ACCESS_WRITE :
+						   EVENT_ACCESS_READ;
+}
+
+/* Adds them; false: how many is not known. */
+static bool bytes_add(const struct event_vmexit *exit, uint64_t *bytes)
+{
+	if (!event_knows(&exit->h, EVENT_KNOWN_DETAIL))
+		return false;
+	if (exit->reason == EXIT_NPF) {
+		*bytes += EVENT_NPF_BYTES_OF(exit->detail);
+		return EVENT_NPF_BYTES_OF(exit->detail) != 0;
+	}
+	if (exit->reason != EXIT_IO || exit->detail & EVENT_DETAIL_REP)
+		return false;
+	*bytes += exit->detail >> 16 & 0xff;
+	return true;
+}
+
 static void exit_count(struct device_count *count,
 		       const struct event_vmexit *exit)
 {
-	bool write = exit->reason == EXIT_IO ?
-		!!(exit->detail & EVENT_DETAIL_WRITE) :
-		exit->reason == EXIT_MSR_WRITE;
-
-	if (exit->reason == EXIT_NPF)
-		count->undirected++;
-	else if (write)
-		count->writes++;
-	else
+	switch (access_of(exit)) {
+	case EVENT_ACCESS_READ:
+	case EVENT_ACCESS_FETCH:
 		count->reads++;
-	if (exit->reason == EXIT_IO && !(exit->detail & EVENT_DETAIL_REP))
-		count->bytes += exit->detail >> 16 & 0xff;
-	else
-		count->unsized++;
+		break;
+	case EVENT_ACCESS_WRITE:
+		count->writes++;
+		break;
+	case EVENT_ACCESS_UNKNOWN:
+	case EVENT_ACCESSES:
+		count->undirected++;
+	}
+	count->unsized += !bytes_add(exit, &count->bytes);
 }
 
 int device_rows_add(struct device_rows *d, unsigned int vm,

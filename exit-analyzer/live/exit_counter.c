@@ -105,7 +105,7 @@ static inline struct rip_count *exit_rip(struct rip_counts *r,
 					 const struct event_vmexit *exit,
 					 size_t slot)
 {
-	if (exit->cpl == 3)
+	if (EVENT_CPL(exit->cpl_known) == 3)
 		return &r->user;
 	return rip_count_is(&r->slot[slot], exit->rip) ?
 		&r->slot[slot] : rip_counts_find(r, exit->rip);

@@ -103,6 +103,7 @@ static int run_keep(struct process_rows *p, const struct process_run *run)
 {
 	const struct event_vmexit exit = {
 		.h = { .id = EVENT_VMEXIT, .vm = run->vm, .tsc = run->tsc },
+		.cpl_known = EVENT_KNOWN_ALL,
 		.vcpu = run->vcpu,
 		.cr3 = run->cr3,
 	};

@@ -57,7 +57,8 @@ static ssize_t rip_row(struct symbol_rows *s,
 		.h = { .id = EVENT_VMEXIT, .vm = owner->vm },
 		.vcpu = owner->vcpu,
 		.reason = owner->reason,
-		.cpl = count == &counts->user ? 3 : 0,
+		.cpl_known = EVENT_KNOWN_ALL |
+			     (count == &counts->user ? 3 : 0),
 		.rip = count->rip,
 	};
 	struct key_value values[ARRAY_SIZE(keys)];

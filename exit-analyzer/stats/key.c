@@ -10,9 +10,8 @@
 #include <string.h>
 
 #include "tracer/event/device_map.h"
+#include "tracer/event/event_known.h"
 #include "tracer/event/event_names.h"
-
-#define CPL_USER	3
 
 /* Every function has the same parameters, and needs only some of them. */
 #define OF_EVENT(name) \
@@ -32,6 +31,14 @@ static struct key_value number(uint64_t n)
 }
 
 static const struct key_value none = { 0, KEY_NONE };
+static const struct key_value unknown = { 0, KEY_UNKNOWN };
+
+/* What a field of the event says, if the event knows it. */
+static struct key_value known(const struct event_header *ev, unsigned int what,
+			      uint64_t n)
+{
+	return event_knows(ev, what) ? number(n) : unknown;
+}
 
 /* NULL: the event is not an exit. */
 static const struct event_vmexit *exit_of(const struct event_header *ev)
@@ -56,9 +63,12 @@ static bool has_reason(const struct event_header *ev, unsigned int reason)
 	return exit && exit->reason == reason;
 }
 
-static uint64_t detail_of(const struct event_header *ev)
+
+/* The bits of an exit's detail that the mask has. */
+static struct key_value detail_of(const struct event_header *ev, uint64_t mask)
 {
-	return ((const struct event_vmexit *)ev)->detail;
+	return known(ev, EVENT_KNOWN_DETAIL,
+		     ((const struct event_vmexit *)ev)->detail & mask);
 }
 
 OF_EVENT(reason)
@@ -77,8 +87,10 @@ OF_EVENT(sym)
 
 	if (!exit)
 		return none;
-	if (exit->cpl == CPL_USER)
+	if (event_is_user(ev))
 		return (struct key_value){ 0, KEY_USER };
+	if (!event_knows(ev, EVENT_KNOWN_RIP))
+		return unknown;
 	return key_context_symbol(c, ev->vm, exit->rip);
 }
 
@@ -106,33 +118,37 @@ OF_EVENT(cpu)
 OF_EVENT(cr3)
 {
 	if (exit_of(ev))
-		return number(exit_of(ev)->cr3);
+		return known(ev, EVENT_KNOWN_CR3, exit_of(ev)->cr3);
 	if (flush_of(ev))
-		return number(flush_of(ev)->cr3);
-	return call_of(ev) ? number(call_of(ev)->cr3) : none;
+		return known(ev, EVENT_KNOWN_CR3, flush_of(ev)->cr3);
+	return call_of(ev) ? known(ev, EVENT_KNOWN_CR3, call_of(ev)->cr3) :
+			     none;
 }
 
 OF_EVENT(rip)
 {
 	if (exit_of(ev))
-		return number(exit_of(ev)->rip);
+		return known(ev, EVENT_KNOWN_RIP, exit_of(ev)->rip);
 	if (flush_of(ev))
-		return number(flush_of(ev)->rip);
-	return call_of(ev) ? number(call_of(ev)->rip) : none;
+		return known(ev, EVENT_KNOWN_RIP, flush_of(ev)->rip);
+	return call_of(ev) ? known(ev, EVENT_KNOWN_RIP, call_of(ev)->rip) :
+			     none;
 }
 
 OF_EVENT(cpl)
 {
-	if (exit_of(ev))
-		return number(exit_of(ev)->cpl);
-	return call_of(ev) ? number(call_of(ev)->cpl) : none;
+	if (!exit_of(ev) && !call_of(ev))
+		return none;
+	return known(ev, EVENT_KNOWN_CPL,
+		     EVENT_CPL(*event_known_byte((struct event_header *)ev)));
 }
 
 OF_EVENT(asid)
 {
 	if (exit_of(ev))
-		return number(exit_of(ev)->asid);
-	return flush_of(ev) ? number(flush_of(ev)->asid) : none;
+		return known(ev, EVENT_KNOWN_ASID, exit_of(ev)->asid);
+	return flush_of(ev) ? known(ev, EVENT_KNOWN_ASID, flush_of(ev)->asid) :
+			      none;
 }
 
 static const struct process_name *process_of(struct key_context *c,
@@ -166,23 +182,24 @@ OF_EVENT(pid)
 
 OF_EVENT(port)
 {
-	return has_reason(ev, EXIT_IO) ? number(detail_of(ev) & 0xffff) : none;
+	return has_reason(ev, EXIT_IO) ? detail_of(ev, 0xffff) : none;
 }
 
 OF_EVENT(msr)
 {
 	return has_reason(ev, EXIT_MSR_READ) ||
-	       has_reason(ev, EXIT_MSR_WRITE) ? number(detail_of(ev)) : none;
+	       has_reason(ev, EXIT_MSR_WRITE) ? detail_of(ev, ~0ull) : none;
 }
 
 OF_EVENT(gpa)
 {
-	return has_reason(ev, EXIT_NPF) ? number(detail_of(ev)) : none;
+	return has_reason(ev, EXIT_NPF) ?
+	       detail_of(ev, EVENT_NPF_GPA_OF(~0ull)) : none;
 }
 
 OF_EVENT(detail)
 {
-	return exit_of(ev) ? number(detail_of(ev)) : none;
+	return exit_of(ev) ? detail_of(ev, ~0ull) : none;
 }
 
 /* The device; where none is, the address of that kind. */
@@ -201,22 +218,26 @@ OF_EVENT(device)
 		return device(key_context_device(c, ev->vm, ANCHOR_PORTS,
 						 v.number),
 			      KEY_PORT, v.number);
+	if (v.kind == KEY_UNKNOWN)
+		return v;
 	v = of_gpa(c, ev, cpu);
 	/* RAM has exits, too: when a page of it is touched first */
 	if (v.kind == KEY_NUMBER && !key_context_is_ram(c, ev->vm, v.number))
 		return device(key_context_device(c, ev->vm, ANCHOR_MEMORY,
 						 v.number),
 			      KEY_PAGE, v.number & ~0xfffull);
+	if (v.kind == KEY_UNKNOWN)
+		return v;
 	v = of_msr(c, ev, cpu);
 	return v.kind == KEY_NUMBER ?
-		device(device_of_msr(v.number), KEY_NONE, 0) : none;
+		device(device_of_msr(v.number), KEY_NONE, 0) : v;
 }
 
 OF_EVENT(hypercall)
 {
 	if (call_of(ev))
 		return number(call_of(ev)->number);
-	return has_reason(ev, EXIT_HYPERCALL) ? number(detail_of(ev)) : none;
+	return has_reason(ev, EXIT_HYPERCALL) ? detail_of(ev, ~0ull) : none;
 }
 
 OF_EVENT(cause)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/event/event_known.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A power of two; so many events later a bucket has come from memory. */
@@ -48,7 +50,7 @@ struct summary *summary_new(const enum key *keys, size_t count,
 	    !group_init(&s->flushes, flush_keys, ARRAY_SIZE(flush_keys),
 			sizeof(uint64_t)) &&
 	    !group_init(&s->calls, call_keys, ARRAY_SIZE(call_keys),
-			sizeof(struct histogram)))
+			sizeof(struct summary_row)))
 		return s;
 	summary_free(s);
 	errno = ENOMEM;
@@ -60,6 +62,11 @@ static struct summary_row *exit_row(const struct summary *s, size_t row)
 	return group_row(&s->exits, row);
 }
 
+static struct summary_row *call_row(const struct summary *s, size_t row)
+{
+	return group_row(&s->calls, row);
+}
+
 void summary_free(struct summary *s)
 {
 	if (!s)
@@ -67,7 +74,7 @@ void summary_free(struct summary *s)
 	for (size_t i = 0; i < group_rows(&s->exits); i++)
 		histogram_clear(&exit_row(s, i)->handle);
 	for (size_t i = 0; i < group_rows(&s->calls); i++)
-		histogram_clear(group_row(&s->calls, i));
+		histogram_clear(&call_row(s, i)->handle);
 	group_exit(&s->exits);
 	group_exit(&s->flushes);
 	group_exit(&s->calls);
@@ -109,10 +116,14 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 
 	if (row < 0)
 		return row;
+	s->total.count++;
+	if (!event_knows(ev, EVENT_KNOWN_COST)) {
+		exit_row(s, row)->costless++;
+		return 0;
+	}
 	exit_row(s, row)->blocked_cycles += exit->blocked_cycles;
 	s->total.blocked_cycles += exit->blocked_cycles;
 	s->total.handle_cycles += exit->handle_cycles;
-	s->total.count++;
 	return cost_add(s, row, exit->handle_cycles);
 }
 
@@ -133,8 +144,21 @@ static int add_hypercall(struct summary *s, const struct event_header *ev,
 	const struct event_hypercall *call = (const void *)ev;
 	ssize_t row = group_event(&s->calls, s->context, ev, cpu);
 
-	return row < 0 ? row : histogram_add(group_row(&s->calls, row),
-					     call->cycles);
+	if (row < 0)
+		return row;
+	if (event_knows(ev, EVENT_KNOWN_COST))
+		return histogram_add(&call_row(s, row)->handle, call->cycles);
+	call_row(s, row)->costless++;
+	return 0;
+}
+
+static int add_call_chain(struct summary *s, const struct event_header *ev,
+			  unsigned int cpu)
+{
+	(void)s;
+	(void)ev;
+	(void)cpu;
+	return 0;
 }
 
 static int add_vm_state(struct summary *s, const struct event_header *ev,
@@ -192,19 +216,16 @@ int summary_add(struct summary *s, const struct event_header *ev,
 	return kind->add(s, ev, cpu);
 }
 
-static uint64_t exit_weight(const void *row)
+static uint64_t cost_weight(const void *row)
 {
-	return ((const struct summary_row *)row)->handle.sum;
+	const struct summary_row *r = row;
+
+	return r->handle.sum ? r->handle.sum : r->costless;
 }
 
 static uint64_t flush_weight(const void *row)
 {
 	return *(const uint64_t *)row;
-}
-
-static uint64_t call_weight(const void *row)
-{
-	return ((const struct histogram *)row)->sum;
 }
 
 static int rows_sort(const struct summary *s, struct group *g,
@@ -222,7 +243,7 @@ static int rows_sort(const struct summary *s, struct group *g,
 
 int summary_exits(struct summary *s, struct summary_rows *rows)
 {
-	return costs_settle(s) ?: rows_sort(s, &s->exits, exit_weight, rows);
+	return costs_settle(s) ?: rows_sort(s, &s->exits, cost_weight, rows);
 }
 
 int summary_flushes(struct summary *s, struct summary_rows *rows)
@@ -232,7 +253,7 @@ int summary_flushes(struct summary *s, struct summary_rows *rows)
 
 int summary_calls(struct summary *s, struct summary_rows *rows)
 {
-	return rows_sort(s, &s->calls, call_weight, rows);
+	return rows_sort(s, &s->calls, cost_weight, rows);
 }
 
 size_t summary_key_count(const struct summary *s)

@@ -20,11 +20,17 @@
 struct summary;
 
 struct summary_row {
-	struct histogram handle;		/* handle_cycles */
+	struct histogram handle;	/* handle_cycles, of those that say it */
 	uint64_t blocked_cycles;
+	uint64_t costless;		/* events whose cost is not known */
 };
 
-/* All exits together. */
+static inline uint64_t summary_row_events(const struct summary_row *row)
+{
+	return row->handle.count + row->costless;
+}
+
+/* All exits together, the costless counted. */
 struct summary_total {
 	uint64_t count, handle_cycles, blocked_cycles;
 };
@@ -58,7 +64,7 @@ struct summary_rows {
 int summary_exits(struct summary *s, struct summary_rows *rows);
 /* Rows are uint64_t, a count, by cause, scope, guest, vm and asid. */
 int summary_flushes(struct summary *s, struct summary_rows *rows);
-/* Rows are struct histogram, of cycles, by hypercall and vm. */
+/* Rows are struct summary_row, by hypercall and vm. */
 int summary_calls(struct summary *s, struct summary_rows *rows);
 
 /* The i-th row in order, and what it has of the rows' key k. */

@@ -12,99 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/golden/trace_put.h"
 #include "tests/random.h"
-#include "tracer/file/writer.h"
 #include "vmm-core/abi/hypercall.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define CPUS_MAX 2
-
-struct maker {
-	struct trace_writer *w;
-	struct trace_machine machine;
-	struct trace_end_cpu count[CPUS_MAX];
-	uint64_t tsc[CPUS_MAX];		/* of the next record */
-};
-
-static void check(int err, const char *what)
-{
-	if (!err)
-		return;
-	fprintf(stderr, "make_trace: %s: %s\n", what, strerror(-err));
-	exit(1);
-}
-
-static void put(struct maker *m, unsigned int cpu, struct event_header *h,
-		unsigned int id, size_t bytes)
-{
-	h->id = id;
-	h->slots = bytes / EVENT_SLOT_BYTES;
-	h->tsc = m->tsc[cpu];
-	h->seq = m->count[cpu].written++;
-	m->count[cpu].read++;
-	check(trace_writer_event(m->w, cpu, h), "cannot write");
-}
-
-static void put_exit(struct maker *m, unsigned int cpu, struct event_vmexit e)
-{
-	e.isa_len = EVENT_ISA_LEN(m->machine.isa, 2);
-	put(m, cpu, &e.h, EVENT_VMEXIT, sizeof(e));
-	m->tsc[cpu] += e.handle_cycles + e.blocked_cycles + 5000;
-}
-
-static void put_flush(struct maker *m, unsigned int cpu,
-		      struct event_tlb_flush e)
-{
-	e.isa = m->machine.isa;
-	put(m, cpu, &e.h, EVENT_TLB_FLUSH, sizeof(e));
-	m->tsc[cpu] += 100;
-}
-
-static void put_hypercall(struct maker *m, unsigned int cpu,
-			  struct event_hypercall e)
-{
-	e.isa = m->machine.isa;
-	put(m, cpu, &e.h, EVENT_HYPERCALL, sizeof(e));
-	m->tsc[cpu] += 300;
-}
-
-static void put_state(struct maker *m, unsigned int cpu,
-		      struct event_vm_state e)
-{
-	put(m, cpu, &e.h, EVENT_VM_STATE, sizeof(e));
-}
-
-static void put_lost(struct maker *m, unsigned int cpu, uint64_t missed)
-{
-	struct event_lost e = {
-		.h = { .id = EVENT_LOST, .slots = 1, .tsc = m->tsc[cpu],
-		       .seq = m->count[cpu].written, .vm = EVENT_NO_VM },
-		.missed = missed,
-		.resumed_tsc = m->tsc[cpu] + 1000000,
-	};
-
-	m->count[cpu].written += missed;
-	m->count[cpu].missed += missed;
-	m->tsc[cpu] += 1000000;
-	check(trace_writer_event(m->w, cpu, &e.h), "cannot write");
-}
-
-/* A loss between two times; 0: from before the first record. */
-static void put_gap(struct maker *m, unsigned int cpu, uint64_t from,
-		    uint64_t to, uint64_t missed)
-{
-	struct event_lost e = {
-		.h = { .id = EVENT_LOST, .slots = 1, .tsc = from,
-		       .seq = m->count[cpu].written, .vm = EVENT_NO_VM },
-		.missed = missed,
-		.resumed_tsc = to,
-	};
-
-	m->count[cpu].written += missed;
-	m->count[cpu].missed += missed;
-	check(trace_writer_event(m->w, cpu, &e.h), "cannot write");
-}
-
 /* Forty functions of 256 bytes, and three of a module. */
 static void put_symbols(struct maker *m, unsigned int vm, uint64_t text)
 {
@@ -162,7 +74,7 @@ static void make_few(struct maker *m)
 		.handle_cycles = 1500, .rip = TEXT_0 + 0x2810, .cr3 = 0x1000,
 		.detail = 0x6e0 });
 	put_exit(m, 0, (struct event_vmexit){
-		.reason = EXIT_CPUID, .raw_code = 0x72, .asid = 1, .cpl = 3,
+		.reason = EXIT_CPUID, .raw_code = 0x72, .asid = 1, .cpl_known = 3,
 		.handle_cycles = 1300, .rip = 0x401000, .cr3 = 0x3000,
 		.detail = 1 });
 	put_exit(m, 0, (struct event_vmexit){
@@ -204,7 +116,7 @@ static void make_exits(struct maker *m, unsigned int cpu, unsigned int vm,
 		e.asid = vm + 1;
 		e.rip = text + site * 256 + random_next() % 256;
 		e.cr3 = (1 + site % 3) << 12;
-		e.cpl = site == 41 ? 3 : 0;
+		e.cpl_known = site == 41 ? 3 : 0;
 		if (site > 41)
 			e.rip = text + 0x40000000 + (site - 42) * 64;
 		e.handle_cycles += random_next() % 500;
@@ -400,7 +312,7 @@ static void put_work(struct maker *m, unsigned int vm, uint64_t cr3,
 	for (unsigned int i = 0; i < count; i++) {
 		put_exit(m, 0, (struct event_vmexit){
 			.h.vm = vm, .reason = EXIT_CPUID, .raw_code = 0x72,
-			.cpl = 3, .handle_cycles = 1000 + i, .cr3 = cr3,
+			.cpl_known = 3, .handle_cycles = 1000 + i, .cr3 = cr3,
 			.rip = 0x401000 });
 		put_exit(m, 0, (struct event_vmexit){
 			.h.vm = vm, .reason = EXIT_IO, .raw_code = 0x7b,
@@ -409,7 +321,7 @@ static void put_work(struct maker *m, unsigned int vm, uint64_t cr3,
 	}
 	put_hypercall(m, 0, (struct event_hypercall){
 		.h.vm = vm, .number = HC_NOP, .cycles = 200, .cr3 = cr3,
-		.cpl = 3, .rip = 0x401000 });
+		.cpl_known = 3, .rip = 0x401000 });
 }
 
 /*
@@ -460,6 +372,62 @@ static void make_addresses(struct maker *m)
 			.rip = random_next() });
 }
 
+/* Each field is not known once, by the bits of EVENT_KNOWN_ALL; then none. */
+static void make_not_known(struct maker *m)
+{
+	struct event_vmexit e = {
+		.reason = EXIT_IO, .raw_code = 0x7b, .asid = 1,
+		.handle_cycles = 1000, .blocked_cycles = 500, .cr3 = 0x1000,
+		.rip = TEXT_0, .detail = 0x3f8 | 1 << 16,
+		.isa_len = EVENT_ISA_LEN(ISA_SVM, 2),
+	};
+	struct event_tlb_flush flush = {
+		.cause = TLB_CAUSE_NPT_CHANGED, .scope = TLB_SCOPE_CONTEXT,
+		.isa = ISA_SVM,
+	};
+	struct event_hypercall call = { .number = HC_MARK, .isa = ISA_SVM };
+
+	for (unsigned int bit = EVENT_KNOWN_RIP; bit <= EVENT_KNOWN_ALL;
+	     bit <<= 1) {
+		e.cpl_known = 3 | (EVENT_KNOWN_ALL & ~bit);
+		put_exit_knowing(m, e);
+	}
+	e.cpl_known = 0;
+	put_exit_knowing(m, e);
+	put(m, 0, &flush.h, EVENT_TLB_FLUSH, sizeof(flush));
+	put(m, 0, &call.h, EVENT_HYPERCALL, sizeof(call));
+}
+
+/* An exit that says how it was reached, by kernel code alone and from user
+ * mode; the second in two slots. */
+static void make_call_chains(struct maker *m)
+{
+	struct {
+		struct event_call_chain chain;
+		uint64_t more[8];
+	} e = { .chain = { .frames = 2, .kernel_frames = 2,
+			   .address = { TEXT_0 + 0x104, TEXT_0 + 0x2a4 } } };
+	struct event_vmexit exit = {
+		.reason = EXIT_MSR_WRITE, .raw_code = 0x7c, .asid = 1,
+		.handle_cycles = 1500, .cr3 = 0x1000, .rip = TEXT_0,
+		.detail = 0x6e0,
+	};
+
+	put_exit(m, 0, exit);
+	m->tsc[0] -= 6500;
+	put(m, 0, &e.chain.h, EVENT_CALL_CHAIN, sizeof(e.chain));
+	m->tsc[0] += 6500;
+	put_exit(m, 0, exit);
+	m->tsc[0] -= 6500;
+	e.chain.frames = 7;
+	e.chain.kernel_frames = 5;
+	for (unsigned int i = 0; i < 5; i++)
+		e.chain.address[i] = TEXT_0 + 0x100 * i;
+	e.more[0] = 0x401000;
+	e.more[1] = 0x401234;
+	put(m, 0, &e.chain.h, EVENT_CALL_CHAIN, sizeof(e));
+}
+
 static void make_empty(struct maker *m)
 {
 	(void)m;
@@ -487,6 +455,9 @@ static const struct trace traces[] = {
 	{ "disorder", make_disorder, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "extreme", make_extreme, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "chunks", make_chunks, ISA_SVM, 2, 1, 2500000, false, false },
+	{ "not-known", make_not_known, ISA_SVM, 1, 1, 2500000, false, false },
+	{ "call-chains", make_call_chains, ISA_SVM, 1, 1, 2500000, false,
+	  false },
 	{ "empty", make_empty, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "cut", make_svm, ISA_SVM, 1, 1, 2500000, false, true },
 };

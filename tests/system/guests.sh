@@ -71,6 +71,12 @@ want=$(i=0; while [ $i -lt 50 ]; do
 	i=$((i + 1))
 done)
 same hypercall-arguments "$want" "$(grep '^hypercall 0x564d5001' "$f.facts")"
+# A nested page fault says what was tried, and of how many bytes.
+accesses=$("$vmprof" script -i "$work/nowhere.data" |
+	sed -n 's/.*cycles=[0-9]* \(.* gpa=.*\)/\1/p' | sort | uniq -c |
+	awk '{ $1 = $1 } 1')
+same npf-access "$(printf '%s\n' '20 read gpa=0xd0000000 bytes=4' \
+	'20 write gpa=0xd0000000 bytes=4')" "$accesses"
 # All CPUs of the machine are up, each with its ring; the guest has the first.
 record two-cpus --kernel "$O/tests/guest/timer.elf" --cpus 2
 facts "$work/two-cpus"

@@ -33,7 +33,7 @@ static void vmexit_count(struct facts *f, const struct event_vmexit *e,
 {
 	if (e->reason < EXIT_REASONS)
 		f->reason[e->reason]++;
-	if (e->cpl != 0)
+	if (EVENT_CPL(e->cpl_known) != 0)
 		return;
 	if (e->rip >= KERNEL_IMAGE)
 		f->kernel_seen = true;

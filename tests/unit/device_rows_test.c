@@ -45,6 +45,7 @@ static void add(unsigned int vm, unsigned int reason, uint64_t detail,
 	struct event_vmexit exit = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
 		.reason = reason,
+		.cpl_known = EVENT_KNOWN_ALL,
 		.detail = detail,
 		.handle_cycles = cycles,
 	};

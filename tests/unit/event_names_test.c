@@ -33,7 +33,7 @@ static void assert_names(const char *(*name)(unsigned int),
 static void tables_are_full(void **state)
 {
 	(void)state;
-	assert_names(event_name, event_help, EVENT_VMEXIT, EVENT_LOST + 1);
+	assert_names(event_name, event_help, EVENT_VMEXIT, EVENT_CALL_CHAIN + 1);
 	assert_names(event_exit_reason_name, event_exit_reason_help, 0,
 		     EXIT_REASONS);
 	assert_names(event_tlb_scope_name, event_tlb_scope_help, 0, TLB_SCOPES);

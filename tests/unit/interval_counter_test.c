@@ -53,7 +53,7 @@ static struct event_vmexit exit_make(uint64_t tsc)
 		.vcpu = vm == 2 ? 0 : r / 8 % VCPUS,
 		.reason = r / 64 % 100 ? EXIT_CPUID + r / 6400 % 5 :
 					 r / 6400 % EXIT_REASONS,
-		.cpl = r >> 40 & 7 ? 0 : 3,
+		.cpl_known = (r >> 40 & 7 ? 0 : 3) | EVENT_KNOWN_ALL,
 		.handle_cycles = 300 + random_next() % 2000,
 		.blocked_cycles = r >> 44 & 3 ? 0 : 100000,
 		/* some beyond the last function, so without a symbol */
@@ -309,7 +309,7 @@ static void too_many_places_are_added_up(void **state)
 	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 },
-		.reason = EXIT_NPF,
+		.reason = EXIT_NPF, .cpl_known = EVENT_KNOWN_ALL,
 	};
 
 	(void)state;
@@ -396,11 +396,12 @@ static void flushes_and_calls(void **state)
 			.h = { .id = EVENT_TLB_FLUSH, .slots = 1, .vm = n % 2 },
 			.asid = n % 3, .cause = n % TLB_CAUSES,
 			.scope = n / 7 % TLB_SCOPES, .guest = n % 5 == 0,
+			.known = EVENT_KNOWN_ALL,
 		};
 		struct event_hypercall call = {
 			.h = { .id = EVENT_HYPERCALL, .slots = 2, .vm = n % 2 },
 			.number = n % 4, .cycles = random_next() % 100000,
-			.vcpu = n % 3,
+			.vcpu = n % 3, .cpl_known = EVENT_KNOWN_ALL,
 		};
 
 		assert_int_equal(interval_counter_add(s, &flush.h, 1, 0), 0);
@@ -558,7 +559,7 @@ static void symbols_may_come_later(void **state)
 	struct interval_counter *s = interval_counter_new(&machine);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 }, .reason = EXIT_IO,
-		.rip = TEXT + 256, .handle_cycles = 7,
+		.cpl_known = EVENT_KNOWN_ALL, .rip = TEXT + 256, .handle_cycles = 7,
 	};
 	struct snapshot *before, *after;
 

@@ -39,7 +39,7 @@ static struct event_vmexit exit_make(uint64_t tsc)
 		.vcpu = r / 2 % 2,
 		.reason = reasons[r / 4 % 5],
 		.detail = details[r / 32 % 5],
-		.cpl = r / 256 % 4,
+		.cpl_known = r / 256 % 4 | EVENT_KNOWN_ALL,
 		.asid = r / 1024 % 3,
 		.cr3 = (1 + r / 4096 % 5) << 12,
 		.rip = 0xffffffff81000000 + r / 65536 % 20,

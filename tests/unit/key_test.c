@@ -70,17 +70,19 @@ static int teardown(void **state)
 	(const struct event_header *)&(const struct event_vmexit){ \
 		.h = { .id = EVENT_VMEXIT, .slots = 1, .tsc = 100 }, \
 		.vcpu = 3, .reason = EXIT_CPUID, .asid = 5, .cr3 = 0x4000, \
-		.rip = TEXT + 4, .detail = 0x11, __VA_ARGS__ }
+		.rip = TEXT + 4, .detail = 0x11, \
+		.cpl_known = EVENT_KNOWN_ALL, __VA_ARGS__ }
 #define FLUSH_WITH(...) \
 	(const struct event_header *)&(const struct event_tlb_flush){ \
 		.h = { .id = EVENT_TLB_FLUSH, .slots = 1, .tsc = 100 }, \
 		.vcpu = 4, .asid = 6, .scope = TLB_SCOPE_ADDRESS, \
 		.cause = TLB_CAUSE_GUEST_INVLPG, .guest = 1, .cr3 = 0x2000, \
-		.rip = TEXT + 8, __VA_ARGS__ }
+		.rip = TEXT + 8, .known = EVENT_KNOWN_ALL, __VA_ARGS__ }
 #define CALL_WITH(...) \
 	(const struct event_header *)&(const struct event_hypercall){ \
 		.h = { .id = EVENT_HYPERCALL, .slots = 2, .tsc = 100 }, \
-		.vcpu = 2, .cpl = 3, .number = 77, .cr3 = 0x2000, \
+		.vcpu = 2, .cpl_known = 3 | EVENT_KNOWN_ALL, .number = 77, \
+		.cr3 = 0x2000, \
 		.rip = TEXT + 12, __VA_ARGS__ }
 
 struct one_case {
@@ -125,7 +127,7 @@ static void every_key_has_its_value_and_text(void **state)
 		  "0x7c00", "unknown" },
 		{ BY_SYM, EXIT_WITH(.h.vm = 1), KEY_NUMBER, TEXT + 4,
 		  "0xffffffff81000004", "unknown" },
-		{ BY_SYM, EXIT_WITH(.cpl = 3), KEY_USER, 0, "[user]", NULL },
+		{ BY_SYM, EXIT_WITH(.cpl_known = 3 | EVENT_KNOWN_ALL), KEY_USER, 0, "[user]", NULL },
 		{ BY_SYM, CALL_WITH(), KEY_NONE, 0, "-", NULL },
 		{ BY_RIP, EXIT_WITH(), KEY_NUMBER, TEXT + 4,
 		  "0xffffffff81000004", NULL },

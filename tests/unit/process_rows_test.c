@@ -41,6 +41,7 @@ static struct event_vmexit exit_at(uint64_t tsc, unsigned int vm,
 	return (struct event_vmexit){
 		.h = { .tsc = tsc, .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
 		.vcpu = vcpu, .reason = EXIT_CPUID, .cr3 = cr3,
+		.cpl_known = EVENT_KNOWN_ALL,
 		.handle_cycles = cycles, .rip = 0x1000,
 	};
 }

@@ -40,7 +40,8 @@ static void every_field_is_right(void **state)
 	const struct event_vmexit want = {
 		.h = { .tsc = 1000, .seq = 7, .id = EVENT_VMEXIT, .slots = 1,
 		       .vm = 3 },
-		.vcpu = 21, .reason = EXIT_NPF, .asid = 0x6666, .cpl = 3,
+		.vcpu = 21, .reason = EXIT_NPF, .asid = 0x6666,
+		.cpl_known = 3 | EVENT_KNOWN_ALL,
 		.isa_len = EVENT_ISA_LEN(ISA_VMX, 15),
 		.handle_cycles = 400, .raw_code = 0x44444444,
 		.blocked_cycles = 100, .rip = 0x1111111111111111ull,
@@ -54,11 +55,11 @@ static void every_field_is_right(void **state)
 
 static void lengths_do_not_spill(void **state)
 {
-	struct exit_info exit = { .cpl = 2, .insn_len = 0xff };
+	struct exit_info exit = { .cpl = 0xfe, .insn_len = 0xff };
 	struct event_vmexit made = record_made(&exit, ISA_SVM, 0, 0);
 
 	(void)state;
-	assert_int_equal(made.cpl, 2);
+	assert_int_equal(made.cpl_known, 2 | EVENT_KNOWN_ALL);
 	assert_int_equal(made.isa_len, EVENT_ISA_LEN(ISA_SVM, 15));
 	exit.insn_len = 0;
 	made = record_made(&exit, ISA_SVM, 0, 0);

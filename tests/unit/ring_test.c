@@ -421,10 +421,12 @@ static void spoil_vcpu(struct ring *ring, struct event_header *ev)
 	((struct event_vmexit *)ev)->vcpu = ANCHOR_VCPUS_MAX;
 }
 
-static void spoil_cpl(struct ring *ring, struct event_header *ev)
+/* of more frames than the record has room for */
+static void spoil_call_chain(struct ring *ring, struct event_header *ev)
 {
 	(void)ring;
-	((struct event_vmexit *)ev)->cpl = 4;
+	ev->id = EVENT_CALL_CHAIN;
+	((struct event_call_chain *)ev)->frames = 6;
 }
 
 static void spoil_seq(struct ring *ring, struct event_header *ev)
@@ -445,7 +447,7 @@ static void faults_end_reading(void **state)
 	fault_ends_reading(spoil_reason);
 	fault_ends_reading(spoil_vm);
 	fault_ends_reading(spoil_vcpu);
-	fault_ends_reading(spoil_cpl);
+	fault_ends_reading(spoil_call_chain);
 	fault_ends_reading(spoil_seq);
 }
 

@@ -110,6 +110,7 @@ static struct event_vmexit *made_add(struct made *m, unsigned int cpu, uint64_t 
 		.tsc = tsc, .seq = m->count[cpu]++, .id = EVENT_VMEXIT,
 		.slots = 1,
 	};
+	ev->cpl_known = EVENT_KNOWN_ALL;
 	return ev;
 }
 

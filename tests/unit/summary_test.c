@@ -70,6 +70,7 @@ static struct event_vmexit exit_event(uint64_t tsc, unsigned int vm,
 	return (struct event_vmexit){
 		.h = { .tsc = tsc, .id = EVENT_VMEXIT, .slots = 1, .vm = vm },
 		.reason = reason,
+		.cpl_known = EVENT_KNOWN_ALL,
 		.rip = rip,
 		.handle_cycles = cycles,
 	};
@@ -159,7 +160,7 @@ static void compare_with_list(const enum key *keys, size_t count,
 
 		e.vcpu = random_next() % 5;
 		e.cr3 = (random_next() % 200) << 12;
-		e.cpl = random_next() % 3;
+		e.cpl_known = random_next() % 3 | EVENT_KNOWN_ALL;
 		e.rip = 0x100000 + random_next() % 300;
 		e.blocked_cycles = random_next() % 2 ? 0 : 1000;
 		for (size_t k = 0; k < count; k++)
@@ -182,7 +183,7 @@ static uint64_t word_of(enum key key, const struct event_vmexit *e,
 	case BY_VCPU:		return e->vcpu;
 	case BY_CPU:		return cpu;
 	case BY_CR3:		return e->cr3;
-	case BY_CPL:		return e->cpl;
+	case BY_CPL:		return EVENT_CPL(e->cpl_known);
 	default:			return 0;
 	}
 }
@@ -249,7 +250,7 @@ static void user_code_is_one_row(void **state)
 		struct event_vmexit e = exit_event(i, 0, EXIT_CPUID,
 						   0x400000 + i, 5);
 
-		e.cpl = 3;
+		e.cpl_known = 3 | EVENT_KNOWN_ALL;
 		add_exit(s, e);
 	}
 	/* a user's RIP in the kernel's half is still the user's */
@@ -257,7 +258,7 @@ static void user_code_is_one_row(void **state)
 		struct event_vmexit e = exit_event(i, 0, EXIT_CPUID,
 						   0xffffffff81000104, 5);
 
-		e.cpl = i ? 3 : 0;
+		e.cpl_known = (i ? 3 : 0) | EVENT_KNOWN_ALL;
 		add_exit(s, e);
 	}
 	rows = exits_of(s);
@@ -382,6 +383,7 @@ static void tlb_flushes_by_cause_and_asid(void **state)
 					 TLB_CAUSE_GUEST_CR3,
 			.scope = TLB_SCOPE_CONTEXT,
 			.guest = i % 5 ? 0 : 1,
+			.known = EVENT_KNOWN_ALL,
 		};
 
 		assert_int_equal(summary_add(s, &e.h, 0), 0);
@@ -415,6 +417,7 @@ static void hypercalls_by_number(void **state)
 	for (int i = 0; i < 100; i++) {
 		struct event_hypercall e = {
 			.h = { .id = EVENT_HYPERCALL, .slots = 2 },
+			.cpl_known = EVENT_KNOWN_ALL,
 			.number = i % 10 ? 5 : ~0ull,
 			.cycles = i,
 		};

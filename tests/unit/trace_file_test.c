@@ -302,7 +302,12 @@ static void chunks_are_checked(void **state)
 	DAMAGED(r.h.vm = ANCHOR_VMS_MAX);
 	DAMAGED(r.vmexit.reason = EXIT_REASONS);
 	DAMAGED(r.vmexit.vcpu = ANCHOR_VCPUS_MAX);
-	DAMAGED(r.vmexit.cpl = 4);
+	DAMAGED(r.h.id = EVENT_CALL_CHAIN);
+	DAMAGED(r.h.id = EVENT_CALL_CHAIN; r.chain.frames = 6);
+	DAMAGED(r.h.id = EVENT_CALL_CHAIN; r.chain.frames = 2;
+		r.chain.kernel_frames = 3);
+	DAMAGED(r.h.id = EVENT_CALL_CHAIN; r.chain.frames = 2;
+		r.chain.kernel_frames = 0; r.chain.vcpu = ANCHOR_VCPUS_MAX);
 	DAMAGED(r.h.id = EVENT_TLB_FLUSH; r.flush.scope = TLB_SCOPES);
 	DAMAGED(r.h.id = EVENT_TLB_FLUSH; r.flush.cause = TLB_CAUSES);
 	DAMAGED(r.h.id = EVENT_VM_STATE; r.state.state = 77);

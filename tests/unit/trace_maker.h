@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tracer/event/event_known.h"
 #include "tracer/file/checksum.h"
 #include "tracer/file/writer.h"
 
@@ -37,6 +38,7 @@ union maker_record {
 	struct event_hypercall hypercall;
 	struct event_vm_state state;
 	struct event_lost lost;
+	struct event_call_chain chain;
 	__u64 word[16];
 };
 
@@ -80,6 +82,8 @@ static inline void maker_record(union maker_record *r, unsigned int cpu,
 		r->vmexit.handle_cycles = 100 + n % 50;
 		r->vmexit.rip = 0xffffffff81000000ull + n % 7 * 64;
 	}
+	if (event_known_byte(&r->h))
+		*event_known_byte(&r->h) = EVENT_KNOWN_ALL;
 }
 
 struct maker {

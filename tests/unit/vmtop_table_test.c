@@ -41,7 +41,10 @@ static void trace_write(void)
 	struct trace_end end = { .cpus = 1 };
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	struct trace_writer *w = trace_writer_open(fd, "test", &machine);
-	struct event_vmexit e = { .h = { .id = EVENT_VMEXIT, .slots = 1 } };
+	struct event_vmexit e = {
+		.h = { .id = EVENT_VMEXIT, .slots = 1 },
+		.cpl_known = EVENT_KNOWN_ALL,
+	};
 
 	assert_non_null(w);
 	assert_int_equal(trace_writer_kallsyms(w, 0, symbols,

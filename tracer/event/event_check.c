@@ -23,8 +23,6 @@ static const char *hypercall_fault(const struct event_hypercall *ev)
 {
 	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
 		return "a hypercall of a vCPU that cannot be";
-	if (ev->cpl > 3)
-		return "a hypercall at a privilege level above 3";
 	return NULL;
 }
 
@@ -32,6 +30,17 @@ static const char *vm_state_fault(const struct event_vm_state *ev)
 {
 	return ev->state >= VM_STATES ?
 		"a VM state that is not known" : NULL;
+}
+
+static const char *call_chain_fault(const struct event_call_chain *ev)
+{
+	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
+		return "a call chain of a vCPU that cannot be";
+	if (!ev->frames ||
+	    ev->frames > EVENT_CALL_CHAIN_FRAMES(ev->h.slots) ||
+	    ev->kernel_frames > ev->frames)
+		return "a call chain of an impossible length";
+	return NULL;
 }
 
 const char *event_fault(const struct event_header *ev, unsigned int slots_left)
@@ -54,6 +63,8 @@ const char *event_fault(const struct event_header *ev, unsigned int slots_left)
 		return hypercall_fault((const struct event_hypercall *)ev);
 	case EVENT_VM_STATE:
 		return vm_state_fault((const struct event_vm_state *)ev);
+	case EVENT_CALL_CHAIN:
+		return call_chain_fault((const struct event_call_chain *)ev);
 	}
 	return NULL;
 }

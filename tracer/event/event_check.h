@@ -28,8 +28,6 @@ static inline const char *event_vmexit_fault(const struct event_vmexit *ev)
 		return "an exit of a vCPU that cannot be";
 	if (ev->reason >= EXIT_REASONS)
 		return "an exit reason that is not known";
-	if (ev->cpl > 3)
-		return "an exit at a privilege level above 3";
 	return NULL;
 }
 

@@ -11,7 +11,7 @@
 
 #include "vmm-core/abi/event.h"
 
-/* Cycles from the record's tsc on; false: that many or more. */
+/* Cycles from the record's tsc on; false: that many or more, or not known. */
 static inline bool event_cycles(const struct event_header *ev,
 				uint64_t *cycles)
 {
@@ -19,15 +19,18 @@ static inline bool event_cycles(const struct event_header *ev,
 	const struct event_hypercall *call = (const void *)ev;
 
 	*cycles = 0;
-	if (ev->id == EVENT_VMEXIT) {
+	switch (ev->id) {
+	case EVENT_VMEXIT:
 		*cycles = exit->handle_cycles + exit->blocked_cycles;
-		return exit->handle_cycles != UINT32_MAX;
-	}
-	if (ev->id == EVENT_HYPERCALL) {
+		return exit->handle_cycles != UINT32_MAX &&
+		       exit->cpl_known & EVENT_KNOWN_COST;
+	case EVENT_HYPERCALL:
 		*cycles = call->cycles;
-		return call->cycles != UINT32_MAX;
+		return call->cycles != UINT32_MAX &&
+		       call->cpl_known & EVENT_KNOWN_COST;
 	}
-	return true;
+	/* stands behind its exit, with the exit's tsc */
+	return ev->id != EVENT_CALL_CHAIN;
 }
 
 /* At most the end of time, whatever the record says. */

@@ -18,6 +18,7 @@
 #include "tracer/event/event_check.h"
 #include "tracer/file/reader.h"
 #include "tracer/file/resync.h"
+#include "tracer/file/version1.h"
 #include "tracer/source/file_chunks.h"
 #include "tracer/source/file_gaps.h"
 #include "tracer/source/file_names.h"
@@ -58,10 +59,9 @@ struct file_source {
 	struct file_gaps gaps;
 };
 
-static const char *events_fault(const struct trace_reader_chunk *chunk)
+static const char *events_fault(const struct trace_chunk *head,
+				const char *raw)
 {
-	const struct trace_chunk *head = &chunk->head;
-	const char *raw = chunk->raw;
 	unsigned int slots = head->raw_bytes / EVENT_SLOT_BYTES;
 	unsigned int at = 0, records = 0;
 
@@ -80,6 +80,17 @@ static const char *events_fault(const struct trace_reader_chunk *chunk)
 	if (records != head->records)
 		return "a chunk that miscounts its records";
 	return NULL;
+}
+
+/* NULL: the chunk's records are good, and as the present version has them. */
+static const char *events_check(const struct file_source *f,
+				const struct trace_chunk *head, void *raw)
+{
+	const char *fault = NULL;
+
+	if (f->info.header.version == 1)
+		fault = version1_events(raw, head->raw_bytes);
+	return fault ? fault : events_fault(head, raw);
 }
 
 /* Reads its end, before the events. */
@@ -256,13 +267,13 @@ static int chunk_take(struct file_source *f, struct file_stream *stream,
 
 	if (got <= 0)
 		return got;
-	fault = events_fault(&chunk);
+	trace_reader_keep(f->reader, &stream->buffer);
+	fault = events_check(f, &chunk.head, stream->buffer.at);
 	if (fault)
 		return file_chunks_bad(&f->list, c, fault);
 	/* an empty chunk of events is odd, but not wrong */
 	if (!chunk.head.raw_bytes)
 		return 0;
-	trace_reader_keep(f->reader, &stream->buffer);
 	got = chunk_follows(f, stream, c);
 	if (got <= 0)
 		return got;

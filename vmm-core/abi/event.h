@@ -66,6 +66,20 @@ ABI_SIZE(struct event_header, 16);
 #define EVENT_NO_VM		0xffff
 
 /*
+ * What is known of a record's fields, a bit each, beside the CPL in one byte.
+ * The core knows all. Who makes a record from less leaves the bit clear, and
+ * the field 0: readers then say 'not known', and never 0.
+ */
+#define EVENT_CPL(cpl_known)	((cpl_known) & 3)
+#define EVENT_KNOWN_RIP		0x04
+#define EVENT_KNOWN_CR3		0x08
+#define EVENT_KNOWN_CPL		0x10
+#define EVENT_KNOWN_COST	0x20	/* cycles, handled and blocked */
+#define EVENT_KNOWN_ASID	0x40
+#define EVENT_KNOWN_DETAIL	0x80	/* a flush's: its address */
+#define EVENT_KNOWN_ALL		0xfc
+
+/*
  * One round trip out of the guest: from the first TSC read after the exit
  * to the last one before re-entry. The cost of committing this record comes
  * after that and is in the guest's time (bench: at most 48 instructions).
@@ -78,7 +92,7 @@ ABI_SIZE(struct event_header, 16);
  *   cr/dr-access	register number, EVENT_DETAIL_WRITE
  *   io			port, bytes << 16, EVENT_DETAIL_{WRITE,STRING,REP}
  *   msr-*		index
- *   npf		guest-physical address
+ *   npf		guest-physical address, EVENT_NPF
  *   invlpg		guest-virtual address
  *   task-switch	TSS selector
  *   others		the hardware's qualification (EXITINFO1)
@@ -88,7 +102,7 @@ struct event_vmexit {
 	__u16 vcpu;
 	__u16 reason;		/* enum exit_reason */
 	__u16 asid;		/* ASID (SVM) or VPID (VMX) */
-	__u8  cpl;		/* at the exit, 0 to 3 */
+	__u8  cpl_known;	/* CPL at the exit, EVENT_KNOWN_ */
 	__u8  isa_len;		/* EVENT_ISA and EVENT_INSN_LEN */
 	/* until re-entry, blocked_cycles not counted; ~0 means that or more */
 	__u32 handle_cycles;
@@ -112,6 +126,29 @@ ABI_OFFSET(struct event_vmexit, rip, 40);
 #define EVENT_DETAIL_STRING	(1ull << 33)	/* INS, OUTS */
 #define EVENT_DETAIL_REP	(1ull << 34)
 
+enum event_access {
+	EVENT_ACCESS_UNKNOWN,
+	EVENT_ACCESS_READ,
+	EVENT_ACCESS_WRITE,	/* or both, by one instruction */
+	EVENT_ACCESS_FETCH,
+	EVENT_ACCESSES
+};
+
+/*
+ * The detail of a nested page fault:
+ *
+ *  63      56 55   54 53    52 51                                0
+ *  |  bytes  |  0    | access | guest-physical address           |
+ *
+ * bytes: of the access; 0: not known
+ */
+#define EVENT_NPF_BYTES(bytes)	((__u64)(bytes) << 56)
+#define EVENT_NPF(gpa, access, bytes) \
+	((gpa) | (__u64)(access) << 52 | EVENT_NPF_BYTES(bytes))
+#define EVENT_NPF_GPA_OF(detail)	((detail) & 0x000fffffffffffffull)
+#define EVENT_NPF_ACCESS_OF(detail)	((detail) >> 52 & 3)
+#define EVENT_NPF_BYTES_OF(detail)	((detail) >> 56)
+
 struct event_tlb_flush {
 	struct event_header h;
 	__u16 vcpu;
@@ -123,7 +160,8 @@ struct event_tlb_flush {
 	__u64 address;		/* gva or gpa with scope address, else 0 */
 	__u64 rip;		/* the guest's, when the flush was decided */
 	__u64 cr3;
-	__u64 reserved[2];
+	__u8  known;		/* EVENT_KNOWN_ */
+	__u8  reserved[15];
 };
 ABI_SIZE(struct event_tlb_flush, 64);
 
@@ -131,7 +169,7 @@ ABI_SIZE(struct event_tlb_flush, 64);
 struct event_hypercall {
 	struct event_header h;
 	__u16 vcpu;
-	__u8  cpl;
+	__u8  cpl_known;	/* CPL at the call, EVENT_KNOWN_ */
 	__u8  isa;		/* enum event_isa */
 	__u32 cycles;		/* in the handler; ~0 means that or more */
 	__u64 number;		/* RAX at the call */
@@ -160,7 +198,8 @@ struct event_vm_state {
 	__u16 state;		/* enum vm_state, the new one */
 	__u32 raw_code;		/* crashed: the exit's raw code */
 	__u64 rip;
-	__u64 reserved[4];
+	__u8  known;		/* EVENT_KNOWN_ */
+	__u8  reserved[31];
 };
 ABI_SIZE(struct event_vm_state, 64);
 
@@ -175,5 +214,22 @@ struct event_lost {
 	__u64 reserved[4];
 };
 ABI_SIZE(struct event_lost, 64);
+
+/*
+ * The callers of the code that exited. Stands behind its VMEXIT, with the
+ * same tsc, VM and vCPU. address[] goes on to the end of the record's slots.
+ */
+struct event_call_chain {
+	struct event_header h;
+	__u16 vcpu;
+	__u16 frames;		/* in address[], the innermost caller first */
+	__u16 kernel_frames;	/* the first so many are the kernel's */
+	__u16 reserved;
+	__u64 address[5];
+};
+ABI_SIZE(struct event_call_chain, 64);
+
+#define EVENT_CALL_CHAIN_FRAMES(slots) \
+	(((slots) * EVENT_SLOT_BYTES - 24) / sizeof(__u64))
 
 #endif

@@ -14,7 +14,7 @@
 #include "vmm-core/abi/anchor.h"
 
 #define TRACE_FILE_MAGIC	"VMPROF\r\n"	/* 8 bytes, no NUL */
-#define TRACE_FILE_VERSION	1
+#define TRACE_FILE_VERSION	2
 
 struct trace_file_header {
 	__u8  magic[8];

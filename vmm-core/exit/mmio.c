@@ -56,6 +56,7 @@ void handle_npf(struct vcpu *vcpu, struct exit_info *exit)
 		return vm_crash(vcpu, exit,
 				"an instruction that the core cannot decode touched a device page");
 	at.bytes = m.bytes;
+	exit->detail |= EVENT_NPF_BYTES(m.bytes);
 	value = mmio_register(vcpu, &m) & bytes_mask(m.bytes);
 	if (m.read)
 		loaded = bus_read(bus, at) & bytes_mask(m.bytes);

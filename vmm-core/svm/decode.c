@@ -34,7 +34,9 @@ static void decode_npf(const struct vmcb *vmcb, struct exit_info *exit)
 		.write = vmcb->exitinfo1 & NPF_WRITE,
 		.fetch = vmcb->exitinfo1 & NPF_FETCH,
 	};
-	exit->detail = vmcb->exitinfo2;
+	exit->detail = EVENT_NPF(vmcb->exitinfo2, exit->npf.fetch ?
+		EVENT_ACCESS_FETCH : exit->npf.write ? EVENT_ACCESS_WRITE :
+						       EVENT_ACCESS_READ, 0);
 }
 
 static void decode_exception(const struct vmcb *vmcb, struct exit_info *exit)

@@ -17,7 +17,8 @@ static inline u32 record_cycles(u64 cycles)
 
 /*
  * cpl, then the length, a byte each: they stand so in both structs, and move
- * as one word. Byte by byte, gcc takes four instructions more.
+ * as one word. Byte by byte, gcc takes four instructions more. The core knows
+ * all of its records.
  */
 static inline void record_cpl_isa_len(struct event_vmexit *ev,
 				      const struct exit_info *restrict exit,
@@ -28,10 +29,11 @@ static inline void record_cpl_isa_len(struct event_vmexit *ev,
 	_Static_assert(offsetof(struct exit_info, insn_len) ==
 		       offsetof(struct exit_info, cpl) + 1, "side by side");
 	_Static_assert(offsetof(struct event_vmexit, isa_len) ==
-		       offsetof(struct event_vmexit, cpl) + 1, "side by side");
+		       offsetof(struct event_vmexit, cpl_known) + 1, "side by side");
 	__builtin_memcpy(&pair, &exit->cpl, sizeof(pair));
-	pair = (u16)((pair & 0x0fff) | EVENT_ISA_LEN(isa, 0) << 8);
-	__builtin_memcpy(&ev->cpl, &pair, sizeof(pair));
+	pair = (u16)((pair & 0x0f03) | EVENT_ISA_LEN(isa, 0) << 8 |
+		     EVENT_KNOWN_ALL);
+	__builtin_memcpy(&ev->cpl_known, &pair, sizeof(pair));
 }
 
 /* restrict: neighbouring fields then move together */

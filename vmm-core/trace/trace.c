@@ -23,6 +23,7 @@ void trace_tlb_flush(struct trace_vcpu of, const struct trace_flush *flush)
 		.address = flush->address,
 		.rip = flush->rip,
 		.cr3 = of.pub->cr3,
+		.known = EVENT_KNOWN_ALL,
 	};
 	ring_commit(of.ring, 1);
 	of.pub->tlb_flushes++;
@@ -39,6 +40,7 @@ void trace_vm_state(struct trace_vcpu of, enum vm_state state, u32 raw_code,
 		.state = (u16)state,
 		.raw_code = raw_code,
 		.rip = rip,
+		.known = EVENT_KNOWN_ALL,
 	};
 	ring_commit(of.ring, 1);
 }

@@ -88,7 +88,7 @@ static inline void trace_hypercall(struct trace_vcpu of,
 	*ev = (struct event_hypercall){
 		.h = trace_header(of, exit->tsc, EVENT_HYPERCALL, SLOTS),
 		.vcpu = of.vcpu,
-		.cpl = exit->cpl,
+		.cpl_known = exit->cpl | EVENT_KNOWN_ALL,
 		.isa = (u8)anchor.isa,
 		.cycles = record_cycles(rdtsc() - exit->tsc),
 		.number = call.number,

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a record says of its fields: which of them are known.
+ */
+#ifndef TRACER_EVENT_EVENT_KNOWN_H
+#define TRACER_EVENT_EVENT_KNOWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vmm-core/abi/event.h"
+
+/* The byte with the CPL and the EVENT_KNOWN_ bits; NULL: this kind has none. */
+static inline __u8 *event_known_byte(struct event_header *ev)
+{
+	switch (ev->id) {
+	case EVENT_VMEXIT:
+		return &((struct event_vmexit *)ev)->cpl_known;
+	case EVENT_TLB_FLUSH:
+		return &((struct event_tlb_flush *)ev)->known;
+	case EVENT_HYPERCALL:
+		return &((struct event_hypercall *)ev)->cpl_known;
+	case EVENT_VM_STATE:
+		return &((struct event_vm_state *)ev)->known;
+	}
+	return NULL;
+}
+
+/* Whether all of these EVENT_KNOWN_ are. A kind without them knows nothing. */
+static inline bool event_knows(const struct event_header *ev, unsigned int what)
+{
+	const __u8 *known = event_known_byte((struct event_header *)ev);
+
+	return known && (*known & what) == what;
+}
+
+/* Whether user mode is known to have run there. */
+static inline bool event_is_user(const struct event_header *ev)
+{
+	const __u8 *known = event_known_byte((struct event_header *)ev);
+
+	return known && *known & EVENT_KNOWN_CPL && EVENT_CPL(*known) == 3;
+}
+
+#endif
