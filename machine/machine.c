@@ -35,7 +35,7 @@ struct machine {
 	struct ram ram;
 	struct process qemu;
 	struct console *console;
-	uint64_t anchor_hpa;
+	struct machine_view view;	/* anchor is 0: not found yet */
 	bool deterministic;
 	bool followed;		/* by the plugin of steps.h */
 	char core[4096];
@@ -106,7 +106,7 @@ static int death_describe(struct machine *m, int err, const char *what)
 
 const struct anchor *machine_anchor(const struct machine *m)
 {
-	return ram_physical(&m->ram, m->anchor_hpa, sizeof(struct anchor));
+	return view_anchor(&m->view);
 }
 
 /*
@@ -123,7 +123,7 @@ static void anchor_scan(struct machine *m)
 	while (fd >= 0 && at < end && (at = lseek(fd, at, SEEK_DATA)) >= 0) {
 		page = ram_physical(&m->ram, (uint64_t)at, ANCHOR_BYTES);
 		if (page && *page == ANCHOR_MAGIC) {
-			m->anchor_hpa = (uint64_t)at;
+			m->view.anchor = (uint64_t)at;
 			break;
 		}
 		at += ANCHOR_BYTES;
@@ -138,9 +138,9 @@ static int anchor_check(struct machine *m)
 	const struct anchor *a;
 	char log[TAIL_BYTES];
 
-	if (!m->anchor_hpa)
+	if (!m->view.anchor)
 		anchor_scan(m);
-	a = m->anchor_hpa ? machine_anchor(m) : NULL;
+	a = m->view.anchor ? machine_anchor(m) : NULL;
 	if (!a || __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) != ANCHOR_MAGIC)
 		return -EAGAIN;
 	if (a->version != ANCHOR_VERSION || a->bytes != sizeof(*a) ||
@@ -206,6 +206,15 @@ static int link_file(struct machine *m, const char *name, const char *to)
 	return err;
 }
 
+static int view_begin(struct machine *m)
+{
+	int err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+
+	m->view.ram = m->ram.base;
+	m->view.bytes = m->ram.span;
+	return err;
+}
+
 static int dir_fill(struct machine *m, const struct machine_config *c,
 		    uint64_t ram_needs)
 {
@@ -219,7 +228,7 @@ static int dir_fill(struct machine *m, const struct machine_config *c,
 	if (!err)
 		err = ram_create(m->dir.fd, m->dir.path, ram_needs, &m->msg);
 	if (!err)
-		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+		err = view_begin(m);
 	if (!err && c->step_range)
 		err = steps_prepare(m->dir.fd, c->step_range, c->step_ranges,
 				    &m->msg);
@@ -280,8 +289,8 @@ static int machine_launch(struct machine *m, const struct machine_config *c,
 					   "guest's console: %m");
 	}
 	/* no symbols in the core: found by its magic later */
-	if (core_image_anchor(m->dir.fd, "core.elf", &m->anchor_hpa))
-		m->anchor_hpa = 0;
+	if (core_image_anchor(m->dir.fd, "core.elf", &m->view.anchor))
+		m->view.anchor = 0;
 	err = qemu_start(m, c, ram_machine_bytes(ram_needs));
 	return err ? err : start_wait(m);
 }
@@ -292,6 +301,7 @@ static void machine_end(struct machine *m)
 	console_stop(m->console);
 	m->console = NULL;
 	ram_unmap(&m->ram);
+	m->view = (struct machine_view){ 0 };
 	rundir_close(&m->dir);
 }
 
@@ -338,13 +348,13 @@ int machine_attach(struct machine *m, const char *name)
 
 	err = rundir_attach(&m->dir, name, &m->msg);
 	if (!err)
-		err = ram_map(&m->ram, m->dir.fd, m->dir.path, &m->msg);
+		err = view_begin(m);
 	if (err)
 		goto out_end;
 	m->deterministic = !faccessat(m->dir.fd, "deterministic", F_OK, 0);
 	n = readlinkat(m->dir.fd, "core.elf", m->core, sizeof(m->core) - 1);
-	if (n < 0 || core_image_anchor(m->dir.fd, "core.elf", &m->anchor_hpa))
-		m->anchor_hpa = 0;
+	if (n < 0 || core_image_anchor(m->dir.fd, "core.elf", &m->view.anchor))
+		m->view.anchor = 0;
 	err = anchor_check(m);
 	if (!err)
 		return 0;
@@ -373,15 +383,9 @@ bool machine_deterministic(const struct machine *m)
 	return m->deterministic;
 }
 
-const void *machine_ram(const struct machine *m, size_t *bytes)
+const struct machine_view *machine_view(const struct machine *m)
 {
-	*bytes = m->ram.span;
-	return m->ram.base;
-}
-
-size_t machine_anchor_offset(const struct machine *m)
-{
-	return m->anchor_hpa;
+	return &m->view;
 }
 
 uint64_t machine_ring_slots(const struct machine *m)
@@ -394,12 +398,6 @@ uint64_t machine_ring_slots(const struct machine *m)
 		if (a->ring[cpu].bytes < bytes)
 			bytes = a->ring[cpu].bytes;
 	return bytes / EVENT_SLOT_BYTES;
-}
-
-const void *machine_physical(const struct machine *m, uint64_t hpa,
-			     size_t bytes)
-{
-	return ram_physical(&m->ram, hpa, bytes);
 }
 
 enum machine_state machine_state(const struct machine *m)

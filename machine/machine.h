@@ -24,6 +24,7 @@
 #include "vmm-core/abi/anchor.h"
 #include "machine/config.h"
 #include "machine/steps.h"
+#include "tracer/view/machine_view.h"
 
 struct machine;
 
@@ -43,13 +44,9 @@ const char *machine_error(const struct machine *m);
 
 const char *machine_name(const struct machine *m);
 bool machine_deterministic(const struct machine *m);
-/* The RAM, mapped read-only so that offsets are physical addresses; valid
- * until close, also when the machine ended. */
-const void *machine_ram(const struct machine *m, size_t *bytes);
-/* Where in that mapping the anchor is, and a physical address: NULL unless
- * all of its bytes are RAM. */
-size_t machine_anchor_offset(const struct machine *m);
-const void *machine_physical(const struct machine *m, uint64_t hpa, size_t bytes);
+/* Returns the RAM, mapped read-only, of a machine that was started or
+ * attached to; valid until close, also when the machine ended. */
+const struct machine_view *machine_view(const struct machine *m);
 /* Returns the anchor of a machine that was started or attached to; the core
  * goes on writing there. */
 const struct anchor *machine_anchor(const struct machine *m);

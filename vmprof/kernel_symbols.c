@@ -13,11 +13,8 @@ int kernel_symbols_take(const struct machine *m, unsigned int vm,
 			struct trace_writer *w, size_t *count,
 			const char **why)
 {
-	size_t ram_bytes, bytes;
-	const void *ram = machine_ram(m, &ram_bytes);
-	struct guest_kernel *k = vm_kernel_open(ram, ram_bytes,
-						machine_anchor_offset(m), vm,
-						why);
+	struct guest_kernel *k = vm_kernel_open(machine_view(m), vm, why);
+	size_t bytes;
 	char *text;
 	int err;
 

@@ -14,17 +14,13 @@
 int process_record_find(struct process_record *p, const struct machine *m,
 			unsigned int vms)
 {
-	size_t bytes;
-	const void *ram = machine_ram(m, &bytes);
-
 	for (unsigned int vm = 0; vm < vms && vm < ANCHOR_VMS_MAX; vm++) {
 		const char *why;
 		int err = 0;
 
 		if (!p->never[vm])
-			err = process_watch_open(&p->watch[vm], ram, bytes,
-						 machine_anchor_offset(m), vm,
-						 &why);
+			err = process_watch_open(&p->watch[vm],
+						 machine_view(m), vm, &why);
 		if (err == -ENOMEM)
 			return err;
 		if (err == -ENOENT)

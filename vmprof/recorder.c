@@ -67,12 +67,9 @@ static int machine_begin(struct recording *r)
 
 static int source_begin(struct recording *r)
 {
-	size_t bytes;
-	const void *ram = machine_ram(r->machine, &bytes);
-
 	/* from boot on, or from now on if it is another's machine */
-	r->source = source_merged(source_open_rings(ram, bytes,
-		machine_anchor_offset(r->machine), !r->o->attach));
+	r->source = source_merged(source_open_rings(machine_view(r->machine),
+						    !r->o->attach));
 	if (r->source)
 		return 0;
 	cmd_error("cannot read the rings of machine %s: %m",

@@ -44,8 +44,7 @@ void tally_read_counters(const struct machine *m, struct tally_counters *c)
 	for (unsigned int vm = 0; vm < a->vms && vm < ANCHOR_VMS_MAX; vm++)
 		c->vcpus += a->vm[vm].vcpus;
 	for (unsigned int i = 0; i < c->vcpus && i < ANCHOR_VCPUS_MAX; i++) {
-		vcpu = machine_physical(m, a->vcpu_hpa + i * sizeof(*vcpu),
-					sizeof(*vcpu));
+		vcpu = view_vcpu(machine_view(m), i);
 		if (!vcpu)
 			break;
 		c->exits += vcpu->exits;

@@ -42,15 +42,11 @@ struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 {
 	static const enum key keys[] = { BY_REASON, BY_SYM };
 	struct guest_trace *t = calloc(1, sizeof(*t));
-	const void *ram;
-	size_t bytes;
 
 	if (!t)
 		return NULL;
 	t->keep = reasons;
-	ram = machine_ram(m, &bytes);
-	t->source = source_merged(source_open_rings(ram, bytes,
-		machine_anchor_offset(m), true));
+	t->source = source_merged(source_open_rings(machine_view(m), true));
 	if (t->source && !key_context_init(&t->context))
 		t->summary = summary_new(keys, 2, &t->context);
 	if (t->summary)
@@ -101,11 +97,7 @@ int guest_trace_drain(struct guest_trace *t)
 /* NULL: the guest is not a Linux, or had not come far enough. */
 static struct symtab *guest_symbols(const struct machine *m)
 {
-	size_t bytes;
-	const void *ram = machine_ram(m, &bytes);
-
-	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), 0,
-				NULL);
+	return vm_kernel_symtab(machine_view(m), 0, NULL);
 }
 
 static int costs_add(struct all_costs *g, const char *name,

@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 #include "tests/unit/made_guest.h"
-#include "vmm-core/abi/anchor.h"
 
 #define ANCHOR_AT	PAGE
 #define VCPUS_AT	(64 * PAGE)
@@ -26,6 +25,7 @@ struct made_machine {
 	struct fixture guest;
 	uint8_t *ram;
 	size_t bytes;
+	struct machine_view view;
 	struct anchor *anchor;
 	struct anchor_vcpu *vcpu;
 };
@@ -38,6 +38,7 @@ static int machine_make(void **state)
 	m->bytes = GUEST_AT + RAM_BYTES;
 	m->ram = aligned_alloc(PAGE, m->bytes);
 	memset(m->ram, 0, GUEST_AT);
+	m->view = (struct machine_view){ m->ram, m->bytes, ANCHOR_AT };
 	f->ram = m->ram + GUEST_AT;
 	f->pristine = malloc(RAM_BYTES);
 	f->kernel_text = malloc(1 * MB);
@@ -78,20 +79,19 @@ static void none_of(const struct made_machine *m, unsigned int vm)
 	const char *why = NULL;
 
 	errno = 0;
-	assert_null(vm_kernel_open(m->ram, m->bytes, ANCHOR_AT, vm, &why));
+	assert_null(vm_kernel_open(&m->view, vm, &why));
 	assert_int_equal(errno, EAGAIN);
 	assert_non_null(why);
-	assert_null(vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, vm, NULL));
-	assert_int_equal(vm_kernel_processes(m->ram, m->bytes, ANCHOR_AT, vm,
-					     &list, &why), -EAGAIN);
+	assert_null(vm_kernel_symtab(&m->view, vm, NULL));
+	assert_int_equal(vm_kernel_processes(&m->view, vm, &list, &why),
+			 -EAGAIN);
 }
 
 static void the_kernel_is_found(void **state)
 {
 	const struct made_machine *m = *state;
 	const char *why;
-	struct guest_kernel *k = vm_kernel_open(m->ram, m->bytes, ANCHOR_AT,
-						VM, &why);
+	struct guest_kernel *k = vm_kernel_open(&m->view, VM, &why);
 	struct process_list list;
 	struct symtab *t;
 
@@ -99,7 +99,7 @@ static void the_kernel_is_found(void **state)
 	assert_int_equal(guest_kernel_text(k), TEXT);
 	assert_int_equal(guest_kernel_symbols(k), COUNT);
 	guest_kernel_close(k);
-	t = vm_kernel_symtab(m->ram, m->bytes, ANCHOR_AT, VM, &list);
+	t = vm_kernel_symtab(&m->view, VM, &list);
 	assert_non_null(t);
 	assert_non_null(symtab_lookup(t, TEXT));
 	assert_int_equal(list.init_task, INIT_TASK);
@@ -114,8 +114,7 @@ static void its_processes_are_found(void **state)
 	const char *why;
 	size_t count;
 
-	assert_int_equal(vm_kernel_processes(m->ram, m->bytes, ANCHOR_AT, VM,
-					     &list, &why), 0);
+	assert_int_equal(vm_kernel_processes(&m->view, VM, &list, &why), 0);
 	assert_int_equal(processes_read(&list, &p, &count), 0);
 	assert_int_equal(count, PROCESSES);
 	free(p);

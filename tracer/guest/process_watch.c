@@ -10,19 +10,17 @@
 
 #include "tracer/guest/vm_kernel.h"
 
-int process_watch_open(struct process_watch *w, const void *ram,
-		       size_t ram_bytes, size_t anchor_offset,
-		       unsigned int vm, const char **why)
+int process_watch_open(struct process_watch *w,
+		       const struct machine_view *view, unsigned int vm,
+		       const char **why)
 {
-	const struct anchor *a = (const void *)((const char *)ram +
-						anchor_offset);
+	const struct anchor *a = view_anchor(view);
 	struct process_list list;
 	int err;
 
 	if (w->open)
 		return 0;
-	err = vm_kernel_processes(ram, ram_bytes, anchor_offset, vm, &list,
-				  why);
+	err = vm_kernel_processes(view, vm, &list, why);
 	if (err)
 		return err;
 	process_watch_begin(w, &list, *(const volatile __u64 *)&a->tsc_khz);

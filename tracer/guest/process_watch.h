@@ -10,6 +10,7 @@
 #define TRACER_GUEST_PROCESS_WATCH_H
 
 #include "tracer/guest/processes.h"
+#include "tracer/view/machine_view.h"
 #include "vmm-core/abi/trace_file.h"
 
 /* All 0: not open. */
@@ -29,9 +30,9 @@ struct process_watch {
  * Finds the VM's kernel as vm_kernel_processes() does, and returns the same;
  * 0 if it is open already. Finding takes 20 to 50 ms.
  */
-int process_watch_open(struct process_watch *w, const void *ram,
-		       size_t ram_bytes, size_t anchor_offset,
-		       unsigned int vm, const char **why);
+int process_watch_open(struct process_watch *w,
+		       const struct machine_view *view, unsigned int vm,
+		       const char **why);
 /* Of a kernel that was found otherwise; of one that is not open. */
 void process_watch_begin(struct process_watch *w,
 			 const struct process_list *list, uint64_t tsc_khz);

@@ -8,21 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "vmm-core/abi/anchor.h"
-
-struct ram {
-	const char *at;
-	size_t bytes;
-};
-
-/* NULL unless all of it is RAM. */
-static const void *ram_at(const struct ram *ram, uint64_t hpa, uint64_t bytes)
-{
-	return hpa <= ram->bytes && bytes <= ram->bytes - hpa ?
-		ram->at + hpa : NULL;
-}
-
-static void memory_describe(const struct ram *ram, const struct anchor_vm *vm,
+static void memory_describe(const struct machine_view *view,
+			    const struct anchor_vm *vm,
 			    struct guest_memory *memory)
 {
 	/* read once: the machine could write it between check and use */
@@ -32,7 +19,7 @@ static void memory_describe(const struct ram *ram, const struct anchor_vm *vm,
 	for (unsigned int i = 0; i < now.extents && i < ANCHOR_EXTENTS_MAX;
 	     i++) {
 		const struct anchor_extent *e = &now.extent[i];
-		const void *host = ram_at(ram, e->hpa, e->bytes);
+		const void *host = view_bytes(view, e->hpa, e->bytes);
 
 		if (host)
 			memory->extent[memory->extents++] =
@@ -43,15 +30,12 @@ static void memory_describe(const struct ram *ram, const struct anchor_vm *vm,
 }
 
 /* As of the last exit of the VM's first vCPU. */
-static int paging_describe(const struct ram *ram, const struct anchor *a,
-			   unsigned int vm, struct guest_paging *paging)
+static int paging_describe(const struct machine_view *view,
+			   const struct anchor_vm *vm,
+			   struct guest_paging *paging)
 {
-	uint64_t first = a->vm[vm].first_vcpu, vcpus_hpa = a->vcpu_hpa;
-	const struct anchor_vcpu *vcpu;
+	const struct anchor_vcpu *vcpu = view_vcpu(view, vm->first_vcpu);
 
-	if (first >= ANCHOR_VCPUS_MAX || vcpus_hpa > ram->bytes)
-		return -EAGAIN;
-	vcpu = ram_at(ram, vcpus_hpa + first * sizeof(*vcpu), sizeof(*vcpu));
 	if (!vcpu)
 		return -EAGAIN;
 	*paging = (struct guest_paging){ .cr0 = vcpu->cr0, .cr3 = vcpu->cr3,
@@ -60,31 +44,27 @@ static int paging_describe(const struct ram *ram, const struct anchor *a,
 	return 0;
 }
 
-struct guest_kernel *vm_kernel_open(const void *ram, size_t ram_bytes,
-				    size_t anchor_offset, unsigned int vm,
-				    const char **why)
+struct guest_kernel *vm_kernel_open(const struct machine_view *view,
+				    unsigned int vm, const char **why)
 {
-	struct ram all = { ram, ram_bytes };
-	const struct anchor *a = ram_at(&all, anchor_offset, sizeof(*a));
+	const struct anchor *a = view_anchor(view);
 	struct guest_memory memory;
 	struct guest_paging paging;
 
 	*why = "the machine does not show its vCPUs";
 	if (!a || vm >= ANCHOR_VMS_MAX ||
-	    paging_describe(&all, a, vm, &paging)) {
+	    paging_describe(view, &a->vm[vm], &paging)) {
 		errno = EAGAIN;
 		return NULL;
 	}
-	memory_describe(&all, &a->vm[vm], &memory);
+	memory_describe(view, &a->vm[vm], &memory);
 	return guest_kernel_open(&memory, &paging, why);
 }
 
-int vm_kernel_processes(const void *ram, size_t ram_bytes,
-			size_t anchor_offset, unsigned int vm,
+int vm_kernel_processes(const struct machine_view *view, unsigned int vm,
 			struct process_list *list, const char **why)
 {
-	struct guest_kernel *k = vm_kernel_open(ram, ram_bytes, anchor_offset,
-						vm, why);
+	struct guest_kernel *k = vm_kernel_open(view, vm, why);
 	int err;
 
 	if (!k)
@@ -94,14 +74,12 @@ int vm_kernel_processes(const void *ram, size_t ram_bytes,
 	return err;
 }
 
-struct symtab *vm_kernel_symtab(const void *ram, size_t ram_bytes,
-				size_t anchor_offset, unsigned int vm,
-				struct process_list *list)
+struct symtab *vm_kernel_symtab(const struct machine_view *view,
+				unsigned int vm, struct process_list *list)
 {
 	struct symtab *symtab = NULL;
 	const char *why;
-	struct guest_kernel *k = vm_kernel_open(ram, ram_bytes, anchor_offset,
-						vm, &why);
+	struct guest_kernel *k = vm_kernel_open(view, vm, &why);
 	size_t bytes;
 	char *text;
 

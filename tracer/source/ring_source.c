@@ -5,8 +5,6 @@
  * The mapping is written by the machine while we look, and is not trusted:
  * the anchor is copied first, and only the copy is checked and used.
  */
-#include "abi_hash.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,41 +13,12 @@
 #include "tracer/source/source.h"
 #include "tracer/source/source_ops.h"
 
-#define RAM_PAGE_BYTES	4096
+#define RING_ALIGN	4096
 
 struct ring_source {
 	struct source s;
 	struct ring_reader *reader[ANCHOR_CPUS_MAX];
 };
-
-/* Copies the anchor out; false if what stands at offset is none of ours. */
-static bool anchor_read(const void *ram, size_t ram_bytes, size_t offset,
-			struct anchor *a)
-{
-	const struct anchor *from;
-
-	if (offset % RAM_PAGE_BYTES || offset > ram_bytes ||
-	    ram_bytes - offset < ANCHOR_BYTES)
-		return false;
-	from = (const struct anchor *)((const char *)ram + offset);
-	/* magic is stored last: all else is there when it is seen */
-	if (__atomic_load_n(&from->magic, __ATOMIC_ACQUIRE) != ANCHOR_MAGIC)
-		return false;
-	memcpy(a, from, sizeof(*a));
-	return a->version == ANCHOR_VERSION && a->bytes == sizeof(*a) &&
-		a->abi_hash == ABI_HASH && a->cpus <= ANCHOR_CPUS_MAX &&
-		a->vms <= ANCHOR_VMS_MAX;
-}
-
-size_t source_find_anchor(const void *ram, size_t ram_bytes)
-{
-	struct anchor a;
-
-	for (size_t at = 0; at < ram_bytes; at += RAM_PAGE_BYTES)
-		if (anchor_read(ram, ram_bytes, at, &a))
-			return at;
-	return SIZE_MAX;
-}
 
 static void machine_from_anchor(struct trace_machine *m, const struct anchor *a)
 {
@@ -66,24 +35,26 @@ static void machine_from_anchor(struct trace_machine *m, const struct anchor *a)
 }
 
 /* The lists of devices; a machine that has none there is as good. */
-static void ranges_from_ram(struct trace_machine *m, const void *ram,
-			    size_t ram_bytes, uint64_t hpa)
+static void ranges_from_ram(struct trace_machine *m,
+			    const struct machine_view *view, uint64_t hpa)
 {
-	if (hpa && hpa <= ram_bytes && sizeof(m->range) <= ram_bytes - hpa)
-		memcpy(m->range, (const char *)ram + hpa, sizeof(m->range));
+	const void *ranges = view_bytes(view, hpa, sizeof(m->range));
+
+	if (hpa && ranges)
+		memcpy(m->range, ranges, sizeof(m->range));
 }
 
-static struct ring_reader *reader_open(const void *ram, size_t ram_bytes,
-				       const struct anchor_ring *ring,
+static struct ring_reader *reader_open(const struct machine_view *view,
+				       const struct anchor_ring *at,
 				       bool from_oldest)
 {
-	if (ring->hpa % RAM_PAGE_BYTES || ring->hpa > ram_bytes ||
-	    ring->bytes > ram_bytes - ring->hpa) {
+	const struct ring *ring = view_bytes(view, at->hpa, at->bytes);
+
+	if (!ring || at->hpa % RING_ALIGN) {
 		errno = EPROTO;
 		return NULL;
 	}
-	return ring_reader_open((const void *)((const char *)ram + ring->hpa),
-				ring->bytes, from_oldest);
+	return ring_reader_open(ring, at->bytes, from_oldest);
 }
 
 static int ring_source_read(struct source *s, unsigned int cpu,
@@ -128,8 +99,8 @@ static const struct source_ops ring_source_ops = {
 	.close = ring_source_close,
 };
 
-struct source *source_open_rings(const void *ram, size_t ram_bytes,
-				 size_t anchor_offset, bool from_oldest)
+struct source *source_open_rings(const struct machine_view *view,
+				 bool from_oldest)
 {
 	struct ring_source *r = calloc(1, sizeof(*r));
 	struct anchor a;
@@ -138,10 +109,10 @@ struct source *source_open_rings(const void *ram, size_t ram_bytes,
 	if (!r)
 		return NULL;
 	r->s.ops = &ring_source_ops;
-	if (!anchor_read(ram, ram_bytes, anchor_offset, &a))
+	if (!view_anchor_copy(view, &a))
 		goto fail;
 	machine_from_anchor(&r->s.machine, &a);
-	ranges_from_ram(&r->s.machine, ram, ram_bytes, a.range_hpa);
+	ranges_from_ram(&r->s.machine, view, a.range_hpa);
 	if (source_machine_fault(&r->s.machine))
 		goto fail;
 	if (source_init(&r->s, a.cpus)) {
@@ -149,8 +120,7 @@ struct source *source_open_rings(const void *ram, size_t ram_bytes,
 		goto fail;
 	}
 	for (unsigned int i = 0; i < a.cpus; i++) {
-		r->reader[i] = reader_open(ram, ram_bytes, &a.ring[i],
-					   from_oldest);
+		r->reader[i] = reader_open(view, &a.ring[i], from_oldest);
 		if (!r->reader[i]) {
 			err = errno;
 			goto fail;

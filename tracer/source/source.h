@@ -18,22 +18,19 @@
 #include "tracer/event/event_run.h"
 #include "tracer/event/trace_damage.h"
 #include "tracer/source/source_counts.h"
+#include "tracer/view/machine_view.h"
 #include "vmm-core/abi/trace_file.h"
 
 struct source;
 
-/* Where the anchor is, if its symbol is not at hand; SIZE_MAX: not found. */
-size_t source_find_anchor(const void *ram, size_t ram_bytes);
-
 /*
- * The rings of a machine, from a mapping of its RAM (owned by the caller,
- * and longer-lived) in which every physical address is its own offset. What
+ * Opens the rings of a machine, whose mapping must outlive the source. What
  * the rings still hold is read from the oldest on if from_oldest, else
- * reading starts at the newest. NULL and errno on failure; EPROTO if what
- * stands there is no anchor or ring of this ABI.
+ * reading starts at the newest. NULL and errno on failure; EPROTO if anchor
+ * and rings are not of this ABI.
  */
-struct source *source_open_rings(const void *ram, size_t ram_bytes,
-				 size_t anchor_offset, bool from_oldest);
+struct source *source_open_rings(const struct machine_view *view,
+				 bool from_oldest);
 /* A trace file. NULL and errno; *why (static text) says what is wrong. */
 struct source *source_open_file(const char *path, const char **why);
 /* NULL is fine. */

@@ -11,11 +11,7 @@ struct symtab *guest_symbols_of_machine(const struct machine *m,
 					unsigned int vm,
 					struct process_list *processes)
 {
-	size_t bytes;
-	const void *ram = machine_ram(m, &bytes);
-
-	return vm_kernel_symtab(ram, bytes, machine_anchor_offset(m), vm,
-				processes);
+	return vm_kernel_symtab(machine_view(m), vm, processes);
 }
 
 struct symtab *guest_symbols_of_file(const struct source *s, unsigned int vm)

@@ -20,25 +20,12 @@
 /* Intervals need no order among the CPUs. */
 static int rings_open(struct target *t)
 {
-	size_t bytes;
-	const void *ram = machine_ram(t->machine, &bytes);
-
-	t->source = source_open_rings(ram, bytes,
-				      machine_anchor_offset(t->machine), false);
+	t->source = source_open_rings(machine_view(t->machine), false);
 	if (!t->source)
 		return -errno;
 	t->vms = source_machine(t->source)->vms;
 	t->counter = interval_counter_new(source_machine(t->source));
 	return t->counter ? 0 : -ENOMEM;
-}
-
-/* NULL: the machine's RAM ends before it. */
-static const struct anchor_vcpu *vcpu_of(const struct target *t,
-					 unsigned int index)
-{
-	return machine_physical(t->machine, machine_anchor(t->machine)->vcpu_hpa +
-				index * sizeof(struct anchor_vcpu),
-				sizeof(struct anchor_vcpu));
 }
 
 /* Returns how many came since we asked last; a counter never goes backwards. */
@@ -56,7 +43,8 @@ static uint64_t irqs_since(struct target *t, const struct anchor_vcpu *pub,
 static void irqs_begin(struct target *t)
 {
 	for (unsigned int i = 0; i < ANCHOR_VCPUS_MAX; i++) {
-		const struct anchor_vcpu *pub = vcpu_of(t, i);
+		const struct anchor_vcpu *pub =
+			view_vcpu(machine_view(t->machine), i);
 
 		if (pub)
 			irqs_since(t, pub, i);
@@ -295,7 +283,7 @@ static void anchor_take(struct target *t, struct snapshot *snap)
 		    v->vcpu >= (int)snap->vm[v->vm].vcpus)
 			continue;
 		index = a->vm[v->vm].first_vcpu + v->vcpu;
-		pub = index < ANCHOR_VCPUS_MAX ? vcpu_of(t, index) : NULL;
+		pub = view_vcpu(machine_view(t->machine), index);
 		if (!pub)
 			continue;
 		v->running = !!pub->running;

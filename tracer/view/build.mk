@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+libvmtrace-y += tracer/view/machine_view.o
