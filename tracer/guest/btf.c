@@ -43,7 +43,7 @@ enum btf_kind {
 	BTF_TYPE_TAG, BTF_ENUM64, BTF_KINDS
 };
 
-/* What follows a struct btf_type: fixed, and for each of vlen. */
+/* Bytes that follow a struct btf_type: once, and for each of its vlen. */
 static const struct { uint8_t fixed, each; } kind_bytes[BTF_KINDS] = {
 	[BTF_INT]	 = { 4, 0 },
 	[BTF_ARRAY]	 = { 12, 0 },
@@ -113,7 +113,7 @@ static void member_read(const struct btf *b, uint32_t type_at,
 		m->offset &= 0xffffff;
 }
 
-/* What a member's type is without const, volatile and typedef. */
+/* Follows const, volatile and typedef to the type that is meant. */
 static bool type_resolve(const struct btf *b, uint32_t id, uint32_t *at,
 			 struct btf_type *t)
 {

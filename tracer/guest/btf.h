@@ -23,8 +23,9 @@ struct btf_member {
 };
 
 /*
- * 0, or -EINVAL if this is no BTF, or -ENOMEM; what was not found is no
- * error. Members of unnamed structs and unions inside count as the outer's.
+ * Looks all members up; `found` says of each whether it exists. 0; -EINVAL:
+ * the bytes are not BTF; -ENOMEM. Members of unnamed structs and unions inside
+ * count as the outer's.
  */
 int btf_find(const uint8_t *btf, size_t bytes, struct btf_member *wanted,
 	     unsigned int wanted_count);

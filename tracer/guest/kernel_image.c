@@ -52,7 +52,10 @@ static void run_add(struct kernel_image *k, const struct guest_mapping *leaf)
 	k->bytes = leaf->gva + leaf->bytes - k->text;
 }
 
-/* Fills in the runs; what is not where _text says it must be is no image. */
+/*
+ * Fills in the runs. Leaves out what is not as far from _text physically as
+ * it is virtually: another mapping, not the image.
+ */
 static void image_enumerate(struct kernel_image *k,
 			   const struct guest_memory *m, uint64_t *text_gpa)
 {

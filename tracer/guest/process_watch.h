@@ -3,7 +3,7 @@
  * A VM's processes, looked at again and again: what changed since the last
  * look, as a trace keeps it.
  *
- * Who lived and died between two looks was never seen. A look takes about
+ * A process that lives and dies between two looks is missed. A look takes about
  * 0.15 us for each process and kernel thread of the guest.
  */
 #ifndef TRACER_GUEST_PROCESS_WATCH_H
@@ -33,12 +33,12 @@ struct process_watch {
 int process_watch_open(struct process_watch *w,
 		       const struct machine_view *view, unsigned int vm,
 		       const char **why);
-/* Of a kernel that was found otherwise; of one that is not open. */
+/* Opens a closed watch on the processes of a kernel found by other means. */
 void process_watch_begin(struct process_watch *w,
 			 const struct process_list *list, uint64_t tsc_khz);
 /*
- * Of an open one: w->change[w->changes] until the next call. tsc is that of
- * the newest record that was read before. 0 or -ENOMEM.
+ * Looks at the processes of an open watch; w->change[w->changes] is valid until
+ * the next call. tsc is that of the newest record read before. 0 or -ENOMEM.
  *
  * A process that is new since the last look counts from that look on; at the
  * first look, from when it was started by the guest's clock, which is never

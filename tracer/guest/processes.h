@@ -35,7 +35,7 @@ struct guest_process {
 	uint64_t started_ns;	/* on the guest's clock since boot; 0: not known */
 };
 
-/* Of struct task_struct, and pgd of struct mm_struct. */
+/* Offsets in struct task_struct, and that of pgd in struct mm_struct. */
 struct process_layout {
 	uint32_t tasks, tgid, comm, mm, pgd;
 	uint32_t started;	/* 0: this kernel has it elsewhere */

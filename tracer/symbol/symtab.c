@@ -223,7 +223,7 @@ static bool same_module(const struct symbol *a, const struct symbol *b)
 	return !strcmp(a->module, b->module);
 }
 
-/* What follows at the next address, if anything, ends s. */
+/* A symbol ends where the next one begins, if there is one. */
 static uint64_t symbol_size(const struct symbol *s, const struct symbol *next)
 {
 	uint64_t tail = 2 * PAGE_BYTES - s->address % PAGE_BYTES;
@@ -284,7 +284,7 @@ static const char *word_pack(char **at, const char *word)
 	return packed;
 }
 
-/* What was reserved for lines that were not chosen is given back. */
+/* Gives back the room reserved for lines that were not chosen. */
 static void *array_shrink(void *array, size_t count, size_t bytes)
 {
 	void *shrunk = reallocarray(array, count + 1, bytes);
@@ -292,7 +292,7 @@ static void *array_shrink(void *array, size_t count, size_t bytes)
 	return shrunk ? shrunk : array;
 }
 
-/* Of the text only the names that were chosen are kept, a third of it. */
+/* Keeps only the chosen names, about a third of the text. */
 static int table_pack(struct symtab *t)
 {
 	const char *module = NULL, *packed = NULL;

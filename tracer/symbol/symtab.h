@@ -29,9 +29,9 @@ struct symbol {
 struct symtab *symtab_from_kallsyms(const char *text, size_t bytes,
 				    size_t *bad_lines);
 /*
- * The function that holds address; NULL if none does. Of several names for
- * one address it is the global one, then the local, then the weak, and of
- * these the first.
+ * Returns the function that holds address; NULL if none does. If an address
+ * has several names, a global one wins over a local, a local over a weak, and
+ * the first of equals.
  */
 const struct symbol *symtab_lookup(const struct symtab *t, uint64_t address);
 size_t symtab_count(const struct symtab *t);	/* addresses with a name */
