@@ -17,16 +17,12 @@
 #include <stdint.h>
 
 #include "tracer/guest/guest_memory.h"
+#include "tracer/symbol/guest_cr3.h"
 
 /* As the kernel: TASK_COMM_LEN, its NUL included. */
 #define GUEST_COMM_BYTES	16
 /* Kernel threads and the ended count, too; a longer list is cut here. */
 #define GUEST_PROCESSES_MAX	16384
-
-/* The bits of CR3 that say where the page tables are. */
-#define GUEST_CR3_TABLE		0x000ffffffffff000ull
-/* Isolation keeps a pair of tables; code of user mode runs on the odd one. */
-#define GUEST_CR3_USER_TABLE	0x1000ull
 
 struct guest_process {
 	uint64_t cr3;		/* of the kernel's table, as GUEST_CR3_TABLE */

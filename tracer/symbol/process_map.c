@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tracer/event/printable.h"
-#include "tracer/guest/processes.h"
+#include "tracer/symbol/guest_cr3.h"
 
 struct change {
 	uint64_t cr3, from_tsc;
