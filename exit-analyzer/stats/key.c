@@ -33,7 +33,7 @@ static struct key_value number(uint64_t n)
 static const struct key_value none = { 0, KEY_NONE };
 static const struct key_value unknown = { 0, KEY_UNKNOWN };
 
-/* What a field of the event says, if the event knows it. */
+/* Returns what a field of the event says, if the event knows it. */
 static struct key_value known(const struct event_header *ev, unsigned int what,
 			      uint64_t n)
 {

@@ -49,7 +49,7 @@ static inline void put_exit(struct maker *m, unsigned int cpu, struct event_vmex
 	m->tsc[cpu] += e.handle_cycles + e.blocked_cycles + 5000;
 }
 
-/* Of a source that knows no more than that; and zeros for the rest. */
+/* An exit of a source that knows only these fields; the rest are zeros. */
 static inline void put_exit_knowing(struct maker *m, struct event_vmexit e)
 {
 	unsigned int known = e.cpl_known;
