@@ -54,11 +54,11 @@ static void print_table(struct json_out *j, const struct report_table *t)
 	json_out_array_end(j);
 }
 
-static void print_vms(struct json_out *j, const struct trace_machine *machine)
+static void print_vms(struct json_out *j, const struct origin *o)
 {
 	json_out_array(j, "vms");
-	for (unsigned int i = 0; i < machine->vms && i < ANCHOR_VMS_MAX; i++) {
-		const struct anchor_vm *vm = &machine->vm[i];
+	for (unsigned int i = 0; i < o->vms; i++) {
+		const struct origin_vm *vm = origin_vm(o, i);
 		char name[sizeof(vm->name)];
 
 		printable_text(name, sizeof(name), vm->name);
@@ -96,11 +96,11 @@ static void print_head(struct json_out *j, const struct report *report)
 	json_out_bool(j, "being_written", trace->being_written);
 	damage_json(j, trace->damage, trace->damages);
 	json_out_number(j, "disordered", trace->disordered);
-	json_out_number(j, "tsc_khz", trace->machine->tsc_khz);
-	json_out_bool(j, "deterministic", trace->machine->deterministic);
-	json_out_text(j, "isa", event_isa_name(trace->machine->isa));
-	json_out_number(j, "cpus", trace->machine->cpus);
-	print_vms(j, trace->machine);
+	json_out_number(j, "tsc_khz", trace->origin->clock.tsc_khz);
+	json_out_bool(j, "deterministic", trace->origin->clock.deterministic);
+	json_out_text(j, "isa", origin_isa_name(trace->origin));
+	json_out_number(j, "cpus", trace->origin->cpus);
+	print_vms(j, trace->origin);
 	json_out_number(j, "duration_cycles",
 			summary_last_tsc(s) - summary_first_tsc(s));
 	json_out_number(j, "handle_cycles_total", total.handle_cycles);

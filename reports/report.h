@@ -15,13 +15,14 @@
 #include <stdio.h>
 
 #include "exit-analyzer/stats/summary.h"
+#include "tracer/event/origin.h"
 #include "tracer/event/trace_damage.h"
 #include "vmm-core/abi/trace_file.h"
 
 /* Where the events came from, and whether they are all there. */
 struct report_trace {
 	const struct trace_file_header *file;	/* NULL: not from a file */
-	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
+	const struct origin *origin;
 	const struct trace_end *end;		/* NULL: none was read */
 	uint64_t written, read, missed;		/* of all CPUs */
 	bool being_written;	/* by a recording, when it was opened */

@@ -65,7 +65,7 @@ struct script_symbol {
 
 struct script {
 	struct out out;
-	const struct trace_machine *machine;	/* its tsc_khz is not 0 */
+	const struct origin *origin;
 	struct key_context *context;	/* symbols, processes; borrowed */
 	/* -F; text has a choice of its own without it */
 	bool chosen[SCRIPT_COLUMNS];

@@ -184,7 +184,7 @@ bool script_field_is_number(const struct script_field *f)
 
 uint64_t script_time_ns(const struct script *s, uint64_t tsc)
 {
-	uint64_t khz = s->machine->tsc_khz;
+	uint64_t khz = s->origin->clock.tsc_khz;
 
 	/* short divisions for all but machines that ran for hours */
 	if (tsc <= UINT64_MAX / 1000000)

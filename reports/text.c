@@ -22,13 +22,13 @@ struct units {
 /* Where the TSC counts instructions, time would pretend to a measurement. */
 static struct units units_choose(const struct report *report)
 {
-	const struct trace_machine *machine = report->trace.machine;
+	const struct origin_clock *clock = &report->trace.origin->clock;
 
 	if (report->cycles)
 		return (struct units){ "cycles", 0 };
-	if (machine->deterministic)
+	if (clock->deterministic)
 		return (struct units){ "instructions", 0 };
-	return (struct units){ "microseconds", machine->tsc_khz };
+	return (struct units){ "microseconds", clock->tsc_khz };
 }
 
 static uint64_t scale(uint64_t n, uint64_t by, uint64_t divisor)
@@ -209,25 +209,22 @@ static void print_file_header(FILE *to, const struct trace_file_header *file)
 	fprintf(to, "# command     : %s\n", safe);
 }
 
-static void print_machine(FILE *to, const struct trace_machine *machine)
+static void print_origin(FILE *to, const struct origin *o)
 {
 	fprintf(to, "# machine     : %s, %u CPU%s, TSC %" PRIu64 ".%03u MHz%s\n",
-		event_isa_name(machine->isa), machine->cpus,
-		plural(machine->cpus), (uint64_t)machine->tsc_khz / 1000,
-		(unsigned int)(machine->tsc_khz % 1000),
-		machine->deterministic ?
+		origin_isa_name(o), o->cpus, plural(o->cpus),
+		o->clock.tsc_khz / 1000,
+		(unsigned int)(o->clock.tsc_khz % 1000),
+		o->clock.deterministic ?
 			", deterministic: the TSC counts instructions" : "");
-	for (unsigned int i = 0; i < machine->vms && i < ANCHOR_VMS_MAX; i++) {
-		const struct anchor_vm *vm = &machine->vm[i];
+	for (unsigned int i = 0; i < o->vms; i++) {
+		const struct origin_vm *vm = origin_vm(o, i);
 		char name[sizeof(vm->name)];
-		uint64_t bytes = 0;
 
-		for (unsigned int e = 0; e < vm->extents &&
-					 e < ANCHOR_EXTENTS_MAX; e++)
-			bytes += vm->extent[e].bytes;
 		printable_text(name, sizeof(name), vm->name);
 		fprintf(to, "# vm %-9u: %s, %u vCPU%s, %" PRIu64 " MiB\n", i,
-			name, vm->vcpus, plural(vm->vcpus), bytes >> 20);
+			name, vm->vcpus, plural(vm->vcpus),
+			origin_vm_ram_bytes(vm) >> 20);
 	}
 }
 
@@ -244,7 +241,7 @@ static void print_events(FILE *to, const struct report *report)
 	const struct report_trace *trace = &report->trace;
 	struct summary *s = report->exits[0].summary;
 	struct summary_loss loss = summary_loss(s);
-	uint64_t khz = trace->machine->tsc_khz;
+	uint64_t khz = trace->origin->clock.tsc_khz;
 
 	fputs("# duration    : ", to);
 	print_seconds(to, summary_last_tsc(s) - summary_first_tsc(s), khz);
@@ -292,7 +289,7 @@ int report_print_text(FILE *to, const struct report *report)
 
 	if (report->trace.file)
 		print_file_header(to, report->trace.file);
-	print_machine(to, report->trace.machine);
+	print_origin(to, report->trace.origin);
 	print_events(to, report);
 	for (size_t i = 0; !err && i < report->exits_count; i++)
 		err = print_exits(to, &report->exits[i], &u);

@@ -215,7 +215,7 @@ static int report_with(const struct options *o, struct trace_input *in,
 static int report(const struct options *o, struct trace_input *in)
 {
 	struct key_context context = {
-		.machine = source_machine(in->source),
+		.origin = source_origin(in->source),
 	};
 	int err = key_context_init(&context);
 

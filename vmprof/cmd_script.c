@@ -112,7 +112,7 @@ static int script_with(struct trace_input *in, const struct options *o,
 	if (!to)
 		return -EIO;
 	out_init(&s->out, to);
-	s->machine = source_machine(in->source);
+	s->origin = source_origin(in->source);
 	s->context = context;
 	if (format->begin)
 		format->begin(s);
@@ -127,7 +127,7 @@ static int script_with(struct trace_input *in, const struct options *o,
 static int script(struct trace_input *in, const struct options *o)
 {
 	struct key_context context = {
-		.machine = source_machine(in->source),
+		.origin = source_origin(in->source),
 	};
 	int err = key_context_init(&context);
 

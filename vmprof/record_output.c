@@ -45,7 +45,7 @@ int record_output_claim(struct recording *r)
 }
 
 int record_output_begin(struct recording *r,
-			const struct trace_machine *machine)
+			const struct origin *origin)
 {
 	char *kept;
 	int err = trace_name_begin(&r->output, &kept);
@@ -58,7 +58,7 @@ int record_output_begin(struct recording *r,
 	free(kept);
 	if (err)
 		return output_fail(r, err);
-	r->writer = trace_writer_open(r->output.fd, r->o->command, machine);
+	r->writer = trace_writer_open(r->output.fd, r->o->command, origin);
 	if (!r->writer)
 		return output_fail(r, -errno);
 	status_say("output", "%s", r->o->output);

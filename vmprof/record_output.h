@@ -11,6 +11,6 @@
 /* All return 0, or a negative errno after having told the user why. */
 int record_output_claim(struct recording *r);
 int record_output_begin(struct recording *r,
-			const struct trace_machine *machine);
+			const struct origin *origin);
 
 #endif

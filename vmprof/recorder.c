@@ -79,17 +79,16 @@ static int source_begin(struct recording *r)
 
 static int writer_begin(struct recording *r)
 {
-	struct trace_machine machine = *source_machine(r->source);
+	struct origin origin = *source_origin(r->source);
 
-
-	machine.deterministic = !r->live;
-	return record_output_begin(r, &machine);
+	origin.clock.deterministic = !r->live;
+	return record_output_begin(r, &origin);
 }
 
 /* For an attached machine; ours gets its time from the core. */
 static bool duration_over(struct recording *r)
 {
-	uint64_t khz = source_machine(r->source)->tsc_khz;
+	uint64_t khz = source_origin(r->source)->clock.tsc_khz;
 
 	if (!r->o->attach || !r->o->duration_ns || !r->tally.first_tsc)
 		return false;
@@ -123,7 +122,7 @@ static void pauses_begin(struct recording *r)
 	bool can = r->live && source_cpus(r->source) == 1;
 
 	host_pauses_begin(&r->pauses, can ? machine_pid(r->machine) : 0,
-			  source_machine(r->source)->tsc_khz);
+			  source_origin(r->source)->clock.tsc_khz);
 }
 
 /* false: it is the last of the recording. */
@@ -200,7 +199,7 @@ static enum ending ending_now(struct recording *r, int64_t now)
 
 static void symbols_take(struct recording *r, bool last)
 {
-	unsigned int vms = source_machine(r->source)->vms;
+	unsigned int vms = source_origin(r->source)->vms;
 	const char *why;
 	size_t count;
 	int err;
@@ -226,7 +225,7 @@ static void symbols_take(struct recording *r, bool last)
 static void processes_find(struct recording *r)
 {
 	int err = process_record_find(&r->processes, r->machine,
-				      source_machine(r->source)->vms);
+				      source_origin(r->source)->vms);
 
 	if (err)
 		recorder_write_failed(r, err);

@@ -106,7 +106,7 @@ void trace_info_release(struct trace_info *info)
 
 uint64_t trace_info_duration_ns(const struct trace_info *info)
 {
-	uint64_t khz = source_machine(info->source)->tsc_khz;
+	uint64_t khz = source_origin(info->source)->clock.tsc_khz;
 	uint64_t cycles = info->tally.last_tsc - info->tally.first_tsc;
 
 	return khz ? (uint64_t)((unsigned __int128)cycles * 1000000 / khz) : 0;

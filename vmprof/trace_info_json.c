@@ -20,12 +20,12 @@ static void safe_text(struct json_out *j, const char *name, const char *from)
 	json_out_text(j, name, safe);
 }
 
-static void build_id(struct json_out *j, const struct trace_machine *m)
+static void build_id(struct json_out *j, const struct origin *o)
 {
-	char hex[2 * sizeof(m->build_id) + 1];
+	char hex[2 * sizeof(o->build_id) + 1];
 
-	for (size_t i = 0; i < sizeof(m->build_id); i++)
-		snprintf(hex + 2 * i, 3, "%02x", m->build_id[i]);
+	for (size_t i = 0; i < sizeof(o->build_id); i++)
+		snprintf(hex + 2 * i, 3, "%02x", o->build_id[i]);
 	json_out_text(j, "core_build_id", hex);
 }
 
@@ -58,29 +58,26 @@ static void file_object(struct json_out *j, const struct trace_info *info)
 
 static void machine_object(struct json_out *j, const struct trace_info *info)
 {
-	const struct trace_machine *m = source_machine(info->source);
+	const struct origin *o = source_origin(info->source);
 
 	json_out_object(j, "machine");
-	json_out_text(j, "isa", event_isa_name(m->isa));
-	json_out_number(j, "cpus", m->cpus);
-	json_out_number(j, "tsc_khz", m->tsc_khz);
-	json_out_bool(j, "deterministic", m->deterministic);
-	build_id(j, m);
+	json_out_text(j, "isa", origin_isa_name(o));
+	json_out_number(j, "cpus", o->cpus);
+	json_out_number(j, "tsc_khz", o->clock.tsc_khz);
+	json_out_bool(j, "deterministic", o->clock.deterministic);
+	build_id(j, o);
 	json_out_object_end(j);
 }
 
 static void vms_array(struct json_out *j, const struct trace_info *info)
 {
-	const struct trace_machine *m = source_machine(info->source);
+	const struct origin *o = source_origin(info->source);
 
 	json_out_array(j, "vms");
-	for (unsigned int vm = 0; vm < m->vms && vm < ANCHOR_VMS_MAX; vm++) {
-		const struct anchor_vm *v = &m->vm[vm];
-		uint64_t bytes = 0;
+	for (unsigned int vm = 0; vm < o->vms; vm++) {
+		const struct origin_vm *v = &o->vm[vm];
+		uint64_t bytes = origin_vm_ram_bytes(v);
 
-		for (unsigned int i = 0;
-		     i < v->extents && i < ANCHOR_EXTENTS_MAX; i++)
-			bytes += v->extent[i].bytes;
 		json_out_object(j, NULL);
 		json_out_number(j, "vm", vm);
 		safe_text(j, "name", v->name);

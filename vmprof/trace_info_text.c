@@ -51,7 +51,7 @@ static void print_file(FILE *to, const struct trace_info *info)
 		char text[TRACE_DAMAGE_TEXT_BYTES];
 
 		trace_damage_text(&info->damage[i],
-				  source_machine(info->source)->tsc_khz, text,
+				  source_origin(info->source)->clock.tsc_khz, text,
 				  sizeof(text));
 		fprintf(to, "%-14s %s\n", "damaged", text);
 	}
@@ -65,25 +65,22 @@ static void print_file(FILE *to, const struct trace_info *info)
 
 static void print_machine(FILE *to, const struct trace_info *info)
 {
-	const struct trace_machine *m = source_machine(info->source);
+	const struct origin *o = source_origin(info->source);
 
 	fprintf(to, "%-14s %s, %u CPU%s, TSC %" PRIu64 ".%03" PRIu64 " MHz%s\n",
-		"machine", event_isa_name(m->isa), m->cpus,
-		m->cpus == 1 ? "" : "s", (uint64_t)m->tsc_khz / 1000,
-		(uint64_t)m->tsc_khz % 1000,
-		m->deterministic ? ", deterministic" : "");
+		"machine", origin_isa_name(o), o->cpus,
+		o->cpus == 1 ? "" : "s", o->clock.tsc_khz / 1000,
+		o->clock.tsc_khz % 1000,
+		o->clock.deterministic ? ", deterministic" : "");
 	fprintf(to, "%-14s ", "core build-id");
-	for (size_t i = 0; i < sizeof(m->build_id); i++)
-		fprintf(to, "%02x", m->build_id[i]);
+	for (size_t i = 0; i < sizeof(o->build_id); i++)
+		fprintf(to, "%02x", o->build_id[i]);
 	fputc('\n', to);
-	for (unsigned int vm = 0; vm < m->vms && vm < ANCHOR_VMS_MAX; vm++) {
-		const struct anchor_vm *v = &m->vm[vm];
+	for (unsigned int vm = 0; vm < o->vms; vm++) {
+		const struct origin_vm *v = &o->vm[vm];
 		char name[sizeof(v->name)];
-		uint64_t bytes = 0;
+		uint64_t bytes = origin_vm_ram_bytes(v);
 
-		for (unsigned int i = 0;
-		     i < v->extents && i < ANCHOR_EXTENTS_MAX; i++)
-			bytes += v->extent[i].bytes;
 		printable_text(name, sizeof(name), v->name);
 		fprintf(to, "%-14s %u: %s, %u vCPU%s, %" PRIu64 " MiB RAM, ",
 			"guest", vm, name, v->vcpus, v->vcpus == 1 ? "" : "s",

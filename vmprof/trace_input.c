@@ -105,7 +105,7 @@ static void damage_tell(const struct trace_input *in,
 	size_t i;
 
 	for (i = 0; i < trace->damages && i < DAMAGE_LINES; i++) {
-		trace_damage_text(&trace->damage[i], trace->machine->tsc_khz,
+		trace_damage_text(&trace->damage[i], trace->origin->clock.tsc_khz,
 				  text, sizeof(text));
 		cmd_error("%s is damaged from %s; going on with the rest",
 			  in->path, text);
@@ -119,7 +119,7 @@ int trace_input_describe(struct trace_input *in, struct report_trace *trace)
 {
 	memset(trace, 0, sizeof(*trace));
 	trace->file = source_file_header(in->source);
-	trace->machine = source_machine(in->source);
+	trace->origin = source_origin(in->source);
 	trace->end = source_end(in->source);
 	for (unsigned int i = 0; i < source_cpus(in->source); i++) {
 		struct source_cpu_counts counts;

@@ -23,19 +23,19 @@ static const enum key flush_keys[] = {
 static const enum key call_keys[] = { BY_VM, BY_HYPERCALL };
 
 struct interval_counter *
-interval_counter_new(const struct trace_machine *machine)
+interval_counter_new(const struct origin *origin)
 {
 	struct interval_counter *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		return NULL;
-	c->machine = *machine;
-	c->context.machine = &c->machine;
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
-		c->vm_state[vm] = machine->vm[vm].state;
+	c->origin = origin;
+	c->context.origin = origin;
+	for (unsigned int vm = 0; vm < origin->vms; vm++)
+		c->vm_state[vm] = origin->vm[vm].state;
 	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
 		c->bound_cycles[i] = (unsigned __int128)snapshot_bound_ns[i] *
-			machine->tsc_khz / 1000000;
+			origin->clock.tsc_khz / 1000000;
 	if (!key_context_init(&c->context) &&
 	    !exits_init(&c->exits, &c->context) &&
 	    !group_init(&c->flushes, flush_keys, ARRAY_SIZE(flush_keys),

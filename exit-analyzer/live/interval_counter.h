@@ -25,7 +25,7 @@ struct interval_counter;
 
 /* NULL and errno. */
 struct interval_counter *
-interval_counter_new(const struct trace_machine *machine);
+interval_counter_new(const struct origin *origin);
 void interval_counter_free(struct interval_counter *c);
 /*
  * Adds `records`, at least one, that stand one behind the other and have the

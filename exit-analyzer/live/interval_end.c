@@ -149,8 +149,8 @@ static int vcpus_put(struct interval_counter *c, struct snapshot *snap)
 	int err = 0;
 
 	for (unsigned int vm = 0; vm < VM_SLOTS; vm++) {
-		unsigned int vcpus = vm < c->machine.vms ?
-			c->machine.vm[vm].vcpus : 0;
+		const struct origin_vm *of = origin_vm(c->origin, vm);
+		unsigned int vcpus = of ? of->vcpus : 0;
 
 		for (unsigned int i = 0; !err && i < ANCHOR_VCPUS_MAX; i++)
 			if (c->exits.vcpu[vm][i] || i < vcpus)
@@ -218,17 +218,16 @@ static int calls_put(struct interval_counter *c, struct snapshot *snap)
 
 static void vms_put(const struct interval_counter *c, struct snapshot *snap)
 {
-	snap->vms = c->machine.vms;
+	snap->vms = c->origin->vms;
 	for (unsigned int vm = 0; vm < snap->vms; vm++) {
-		const struct anchor_vm *from = &c->machine.vm[vm];
+		const struct origin_vm *from = &c->origin->vm[vm];
 		struct snapshot_vm *to = &snap->vm[vm];
 
 		memcpy(to->name, from->name, sizeof(to->name));
 		to->name[sizeof(to->name) - 1] = '\0';
 		to->state = c->vm_state[vm];
 		to->vcpus = from->vcpus;
-		for (unsigned int i = 0; i < from->extents; i++)
-			to->ram_bytes += from->extent[i].bytes;
+		to->ram_bytes = origin_vm_ram_bytes(from);
 	}
 }
 
@@ -281,7 +280,7 @@ struct snapshot *interval_counter_end(struct interval_counter *c,
 	snap->missed = losses_end(&c->losses, end_tsc, &snap->lossy);
 	c->missed_total += snap->missed;
 	snap->missed_total = c->missed_total;
-	snap->tsc_khz = c->machine.tsc_khz;
+	snap->tsc_khz = c->origin->clock.tsc_khz;
 	snap->read = c->read;
 	c->read = 0;
 	return snap;

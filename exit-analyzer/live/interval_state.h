@@ -20,7 +20,7 @@ struct call_count {
 };
 
 struct interval_counter {
-	struct trace_machine machine;
+	const struct origin *origin;
 	unsigned int vm_state[ANCHOR_VMS_MAX];
 	struct key_context context;
 	struct exits exits;

@@ -159,9 +159,9 @@ key_context_process_at(const struct key_context *c, const struct key_value *v)
 enum device key_context_device(struct key_context *c, unsigned int vm,
 			       enum anchor_space space, uint64_t address)
 {
-	if (!c->devices_made || c->mapped != c->machine) {
-		device_map_make(&c->devices, c->machine);
-		c->mapped = c->machine;
+	if (!c->devices_made || c->mapped != c->origin) {
+		device_map_make(&c->devices, c->origin);
+		c->mapped = c->origin;
 		c->devices_made = true;
 	}
 	return device_at(&c->devices, vm, space, address);
@@ -170,13 +170,7 @@ enum device key_context_device(struct key_context *c, unsigned int vm,
 bool key_context_is_ram(const struct key_context *c, unsigned int vm,
 			uint64_t gpa)
 {
-	const struct anchor_vm *of;
+	const struct origin_vm *of = c->origin ? origin_vm(c->origin, vm) : NULL;
 
-	if (!c->machine || vm >= c->machine->vms || vm >= ANCHOR_VMS_MAX)
-		return false;
-	of = &c->machine->vm[vm];
-	for (unsigned int i = 0; i < of->extents && i < ANCHOR_EXTENTS_MAX; i++)
-		if (gpa - of->extent[i].gpa < of->extent[i].bytes)
-			return true;
-	return false;
+	return of && origin_vm_has_ram(of, gpa);
 }

@@ -14,7 +14,6 @@
 #include "tracer/symbol/symtab.h"
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/abi/event.h"
-#include "vmm-core/abi/trace_file.h"
 
 /* The meaning of a value's number. */
 enum key_kind {
@@ -40,11 +39,11 @@ struct key_symbol_line;
 /* One thread at a time. */
 struct key_context {
 	/* borrowed, set by the caller; NULL: not known */
-	const struct trace_machine *machine;
+	const struct origin *origin;
 	const struct symtab *symtab[ANCHOR_VMS_MAX];
 	struct process_map *processes[ANCHOR_VMS_MAX];
 	/* Private Part */
-	const struct trace_machine *mapped;	/* by `devices`, if they are made */
+	const struct origin *mapped;	/* by `devices`, if they are made */
 	bool devices_made;
 	struct device_map devices;
 	struct name_index names;

@@ -30,9 +30,11 @@ static double cpu_ns(void)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static const struct trace_machine machine = {
-	.isa = ISA_SVM, .cpus = 1, .tsc_khz = 1000000, .vms = 1,
-	.vm[0] = { .name = "bench", .vcpus = 2 },
+static const struct origin_vm vm = { .name = "bench", .vcpus = 2 };
+
+static const struct origin origin = {
+	.isas = ORIGIN_ISA(ISA_SVM), .clock.tsc_khz = 1000000, .cpus = 1,
+	.vms = 1, .vm = &vm,
 };
 
 static struct ring *ring_make(void)
@@ -111,7 +113,7 @@ static double measure(struct ring *ring, const struct figure *f)
 	struct ring_reader *reader = ring_reader_open(ring, RING_BYTES(SLOTS),
 						      false);
 	struct interval_counter *counter =
-		f->sampled ? interval_counter_new(&machine) : NULL;
+		f->sampled ? interval_counter_new(&origin) : NULL;
 	double ns[ROUNDS];
 
 	if (!reader || (f->sampled && !counter))

@@ -83,7 +83,7 @@ static void read_all(struct source *s)
 	for (size_t i = 0; i < count; i++) {
 		char text[TRACE_DAMAGE_TEXT_BYTES];
 
-		trace_damage_text(&damage[i], source_machine(s)->tsc_khz,
+		trace_damage_text(&damage[i], source_origin(s)->clock.tsc_khz,
 				  text, sizeof(text));
 		sum += fuzz_touch(text, strlen(text));
 		if (damage[i].from_byte > damage[i].to_byte ||

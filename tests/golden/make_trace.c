@@ -120,7 +120,7 @@ static void make_exits(struct maker *m, unsigned int cpu, unsigned int vm,
 		if (site > 41)
 			e.rip = text + 0x40000000 + (site - 42) * 64;
 		e.handle_cycles += random_next() % 500;
-		if (m->machine.isa == ISA_VMX)
+		if (m->isa == ISA_VMX)
 			e.raw_code = 30;
 		put_exit(m, cpu, e);
 		if (i % 100 == 50)
@@ -211,7 +211,7 @@ static void make_losses(struct maker *m)
 static void make_second(struct maker *m, unsigned int cpu, uint64_t tsc)
 {
 	for (unsigned int i = 0; i < 100; i++) {
-		m->tsc[cpu] = tsc + i * 10 * m->machine.tsc_khz;
+		m->tsc[cpu] = tsc + i * 10 * m->origin.clock.tsc_khz;
 		put_exit(m, cpu, (struct event_vmexit){
 			.vcpu = cpu, .reason = EXIT_CPUID, .raw_code = 0x72,
 			.handle_cycles = 1000, .rip = TEXT_0 });
@@ -224,7 +224,7 @@ static void make_second(struct maker *m, unsigned int cpu, uint64_t tsc)
  */
 static void make_long_losses(struct maker *m)
 {
-	uint64_t second = m->machine.tsc_khz * 1000;
+	uint64_t second = m->origin.clock.tsc_khz * 1000;
 	uint64_t start = m->tsc[0];
 
 	make_second(m, 0, start);
@@ -467,32 +467,35 @@ static const struct trace large_traces[] = {
 	{ "addresses", make_addresses, ISA_SVM, 1, 1, 2500000, false, false },
 };
 
-static struct trace_machine machine_of(const struct trace *t)
+/* They stay as they are until the next call. */
+static struct origin origin_of(const struct trace *t)
 {
-	struct trace_machine machine = {
-		.isa = t->isa,
-		.cpus = t->cpus,
-		.tsc_khz = t->tsc_khz,
-		.deterministic = t->deterministic,
-		.vms = t->vms,
-	};
+	static struct anchor_extent extent[CPUS_MAX];
+	static struct origin_vm vm[CPUS_MAX];
 
 	for (unsigned int i = 0; i < t->vms; i++) {
-		sprintf(machine.vm[i].name, t->make == make_hostile ?
+		extent[i].bytes = (256ull + i) << 20;
+		vm[i] = (struct origin_vm){
+			.state = VM_STATE_RUNNING,
+			.vcpus = t->cpus / t->vms, .first_vcpu = i,
+			.extents = 1, .extent = &extent[i],
+		};
+		sprintf(vm[i].name, t->make == make_hostile ?
 			"\033[31mguest%u" : "guest%u", i);
-		machine.vm[i].state = VM_STATE_RUNNING;
-		machine.vm[i].vcpus = t->cpus / t->vms;
-		machine.vm[i].first_vcpu = i;
-		machine.vm[i].extents = 1;
-		machine.vm[i].extent[0].bytes = (256ull + i) << 20;
 	}
-	return machine;
+	return (struct origin){
+		.isas = ORIGIN_ISA(t->isa),
+		.clock = { .tsc_khz = t->tsc_khz,
+			   .deterministic = t->deterministic },
+		.cpus = t->cpus, .vms = t->vms, .vm = vm,
+	};
 }
 
 static void trace_make(const struct trace *t, const char *dir)
 {
 	struct maker m = {
-		.machine = machine_of(t),
+		.origin = origin_of(t),
+		.isa = t->isa,
 		.tsc = { 12345678901, 12345678901 },
 	};
 	struct trace_end end = { .cpus = t->cpus };
@@ -503,7 +506,7 @@ static void trace_make(const struct trace *t, const char *dir)
 	random_state = RANDOM_SEED;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	check(fd < 0 ? -errno : 0, path);
-	m.w = trace_writer_open(fd, "make_trace", &m.machine);
+	m.w = trace_writer_open(fd, "make_trace", &m.origin);
 	check(m.w ? 0 : -errno, path);
 	t->make(&m);
 	check(trace_writer_flush(m.w), path);

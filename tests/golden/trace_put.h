@@ -17,7 +17,8 @@
 
 struct maker {
 	struct trace_writer *w;
-	struct trace_machine machine;
+	struct origin origin;
+	unsigned int isa;
 	struct trace_end_cpu count[CPUS_MAX];
 	uint64_t tsc[CPUS_MAX];		/* of the next record */
 };
@@ -43,7 +44,7 @@ static inline void put(struct maker *m, unsigned int cpu, struct event_header *h
 
 static inline void put_exit(struct maker *m, unsigned int cpu, struct event_vmexit e)
 {
-	e.isa_len = EVENT_ISA_LEN(m->machine.isa, 2);
+	e.isa_len = EVENT_ISA_LEN(m->isa, 2);
 	e.cpl_known |= EVENT_KNOWN_ALL;
 	put(m, cpu, &e.h, EVENT_VMEXIT, sizeof(e));
 	m->tsc[cpu] += e.handle_cycles + e.blocked_cycles + 5000;
@@ -73,7 +74,7 @@ static inline void put_exit_knowing(struct maker *m, struct event_vmexit e)
 static inline void put_flush(struct maker *m, unsigned int cpu,
 		      struct event_tlb_flush e)
 {
-	e.isa = m->machine.isa;
+	e.isa = m->isa;
 	e.known = EVENT_KNOWN_ALL;
 	put(m, cpu, &e.h, EVENT_TLB_FLUSH, sizeof(e));
 	m->tsc[cpu] += 100;
@@ -82,7 +83,7 @@ static inline void put_flush(struct maker *m, unsigned int cpu,
 static inline void put_hypercall(struct maker *m, unsigned int cpu,
 			  struct event_hypercall e)
 {
-	e.isa = m->machine.isa;
+	e.isa = m->isa;
 	e.cpl_known |= EVENT_KNOWN_ALL;
 	put(m, cpu, &e.h, EVENT_HYPERCALL, sizeof(e));
 	m->tsc[cpu] += 300;

@@ -74,6 +74,7 @@ static void event_count(struct facts *f, const struct event_header *ev,
 static void facts_print(const struct facts *f, const struct source *s)
 {
 	const struct trace_end *end = source_end(s);
+	const struct origin_vm *vm = origin_vm(source_origin(s), 0);
 	size_t processes;
 	uint64_t at;
 
@@ -87,12 +88,10 @@ static void facts_print(const struct facts *f, const struct source *s)
 	printf("kernel_resolved %lu\n", f->resolved);
 	printf("first_tsc %lu\n", f->first_tsc);
 	printf("last_tsc %lu\n", f->last_tsc);
-	printf("tsc_khz %llu\n", source_machine(s)->tsc_khz);
-	for (unsigned int i = 0; i < ANCHOR_RANGES_MAX; i++)
-		if (source_machine(s)->range[0][i].space)
-			printf("device.%s %llu\n",
-			       source_machine(s)->range[0][i].name,
-			       source_machine(s)->range[0][i].base);
+	printf("tsc_khz %lu\n", source_origin(s)->clock.tsc_khz);
+	for (unsigned int i = 0; vm && i < vm->ranges; i++)
+		printf("device.%s %llu\n", vm->range[i].name,
+		       vm->range[i].base);
 	source_processes(s, 0, &processes);
 	printf("process_changes %zu\n", processes);
 	for (unsigned int i = 0; i < EXIT_REASONS; i++)

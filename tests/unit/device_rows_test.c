@@ -10,14 +10,15 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const struct trace_machine machine = {
-	.vms = 2,
-	.vm = {
-		{ .extents = 2, .extent = { { .bytes = 1 << 20 },
-			{ .gpa = 1ull << 32, .bytes = 1 << 20 } } },
-		{ .extents = 0xffff },	/* as a trace may claim */
-	},
+static const struct anchor_extent ram[] = {
+	{ .bytes = 1 << 20 }, { .gpa = 1ull << 32, .bytes = 1 << 20 },
 };
+
+static const struct origin_vm vms[] = {
+	{ .extents = 2, .extent = ram }, { .extents = 0 },
+};
+
+static const struct origin origin = { .vms = 2, .vm = vms };
 
 static struct key_context context;
 static struct device_rows devices;
@@ -26,7 +27,7 @@ static struct snapshot snap;
 static int setup(void **state)
 {
 	(void)state;
-	context.machine = &machine;
+	context.origin = &origin;
 	return device_rows_init(&devices, &context);
 }
 

@@ -21,13 +21,14 @@
 #define VMS		3
 #define VCPUS		4
 
-static const struct trace_machine machine = {
-	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000000, .vms = VMS,
-	.vm = {
-		{ .name = "one", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
-		{ .name = "two", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
-		{ .name = "three", .state = VM_STATE_RUNNING, .vcpus = 1 },
-	},
+static const struct origin_vm vms[VMS] = {
+	{ .name = "one", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
+	{ .name = "two", .state = VM_STATE_RUNNING, .vcpus = VCPUS },
+	{ .name = "three", .state = VM_STATE_RUNNING, .vcpus = 1 },
+};
+
+static const struct origin origin = {
+	.clock.tsc_khz = 1000000, .cpus = 2, .vms = VMS, .vm = vms,
 };
 
 static struct symtab *symtab_make(void)
@@ -107,7 +108,7 @@ static void summaries_close(struct both *b)
 static void both_open(struct both *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->counter = interval_counter_new(&machine);
+	b->counter = interval_counter_new(&origin);
 	assert_non_null(b->counter);
 	b->symtab = symtab_make();
 	assert_non_null(b->symtab);
@@ -306,7 +307,7 @@ static void all_symbols_of_a_large_interval(void **state)
 /* More places than are kept apart: the rest is added up, and none is lost. */
 static void too_many_places_are_added_up(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 },
 		.reason = EXIT_NPF, .cpl_known = EVENT_KNOWN_ALL,
@@ -350,7 +351,7 @@ static void too_many_places_are_added_up(void **state)
 
 static void losses_are_counted(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct event_lost lost = {
 		.h = { .id = EVENT_LOST, .slots = 1, .vm = EVENT_NO_VM },
 		.missed = 12345,
@@ -381,7 +382,7 @@ static void losses_are_counted(void **state)
 
 static void flushes_and_calls(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct summary *sum;
 	static const enum key key[] = { BY_REASON };
 	struct key_context c;
@@ -482,8 +483,8 @@ static uint64_t symbols_count(const struct snapshot *snap)
 static void runs_are_as_one_by_one(void **state)
 {
 	static char run[100 * 2 * EVENT_SLOT_BYTES];
-	struct interval_counter *one = interval_counter_new(&machine);
-	struct interval_counter *many = interval_counter_new(&machine);
+	struct interval_counter *one = interval_counter_new(&origin);
+	struct interval_counter *many = interval_counter_new(&origin);
 	struct snapshot *a, *b;
 
 	(void)state;
@@ -524,7 +525,7 @@ static void runs_are_as_one_by_one(void **state)
 /* A guest that calls by ever more numbers loses none that it had before. */
 static void hypercall_numbers_have_an_end(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct event_hypercall call = {
 		.h = { .id = EVENT_HYPERCALL, .slots = 2 }, .cycles = 9,
 	};
@@ -556,7 +557,7 @@ static void hypercall_numbers_have_an_end(void **state)
 /* Symbols that come later name the exits of then, and keep the totals. */
 static void symbols_may_come_later(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 }, .reason = EXIT_IO,
 		.cpl_known = EVENT_KNOWN_ALL, .rip = TEXT + 256, .handle_cycles = 7,

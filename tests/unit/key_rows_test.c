@@ -20,9 +20,11 @@
 
 #define EVENTS 3000
 
-static const struct trace_machine machine = {
-	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000000, .vms = 2,
-	.vm = { { .vcpus = 2 }, { .vcpus = 1 } },
+static const struct origin_vm vms[] = { { .vcpus = 2 }, { .vcpus = 1 } };
+
+static const struct origin origin = {
+	.isas = ORIGIN_ISA(ISA_SVM), .clock.tsc_khz = 1000000, .cpus = 2,
+	.vms = 2, .vm = vms,
 };
 
 static struct event_vmexit exit_make(uint64_t tsc)
@@ -73,14 +75,14 @@ static void assert_same(const struct summary_rows *rows, size_t i,
 
 static void compare(const enum key *keys, size_t count)
 {
-	struct interval_counter *c = interval_counter_new(&machine);
+	struct interval_counter *c = interval_counter_new(&origin);
 	struct key_context context;
 	struct summary *s;
 	struct summary_rows rows;
 	struct snapshot *snap;
 
 	context_make(&context, NULL);
-	context.machine = &machine;
+	context.origin = &origin;
 	s = summary_new(keys, count, &context);
 	assert_int_equal(interval_counter_sort_by(c, keys, count), 0);
 	for (unsigned int i = 0; i < EVENTS; i++) {
@@ -130,7 +132,7 @@ static void several_keys_are_those_of_reports(void **state)
 static void too_many_values_are_added_up(void **state)
 {
 	static const enum key keys[] = { BY_DETAIL, BY_VM };
-	struct interval_counter *c = interval_counter_new(&machine);
+	struct interval_counter *c = interval_counter_new(&origin);
 	uint64_t count = 0, cycles = 0;
 	struct snapshot *snap;
 

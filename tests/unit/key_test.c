@@ -31,16 +31,23 @@ static const struct trace_process changes[] = {
 	{ .cr3 = 0x4000, .pid = 7, .comm = "sh", .from_tsc = 50 },
 };
 
-static const struct trace_machine machine = {
-	.isa = ISA_SVM, .cpus = 2, .tsc_khz = 1000, .vms = 2,
-	.vm[0] = { .vcpus = 1, .extents = 1,
-		   .extent[0] = { .gpa = 0, .bytes = 1 << 20 } },
-	/* the second VM has a list, of other devices than all PCs */
-	.range[1] = {
-		{ "rtc", 0x3f8, 8, ANCHOR_PORTS, 0 },
-		{ "serial", 0xe0000000, 0x1000, ANCHOR_MEMORY, 0 },
-		{ "unheard-of", 0x500, 1, ANCHOR_PORTS, 0 },
-	},
+static const struct anchor_extent ram = { .gpa = 0, .bytes = 1 << 20 };
+
+/* the second VM has a list, of other devices than all PCs */
+static const struct anchor_range ranges[] = {
+	{ "rtc", 0x3f8, 8, ANCHOR_PORTS, 0 },
+	{ "serial", 0xe0000000, 0x1000, ANCHOR_MEMORY, 0 },
+	{ "unheard-of", 0x500, 1, ANCHOR_PORTS, 0 },
+};
+
+static const struct origin_vm vms[] = {
+	{ .vcpus = 1, .extents = 1, .extent = &ram },
+	{ .ranges = 3, .range = ranges },
+};
+
+static const struct origin origin = {
+	.isas = ORIGIN_ISA(ISA_SVM), .clock.tsc_khz = 1000, .cpus = 2,
+	.vms = 2, .vm = vms,
 };
 
 static struct key_context context;
@@ -48,7 +55,7 @@ static struct key_context context;
 static int setup(void **state)
 {
 	(void)state;
-	context.machine = &machine;
+	context.origin = &origin;
 	context.symtab[0] = symtab_from_kallsyms(kallsyms, strlen(kallsyms),
 						 NULL);
 	context.processes[0] = process_map_new(changes, ARRAY_SIZE(changes));

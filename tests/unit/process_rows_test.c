@@ -19,9 +19,11 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define EVENTS		20000
 
-static const struct trace_machine machine = {
-	.isa = ISA_SVM, .cpus = 1, .tsc_khz = 1000000, .vms = 2,
-	.vm = { { .vcpus = 2 }, { .vcpus = 1 } },
+static const struct origin_vm vms[] = { { .vcpus = 2 }, { .vcpus = 1 } };
+
+static const struct origin origin = {
+	.isas = ORIGIN_ISA(ISA_SVM), .clock.tsc_khz = 1000000, .cpus = 1,
+	.vms = 2, .vm = vms,
 };
 
 /* Tables that change hands while they are in use, and come back. */
@@ -68,7 +70,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	static const enum key keys[] = { BY_VM, BY_PROCESS };
 	struct key_context c;
 	struct process_map *map[ANCHOR_VMS_MAX] = { NULL };
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct summary *by;
 	struct summary_rows rows;
 	struct snapshot *snap;
@@ -148,7 +150,7 @@ static void check_and_free(struct snapshot *snap, uint32_t pid,
 
 static void a_guest_s_processes_are_named_by_looks(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	struct snapshot *snap;
 
 	(void)state;
@@ -179,7 +181,7 @@ static void a_guest_s_processes_are_named_by_looks(void **state)
 
 static void many_page_tables_are_added_up(void **state)
 {
-	struct interval_counter *s = interval_counter_new(&machine);
+	struct interval_counter *s = interval_counter_new(&origin);
 	uint64_t count = 0, cycles = 0;
 	struct snapshot *snap;
 

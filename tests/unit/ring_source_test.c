@@ -95,7 +95,7 @@ static void rings_are_merged_by_time(void **state)
 	s = source_merged(image_open(&m));
 	assert_non_null(s);
 	assert_int_equal(source_cpus(s), 2);
-	assert_string_equal(source_machine(s)->vm[0].name, "linux");
+	assert_string_equal(source_origin(s)->vm[0].name, "linux");
 	for (int i = 0; i < 8; i++) {
 		assert_int_equal(source_next(s, &ev, &cpu), 1);
 		assert_true(ev->tsc > last);
@@ -227,6 +227,7 @@ static void devices_are_taken_from_the_machine(void **state)
 		{ ~0ull - 8, "" },
 	};
 	struct anchor_range *range;
+	const struct origin_vm *vm;
 	struct source *s;
 	struct image m;
 
@@ -238,7 +239,8 @@ static void devices_are_taken_from_the_machine(void **state)
 		m.anchor->range_hpa = rows[i].hpa;
 		s = image_open(&m);
 		assert_non_null(s);
-		assert_string_equal(source_machine(s)->range[0][0].name,
+		vm = origin_vm(source_origin(s), 0);
+		assert_string_equal(vm->ranges ? vm->range[0].name : "",
 				    rows[i].name);
 		source_close(s);
 	}

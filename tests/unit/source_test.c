@@ -89,7 +89,7 @@ static struct made *made_new(unsigned int cpus, unsigned int run_max)
 
 	assert_non_null(m);
 	m->s.ops = &made_ops;
-	m->s.machine.cpus = (__u16)cpus;
+	m->s.origin.cpus = cpus;
 	m->s.file = &m->file;
 	m->run_max = run_max;
 	for (unsigned int cpu = 0; cpu < CPUS; cpu++) {
@@ -169,7 +169,7 @@ static void the_oldest_comes_next_and_of_equals_the_first_cpus(void **state)
 
 static void made_at_random(struct made *m)
 {
-	for (unsigned int cpu = 0; cpu < m->s.machine.cpus; cpu++) {
+	for (unsigned int cpu = 0; cpu < m->s.origin.cpus; cpu++) {
 		unsigned int count = random_next() % (RECORDS_MAX + 1);
 		uint64_t tsc = random_next() % 100;
 

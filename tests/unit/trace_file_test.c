@@ -51,7 +51,7 @@ static void what_is_written_is_read(void **state)
 	assert_null(source_kallsyms(s, 1, &bytes));
 	assert_null(source_kallsyms(s, 1000, &bytes));
 	assert_string_equal(source_file_header(s)->command, "vmprof record");
-	assert_string_equal(source_machine(s)->vm[0].name, "linux");
+	assert_string_equal(source_origin(s)->vm[0].name, "linux");
 	assert_null(source_end(s));
 	for (const struct event_header *ev; source_next(s, &ev, &(unsigned int){ 0 }) == 1;)
 		continue;

@@ -18,6 +18,7 @@
 
 #define MAKER_CPUS	2
 
+/* The same machine, as its chunk has it. */
 static inline struct trace_machine maker_machine(void)
 {
 	return (struct trace_machine){
@@ -27,6 +28,23 @@ static inline struct trace_machine maker_machine(void)
 		.tsc_khz = 1000000,
 		.vms = 1,
 		.vm[0] = { .name = "linux", .vcpus = 2, .extents = 1 },
+	};
+}
+
+static inline struct origin maker_origin(void)
+{
+	static const struct anchor_extent extent;
+	static const struct origin_vm vm = {
+		.name = "linux", .vcpus = 2, .extents = 1, .extent = &extent,
+	};
+
+	return (struct origin){
+		.abi_hash = 0x1234,
+		.isas = ORIGIN_ISA(ISA_SVM),
+		.clock.tsc_khz = 1000000,
+		.cpus = MAKER_CPUS,
+		.vms = 1,
+		.vm = &vm,
 	};
 }
 
@@ -123,13 +141,13 @@ static inline int maker_finish(struct maker *m)
 
 static inline struct maker maker_open(const char *path)
 {
-	struct trace_machine machine = maker_machine();
+	struct origin origin = maker_origin();
 	struct maker m = {
 		.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600),
 	};
 
 	if (m.fd >= 0)
-		m.w = trace_writer_open(m.fd, "vmprof record", &machine);
+		m.w = trace_writer_open(m.fd, "vmprof record", &origin);
 	return m;
 }
 

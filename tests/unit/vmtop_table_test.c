@@ -30,17 +30,18 @@ static void trace_write(void)
 		"ffffffff81000000 T zebra\n"
 		"ffffffff81000100 T apple\n"
 		"ffffffff81000200 T _etext\n";
-	struct trace_machine machine = {
-		.isa = ISA_SVM, .cpus = 1, .tsc_khz = KHZ, .vms = 2,
-		.vm = {
-			{ .name = "first", .vcpus = 2, .state = 1 },
-			{ .name = "second", .vcpus = 1, .state = 1 },
-		},
+	static const struct origin_vm vms[] = {
+		{ .name = "first", .vcpus = 2, .state = 1 },
+		{ .name = "second", .vcpus = 1, .state = 1 },
+	};
+	struct origin origin = {
+		.isas = ORIGIN_ISA(ISA_SVM), .clock.tsc_khz = KHZ, .cpus = 1,
+		.vms = 2, .vm = vms,
 	};
 	struct trace_end_cpu counts = { 0 };
 	struct trace_end end = { .cpus = 1 };
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	struct trace_writer *w = trace_writer_open(fd, "test", &machine);
+	struct trace_writer *w = trace_writer_open(fd, "test", &origin);
 	struct event_vmexit e = {
 		.h = { .id = EVENT_VMEXIT, .slots = 1 },
 		.cpl_known = EVENT_KNOWN_ALL,

@@ -40,13 +40,14 @@ static enum device device_named(const char *name)
 	return d;
 }
 
-void device_map_make(struct device_map *map, const struct trace_machine *m)
+void device_map_make(struct device_map *map, const struct origin *o)
 {
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
-		const struct anchor_range *from = m ? m->range[vm] : NULL;
+		const struct origin_vm *of = o ? origin_vm(o, vm) : NULL;
+		const struct anchor_range *from = of ? of->range : NULL;
 		unsigned int n = 0;
 
-		for (; from && n < ANCHOR_RANGES_MAX && from[n].space; n++)
+		for (; of && n < of->ranges && n < ANCHOR_RANGES_MAX; n++)
 			map->vm[vm].range[n] = (struct device_range){
 				.device = device_named(from[n].name),
 				.space = from[n].space,

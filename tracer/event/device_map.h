@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "vmm-core/abi/trace_file.h"
+#include "tracer/event/origin.h"
 
 enum device {
 #define DEVICE(NAME, name, help) DEVICE_##NAME,
@@ -31,7 +31,8 @@ struct device_map {
 	} vm[ANCHOR_VMS_MAX];
 };
 
-void device_map_make(struct device_map *map, const struct trace_machine *m);
+/* o: NULL if it is not known. */
+void device_map_make(struct device_map *map, const struct origin *o);
 
 /* DEVICE_NONE: none is there. */
 enum device device_at(const struct device_map *map, unsigned int vm,

@@ -16,6 +16,7 @@
 #include <zstd.h>
 
 #include "tracer/file/checksum.h"
+#include "tracer/file/machine_chunk.h"
 
 /* a recorder shares the machine with what it records: speed first */
 #define ZSTD_LEVEL	1
@@ -165,12 +166,12 @@ static off_t base_find(int fd)
 }
 
 static int trace_begin(struct trace_writer *w, int fd, const char *command,
-		       const struct trace_machine *machine)
+		       const struct origin *origin)
 {
 	struct trace_chunk chunk = { .kind = TRACE_CHUNK_MACHINE };
 	int err;
 
-	w->cpus = machine->cpus;
+	w->cpus = origin->cpus;
 	if (!w->cpus || w->cpus > ANCHOR_CPUS_MAX)
 		return -EINVAL;
 	w->zstd = ZSTD_createCCtx();
@@ -178,20 +179,21 @@ static int trace_begin(struct trace_writer *w, int fd, const char *command,
 		return -ENOMEM;
 	w->fd = fd;
 	w->base = base_find(fd);
-	w->machine = *machine;
-	err = header_write(w, command);
-	return err ? err : chunk_write(w, chunk, machine, sizeof(*machine));
+	err = machine_chunk_make(&w->machine, origin) ?:
+	      header_write(w, command);
+	return err ? err : chunk_write(w, chunk, &w->machine,
+				       sizeof(w->machine));
 }
 
 struct trace_writer *trace_writer_open(int fd, const char *command,
-				       const struct trace_machine *machine)
+				       const struct origin *origin)
 {
 	struct trace_writer *w = calloc(1, sizeof(*w));
 	int err;
 
 	if (!w)
 		return NULL;
-	err = trace_begin(w, fd, command, machine);
+	err = trace_begin(w, fd, command, origin);
 	if (!err)
 		return w;
 	trace_writer_close(w);

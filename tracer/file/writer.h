@@ -17,16 +17,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tracer/event/origin.h"
 #include "vmm-core/abi/trace_file.h"
 
 struct trace_writer;
 
 /*
  * fd is an empty file or a pipe, which stays the caller's and is open until the
- * writer is closed. NULL and errno on failure.
+ * writer is closed. NULL and errno on failure: E2BIG if a file has no room for
+ * what the origin has.
  */
 struct trace_writer *trace_writer_open(int fd, const char *command,
-				       const struct trace_machine *machine);
+				       const struct origin *origin);
 /* Queues one record; a full EVENTS chunk of its CPU is written out. */
 int trace_writer_event(struct trace_writer *w, unsigned int cpu,
 		       const struct event_header *ev);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "tracer/event/event_check.h"
+#include "tracer/file/machine_chunk.h"
 #include "tracer/file/reader.h"
 #include "tracer/file/resync.h"
 #include "tracer/file/version1.h"
@@ -51,6 +52,8 @@ struct file_source {
 	struct source_file_info info;
 	struct trace_reader *reader;
 	struct file_chunks list;
+	void *machine;		/* its chunk, which a copy must be like */
+	size_t machine_bytes;
 	struct file_stream *stream;
 	unsigned int streaming;	/* streams that have not ended */
 	int finished;		/* what read() returns from now on, if <= 0 */
@@ -99,7 +102,7 @@ static int end_load(struct file_source *f)
 	struct trace_reader_chunk chunk;
 	struct file_chunk *last = &f->list.chunk[f->list.count - 1];
 	const struct trace_end *end;
-	unsigned int cpus = f->s.machine.cpus;
+	unsigned int cpus = f->s.origin.cpus;
 	int got;
 
 	if (last->kind != TRACE_CHUNK_END)
@@ -122,7 +125,7 @@ static int end_load(struct file_source *f)
  * as well. */
 static bool end_is_true(const struct file_source *f)
 {
-	for (unsigned int i = 0; i < f->s.machine.cpus; i++) {
+	for (unsigned int i = 0; i < f->s.origin.cpus; i++) {
 		const struct trace_end_cpu *cpu = &f->end_cpu[i];
 		const struct file_stream *stream = &f->stream[i];
 
@@ -146,8 +149,8 @@ static const char *other_fault(const struct file_source *f,
 	if (chunk->head.kind == TRACE_CHUNK_EVENTS)
 		return "events of a CPU that the machine lacks";
 	if (is_machine(chunk->head.kind) &&
-	    (chunk->head.raw_bytes > sizeof(f->s.machine) ||
-	     memcmp(chunk->raw, &f->s.machine, chunk->head.raw_bytes)))
+	    (chunk->head.raw_bytes != f->machine_bytes ||
+	     memcmp(chunk->raw, f->machine, f->machine_bytes)))
 		return "a second machine";
 	return NULL;
 }
@@ -163,7 +166,7 @@ static int others_check(struct file_source *f)
 		struct file_chunk *c = &f->list.chunk[i];
 
 		if (c->checked || (c->kind == TRACE_CHUNK_EVENTS &&
-				   c->cpu < f->s.machine.cpus))
+				   c->cpu < f->s.origin.cpus))
 			continue;
 		got = file_chunks_read(&f->list, c, &chunk);
 		fault = got > 0 ? other_fault(f, &chunk) : NULL;
@@ -177,7 +180,7 @@ static int others_check(struct file_source *f)
 static bool records_may_be_more(const struct file_source *f,
 				const struct trace_damage *d)
 {
-	for (unsigned int i = 0; !f->end_chunk && i < f->s.machine.cpus; i++)
+	for (unsigned int i = 0; !f->end_chunk && i < f->s.origin.cpus; i++)
 		if (f->stream[i].last_byte <= d->from_byte ||
 		    f->stream[i].first_byte > d->from_byte)
 			return true;
@@ -440,9 +443,10 @@ static void file_source_close(struct source *s)
 	file_names_free(&f->info);
 	file_chunks_free(&f->list);
 	free(f->gaps.gap);
-	for (unsigned int i = 0; f->stream && i < f->s.machine.cpus; i++)
+	for (unsigned int i = 0; f->stream && i < f->s.origin.cpus; i++)
 		free(f->stream[i].buffer.at);
 	free(f->stream);
+	free(f->machine);
 	trace_reader_close(f->reader);
 	source_exit(s);
 	free(f);
@@ -457,11 +461,17 @@ static const struct source_ops file_source_ops = {
 static const char *machine_take(struct file_source *f,
 				const struct trace_reader_chunk *chunk)
 {
-	if (chunk->head.raw_bytes < offsetof(struct trace_machine, range) ||
-	    chunk->head.raw_bytes > sizeof(f->s.machine))
-		return "it does not say which machine it is of";
-	memcpy(&f->s.machine, chunk->raw, chunk->head.raw_bytes);
-	return source_machine_fault(&f->s.machine);
+	const char *fault = machine_chunk_read(&f->s.origin, chunk->raw,
+					       chunk->head.raw_bytes);
+
+	if (fault)
+		return fault;
+	f->machine_bytes = chunk->head.raw_bytes;
+	f->machine = malloc(f->machine_bytes);
+	if (!f->machine)
+		return "out of memory";
+	memcpy(f->machine, chunk->raw, f->machine_bytes);
+	return NULL;
 }
 
 /* The first chunk is damaged: its copy stands somewhere behind it. */
@@ -510,7 +520,7 @@ static int machine_read(struct file_source *f, const char **why)
 
 static int streams_begin(struct file_source *f)
 {
-	f->streaming = f->s.machine.cpus;
+	f->streaming = f->s.origin.cpus;
 	f->stream = calloc(f->streaming, sizeof(*f->stream));
 	return f->stream ? source_init(&f->s, f->streaming) : -ENOMEM;
 }

@@ -20,28 +20,23 @@ struct ring_source {
 	struct ring_reader *reader[ANCHOR_CPUS_MAX];
 };
 
-static void machine_from_anchor(struct trace_machine *m, const struct anchor *a)
+static const char *origin_from_anchor(struct origin *o, const struct anchor *a,
+				      const struct machine_view *view)
 {
-	memset(m, 0, sizeof(*m));
-	m->abi_hash = a->abi_hash;
-	memcpy(m->build_id, a->build_id, sizeof(m->build_id));
-	m->isa = a->isa;
-	m->cpus = a->cpus;
-	m->tsc_khz = a->tsc_khz;
-	m->tsc_at_wall = a->tsc_at_wall;
-	m->wall_ns = a->wall_ns;
-	m->vms = a->vms;
-	memcpy(m->vm, a->vm, sizeof(m->vm));
-}
+	struct anchor_range range[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX] = { 0 };
+	const void *ranges = view_bytes(view, a->range_hpa, sizeof(range));
 
-/* The lists of devices; a machine that has none there is as good. */
-static void ranges_from_ram(struct trace_machine *m,
-			    const struct machine_view *view, uint64_t hpa)
-{
-	const void *ranges = view_bytes(view, hpa, sizeof(m->range));
-
-	if (hpa && ranges)
-		memcpy(m->range, ranges, sizeof(m->range));
+	*o = (struct origin){
+		.abi_hash = a->abi_hash,
+		.isas = a->isa < 32 ? ORIGIN_ISA(a->isa) : 0,
+		.clock = { a->tsc_khz, a->tsc_at_wall, a->wall_ns, false },
+		.cpus = a->cpus,
+	};
+	memcpy(o->build_id, a->build_id, sizeof(o->build_id));
+	/* a machine that has no lists of devices there is as good */
+	if (a->range_hpa && ranges)
+		memcpy(range, ranges, sizeof(range));
+	return origin_fault(o) ?: origin_add_vms(o, a->vm, range, a->vms);
 }
 
 static struct ring_reader *reader_open(const struct machine_view *view,
@@ -111,9 +106,7 @@ struct source *source_open_rings(const struct machine_view *view,
 	r->s.ops = &ring_source_ops;
 	if (!view_anchor_copy(view, &a))
 		goto fail;
-	machine_from_anchor(&r->s.machine, &a);
-	ranges_from_ram(&r->s.machine, view, a.range_hpa);
-	if (source_machine_fault(&r->s.machine))
+	if (origin_from_anchor(&r->s.origin, &a, view))
 		goto fail;
 	if (source_init(&r->s, a.cpus)) {
 		err = ENOMEM;

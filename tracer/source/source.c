@@ -30,6 +30,7 @@ int source_init(struct source *s, unsigned int streams)
 void source_exit(struct source *s)
 {
 	free(s->stream);
+	origin_exit(&s->origin);
 }
 
 struct source *source_merged(struct source *s)
@@ -188,7 +189,7 @@ void source_counts(const struct source *s, unsigned int cpu,
 		   struct source_cpu_counts *counts)
 {
 	memset(counts, 0, sizeof(*counts));
-	if (cpu >= s->machine.cpus)
+	if (cpu >= s->origin.cpus)
 		return;
 	s->ops->counts(s, cpu, counts);
 	for (unsigned int i = 0; i < s->streams; i++)
@@ -214,14 +215,14 @@ const char *source_error(const struct source *s)
 	return s->error;
 }
 
-const struct trace_machine *source_machine(const struct source *s)
+const struct origin *source_origin(const struct source *s)
 {
-	return &s->machine;
+	return &s->origin;
 }
 
 unsigned int source_cpus(const struct source *s)
 {
-	return s->machine.cpus;
+	return s->origin.cpus;
 }
 
 const struct trace_file_header *source_file_header(const struct source *s)
@@ -287,31 +288,4 @@ int source_fail(struct source *s, int err, const char *format, ...)
 	vsnprintf(s->error, sizeof(s->error), format, args);
 	va_end(args);
 	return err;
-}
-
-const char *source_machine_fault(const struct trace_machine *m)
-{
-	if (!m->cpus || m->cpus > ANCHOR_CPUS_MAX)
-		return "a number of CPUs that cannot be";
-	if (m->vms > ANCHOR_VMS_MAX)
-		return "a number of VMs that cannot be";
-	if (m->isa != ISA_SVM && m->isa != ISA_VMX)
-		return "an instruction set that is not known";
-	if (!m->tsc_khz)
-		return "a TSC that stands still";
-	for (unsigned int i = 0; i < m->vms; i++) {
-		const struct anchor_vm *vm = &m->vm[i];
-
-		if (!memchr(vm->name, 0, sizeof(vm->name)))
-			return "a VM's name that does not end";
-		if (vm->extents > ANCHOR_EXTENTS_MAX ||
-		    vm->vcpus > ANCHOR_VCPUS_MAX ||
-		    vm->first_vcpu > ANCHOR_VCPUS_MAX - vm->vcpus)
-			return "a VM larger than a machine can have";
-		for (unsigned int n = 0; n < ANCHOR_RANGES_MAX; n++)
-			if (!memchr(m->range[i][n].name, 0,
-				    sizeof(m->range[i][n].name)))
-				return "a device's name that does not end";
-	}
-	return NULL;
 }

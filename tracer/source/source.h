@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "tracer/event/event_run.h"
+#include "tracer/event/origin.h"
 #include "tracer/event/trace_damage.h"
 #include "tracer/source/source_counts.h"
 #include "tracer/view/machine_view.h"
@@ -55,8 +56,8 @@ int source_read(struct source *s, struct event_run *run);
 void source_unread(struct source *s, unsigned int records);
 const char *source_error(const struct source *s);
 
-/* What is known of the machine. Constant while the source is open. */
-const struct trace_machine *source_machine(const struct source *s);
+/* Where the events come from. Constant while the source is open. */
+const struct origin *source_origin(const struct source *s);
 unsigned int source_cpus(const struct source *s);
 /* Counts as read what source_read() gave. */
 void source_counts(const struct source *s, unsigned int cpu,

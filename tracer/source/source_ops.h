@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "tracer/event/event_run.h"
+#include "tracer/event/origin.h"
 #include "tracer/event/trace_damage.h"
 #include "tracer/source/source_counts.h"
 #include "vmm-core/abi/trace_file.h"
@@ -60,7 +61,7 @@ struct source_stream {
 
 struct source {
 	const struct source_ops *ops;
-	struct trace_machine machine;
+	struct origin origin;	/* filled in by its kind, freed by source_exit() */
 	const struct source_file_info *file;	/* NULL: not a file */
 	char error[256];
 
@@ -80,8 +81,5 @@ void source_exit(struct source *s);
 
 __attribute__((format(printf, 3, 4)))
 int source_fail(struct source *s, int err, const char *format, ...);
-
-/* NULL: every table of it is within bounds. Otherwise static text. */
-const char *source_machine_fault(const struct trace_machine *m);
 
 #endif

@@ -23,8 +23,8 @@ static int rings_open(struct target *t)
 	t->source = source_open_rings(machine_view(t->machine), false);
 	if (!t->source)
 		return -errno;
-	t->vms = source_machine(t->source)->vms;
-	t->counter = interval_counter_new(source_machine(t->source));
+	t->vms = source_origin(t->source)->vms;
+	t->counter = interval_counter_new(source_origin(t->source));
 	return t->counter ? 0 : -ENOMEM;
 }
 
@@ -129,7 +129,7 @@ static unsigned int records_before(const struct event_run *run, uint64_t until)
 static int replay_seek(struct target *t, double seek_s,
 		       char error[TARGET_ERROR_BYTES])
 {
-	double khz = source_machine(t->source)->tsc_khz;
+	double khz = source_origin(t->source)->clock.tsc_khz;
 	struct event_run run;
 	uint64_t from = 0;
 	int more = 0;
@@ -167,7 +167,7 @@ int target_replay(struct target *t, const char *path, double seek_s,
 			 why ? why : strerror(-err));
 		return err;
 	}
-	t->counter = interval_counter_new(source_machine(t->source));
+	t->counter = interval_counter_new(source_origin(t->source));
 	err = t->counter ? replay_symbols(t) ?: replay_processes(t) : -ENOMEM;
 	if (err)
 		snprintf(error, TARGET_ERROR_BYTES, "%s: %s", path,
@@ -390,8 +390,8 @@ static int replay_interval(struct target *t, uint64_t cycles, uint64_t *until,
 struct snapshot *target_replay_interval(struct target *t, double seconds,
 				   char error[TARGET_ERROR_BYTES])
 {
-	const struct trace_machine *m = source_machine(t->source);
-	double cycles = seconds * m->tsc_khz * 1e3;
+	const struct origin *o = source_origin(t->source);
+	double cycles = seconds * o->clock.tsc_khz * 1e3;
 	uint64_t until = 0, next = 0, end;
 	struct snapshot *snap;
 	int err;
@@ -412,9 +412,9 @@ struct snapshot *target_replay_interval(struct target *t, double seconds,
 		return NULL;
 	end = next ? until : interval_counter_last_tsc(t->counter);
 	snap->cycles = end > t->start_tsc ? end - t->start_tsc : 0;
-	snap->seconds = snap->cycles / (m->tsc_khz * 1e3);
+	snap->seconds = snap->cycles / (o->clock.tsc_khz * 1e3);
 	if (end > t->first_tsc)
-		snap->at_s = (end - t->first_tsc) / (m->tsc_khz * 1e3);
+		snap->at_s = (end - t->first_tsc) / (o->clock.tsc_khz * 1e3);
 	t->start_tsc = end;
 	if (next && seconds > 0 && next - end > GAP_INTERVALS * cycles)
 		t->start_tsc = next;
