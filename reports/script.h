@@ -54,15 +54,6 @@ struct script_field {
 	uint8_t known;		/* EVENT_KNOWN_ that it needs, 0: none */
 };
 
-struct script_symbol {
-	uint64_t rip;
-	const struct symbol *symbol;	/* NULL: none there */
-	uint32_t vm_plus_1;		/* 0: line not in use */
-};
-
-#define SCRIPT_SYMBOL_BITS	14
-#define SCRIPT_SYMBOLS		(1 << SCRIPT_SYMBOL_BITS)
-
 struct script {
 	struct out out;
 	const struct origin *origin;
@@ -70,8 +61,6 @@ struct script {
 	/* -F; text has a choice of its own without it */
 	bool chosen[SCRIPT_COLUMNS];
 	bool any_chosen;
-	/* the last symbol of an address: code runs in loops */
-	struct script_symbol symbol[SCRIPT_SYMBOLS];
 };
 
 struct script_format {

@@ -265,7 +265,7 @@ static void process_print(struct script *s, const struct event_header *ev,
 {
 	const struct process_name *p = process_of(s, ev, cr3);
 
-	out_safe_text(&s->out, p ? p->comm : "[unknown]");
+	out_safe_text(&s->out, p ? p->comm : GUEST_UNKNOWN_TEXT);
 }
 
 static void pid_print(struct script *s, const struct event_header *ev,

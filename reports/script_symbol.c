@@ -1,55 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The function around a record's RIP, in front of a small cache.
+ * The place of a record's RIP.
  */
 #include "reports/script.h"
 
 #include "tracer/event/event_known.h"
 
-static const struct symbol *symbol_find(struct script *s, unsigned int vm,
-					uint64_t rip)
+static void place_print(struct script *s, unsigned int vm,
+			const struct guest_point *at)
 {
-	/* neighbours far apart: multiplied by 2^64 over the golden ratio */
-	uint64_t hash = (rip ^ (uint64_t)vm << 56) * 0x9e3779b97f4a7c15ull;
-	struct script_symbol *line = &s->symbol[hash >> (64 - SCRIPT_SYMBOL_BITS)];
+	struct guest_place place;
 
-	if (vm >= ANCHOR_VMS_MAX || !s->context->symtab[vm])
-		return NULL;
-	if (line->vm_plus_1 != vm + 1 || line->rip != rip)
-		*line = (struct script_symbol){
-			.rip = rip,
-			.symbol = symtab_lookup(s->context->symtab[vm],
-						rip),
-			.vm_plus_1 = vm + 1,
-		};
-	return line->symbol;
+	guest_resolve(key_context_guest(s->context, vm), at, &place);
+	switch (place.kind) {
+	case GUEST_PLACE_USER:
+		return out_text(&s->out, GUEST_USER_TEXT);
+	case GUEST_PLACE_UNKNOWN:
+	case GUEST_PLACE_ADDRESS:
+		return out_text(&s->out, GUEST_UNKNOWN_TEXT);
+	case GUEST_PLACE_FUNCTION:
+		break;
+	}
+	out_safe_text(&s->out, place.function->name);
+	out_char(&s->out, '+');
+	out_hex(&s->out, at->rip - place.function->address);
+	if (place.function->module) {
+		out_text(&s->out, " [");
+		out_safe_text(&s->out, place.function->module);
+		out_char(&s->out, ']');
+	}
 }
 
 void script_address_print(struct script *s, unsigned int vm, uint64_t address)
 {
-	const struct symbol *symbol = symbol_find(s, vm, address);
-
-	if (!symbol) {
-		out_text(&s->out, "[unknown]");
-		return;
-	}
-	out_safe_text(&s->out, symbol->name);
-	out_char(&s->out, '+');
-	out_hex(&s->out, address - symbol->address);
-	if (symbol->module) {
-		out_text(&s->out, " [");
-		out_safe_text(&s->out, symbol->module);
-		out_char(&s->out, ']');
-	}
+	place_print(s, vm, &(struct guest_point){
+		.rip = address, .cpl_known = EVENT_KNOWN_RIP });
 }
 
 void script_symbol_print(struct script *s, const struct event_header *ev,
 			 uint64_t rip)
 {
-	if (event_is_user(ev))
-		out_text(&s->out, "[user]");
-	else if (event_knows(ev, EVENT_KNOWN_RIP))
-		script_address_print(s, ev->vm, rip);
-	else
-		out_text(&s->out, "[unknown]");
+	const __u8 *known = event_known_byte((struct event_header *)ev);
+
+	place_print(s, ev->vm, &(struct guest_point){
+		.rip = rip,
+		/* nobody asks for the process here */
+		.cpl_known = known ? *known & ~EVENT_KNOWN_CR3 : 0 });
 }

@@ -216,6 +216,7 @@ static int report(const struct options *o, struct trace_input *in)
 {
 	struct key_context context = {
 		.origin = source_origin(in->source),
+		.guests = in->guests,
 	};
 	int err = key_context_init(&context);
 
@@ -223,8 +224,6 @@ static int report(const struct options *o, struct trace_input *in)
 		cmd_error("%s: %s", in->path, strerror(-err));
 		return err;
 	}
-	memcpy(context.symtab, in->symtab, sizeof(context.symtab));
-	memcpy(context.processes, in->processes, sizeof(context.processes));
 	err = report_with(o, in, &context);
 	key_context_exit(&context);
 	return err;

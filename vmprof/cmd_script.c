@@ -128,6 +128,7 @@ static int script(struct trace_input *in, const struct options *o)
 {
 	struct key_context context = {
 		.origin = source_origin(in->source),
+		.guests = in->guests,
 	};
 	int err = key_context_init(&context);
 
@@ -135,8 +136,6 @@ static int script(struct trace_input *in, const struct options *o)
 		cmd_error("cannot print %s: %s", in->path, strerror(-err));
 		return err;
 	}
-	memcpy(context.symtab, in->symtab, sizeof(context.symtab));
-	memcpy(context.processes, in->processes, sizeof(context.processes));
 	err = script_with(in, o, &context);
 	key_context_exit(&context);
 	return err;

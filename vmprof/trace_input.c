@@ -35,8 +35,10 @@ static int symbols_load(struct trace_input *in)
 
 		if (!text)
 			continue;
-		in->symtab[vm] = symtab_from_kallsyms(text, bytes, &bad_lines);
-		if (!in->symtab[vm]) {
+		guest_use_symbols(&in->guests[vm],
+				  symtab_from_kallsyms(text, bytes,
+						       &bad_lines));
+		if (!in->guests[vm].symtab) {
 			cmd_error("cannot load the symbols of vm %u in %s: %m",
 				  vm, in->path);
 			return -ENOMEM;
@@ -55,8 +57,9 @@ static int processes_load(struct trace_input *in)
 		size_t count;
 
 		changes = source_processes(in->source, vm, &count);
-		in->processes[vm] = process_map_new(changes, count);
-		if (!in->processes[vm]) {
+		guest_use_processes(&in->guests[vm],
+				    process_map_new(changes, count));
+		if (!in->guests[vm].processes) {
 			cmd_error("cannot load the processes in %s: out of "
 				  "memory", in->path);
 			return -ENOMEM;
@@ -91,7 +94,7 @@ bool trace_input_has_processes(const struct trace_input *in)
 	size_t count = 0;
 
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX && !count; vm++)
-		process_map_names(in->processes[vm], &count);
+		process_map_names(in->guests[vm].processes, &count);
 	return count;
 }
 
@@ -154,10 +157,6 @@ void trace_input_close(struct trace_input *in)
 {
 	source_close(in->source);
 	in->source = NULL;
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
-		symtab_free(in->symtab[vm]);
-		in->symtab[vm] = NULL;
-		process_map_free(in->processes[vm]);
-		in->processes[vm] = NULL;
-	}
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		guest_exit(&in->guests[vm]);
 }

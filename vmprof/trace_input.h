@@ -7,19 +7,15 @@
 #define VMPROF_TRACE_INPUT_H
 
 #include "reports/report.h"
-#include "tracer/symbol/process_map.h"
 #include "tracer/source/source.h"
-#include "tracer/symbol/symtab.h"
+#include "tracer/symbol/guest.h"
 
 #define TRACE_INPUT_DEFAULT "vmprof.data"
 
 struct trace_input {
 	const char *path;	/* the caller's */
 	struct source *source;
-	/* of each VM; NULL: none was kept */
-	struct symtab *symtab[ANCHOR_VMS_MAX];
-	/* of each VM */
-	struct process_map *processes[ANCHOR_VMS_MAX];
+	struct guest guests[ANCHOR_VMS_MAX];	/* as far as it was kept */
 };
 
 /* 0, or a negative errno after having told the user why. */

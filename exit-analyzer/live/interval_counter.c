@@ -31,6 +31,7 @@ interval_counter_new(const struct origin *origin)
 		return NULL;
 	c->origin = origin;
 	c->context.origin = origin;
+	c->context.guests = c->guests;
 	for (unsigned int vm = 0; vm < origin->vms; vm++)
 		c->vm_state[vm] = origin->vm[vm].state;
 	for (unsigned int i = 0; i < SNAPSHOT_BOUNDS; i++)
@@ -55,8 +56,6 @@ void interval_counter_free(struct interval_counter *c)
 	for (size_t i = 0; i < group_rows(&c->calls); i++)
 		histogram_clear(&((struct call_count *)
 				  group_row(&c->calls, i))->cycles);
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
-		symtab_free(c->symtab[vm]);
 	histogram_clear(&c->of_vm);
 	histogram_clear(&c->of_all);
 	exits_exit(&c->exits);
@@ -65,6 +64,8 @@ void interval_counter_free(struct interval_counter *c)
 	key_rows_exit(&c->keyed);
 	losses_exit(&c->losses);
 	key_context_exit(&c->context);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
+		guest_exit(&c->guests[vm]);
 	free(c);
 }
 
@@ -175,9 +176,7 @@ int interval_counter_sort_by(struct interval_counter *c, const enum key *keys,
 int interval_counter_use_symbols(struct interval_counter *c, unsigned int vm,
 				 struct symtab *symtab)
 {
-	symtab_free(c->symtab[vm]);
-	c->symtab[vm] = symtab;
-	c->context.symtab[vm] = symtab;
+	guest_use_symbols(&c->guests[vm], symtab);
 	key_context_forget_symbols(&c->context);
 	return exits_forget_symbols(&c->exits);
 }
@@ -185,7 +184,7 @@ int interval_counter_use_symbols(struct interval_counter *c, unsigned int vm,
 void interval_counter_use_processes(struct interval_counter *c,
 				    unsigned int vm, struct process_map *map)
 {
-	process_rows_use_map(&c->exits.processes, vm, map);
+	guest_use_processes(&c->guests[vm], map);
 }
 
 int interval_counter_advance(struct interval_counter *c, uint64_t tsc)

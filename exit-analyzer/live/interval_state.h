@@ -30,7 +30,7 @@ struct interval_counter {
 	struct losses losses;
 	uint64_t change_tsc;	/* of a trace's processes, the next */
 
-	struct symtab *symtab[ANCHOR_VMS_MAX];
+	struct guest guests[ANCHOR_VMS_MAX];
 
 	uint64_t bound_cycles[SNAPSHOT_BOUNDS];
 	uint64_t read, missed_total;

@@ -32,7 +32,7 @@ struct process_count {
 	uint64_t count, cycles;
 };
 
-static const struct process_name unknown = { .comm = "[unknown]" };
+static const struct process_name unknown = { .comm = GUEST_UNKNOWN_TEXT };
 /* For rows that several processes share. */
 static const struct process_name others = { .comm = "[others]" };
 
@@ -44,28 +44,12 @@ int process_rows_init(struct process_rows *p, struct key_context *context)
 			  sizeof(struct process_count));
 }
 
-static void map_set(struct process_rows *p, unsigned int vm,
-		    struct process_map *map)
-{
-	process_map_free(p->map[vm]);
-	p->map[vm] = map;
-	p->context->processes[vm] = map;
-}
-
 void process_rows_exit(struct process_rows *p)
 {
-	for (unsigned int vm = 0; p->context && vm < ANCHOR_VMS_MAX; vm++) {
-		map_set(p, vm, NULL);
+	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++)
 		process_map_free(p->next[vm]);
-	}
 	group_exit(&p->group);
 	memset(p, 0, sizeof(*p));
-}
-
-void process_rows_use_map(struct process_rows *p, unsigned int vm,
-			  struct process_map *map)
-{
-	map_set(p, vm, map);
 }
 
 uint64_t process_rows_next_change(const struct process_rows *p, uint64_t tsc)
@@ -73,7 +57,8 @@ uint64_t process_rows_next_change(const struct process_rows *p, uint64_t tsc)
 	uint64_t next = UINT64_MAX;
 
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
-		uint64_t of_vm = process_map_next_change(p->map[vm], tsc);
+		uint64_t of_vm = process_map_next_change(
+			p->context->guests[vm].processes, tsc);
 
 		if (of_vm < next)
 			next = of_vm;
@@ -151,7 +136,8 @@ static const struct process_name *row_name(struct process_rows *p, size_t row)
 	uint64_t vm = group_value(&p->group, row, AT_VM).number;
 	const struct process_name *name;
 
-	if (vm >= ANCHOR_VMS_MAX || (!p->map[vm] && !p->next[vm]))
+	if (vm >= ANCHOR_VMS_MAX || (!p->context->guests[vm].processes &&
+				    !p->next[vm]))
 		return NULL;
 	if (process.kind == KEY_OTHERS)
 		return &others;
@@ -270,7 +256,7 @@ static int interval_begin(struct process_rows *p)
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
 		if (!p->next[vm])
 			continue;
-		map_set(p, vm, p->next[vm]);
+		guest_use_processes(&p->context->guests[vm], p->next[vm]);
 		p->next[vm] = NULL;
 	}
 	return 0;

@@ -30,17 +30,14 @@ struct process_run {
 struct process_rows {
 	struct key_context *context;	/* has the processes that are known */
 	struct group group;		/* by VM, vCPU, CR3 and process */
-	/* of a VM, owned; NULL: not known; next: since this interval's end */
-	struct process_map *map[ANCHOR_VMS_MAX], *next[ANCHOR_VMS_MAX];
+	/* a guest's since this interval's end, owned; NULL: not known */
+	struct process_map *next[ANCHOR_VMS_MAX];
 };
 
-/* 0 or -ENOMEM. The context's processes are those of the rows. */
+/* 0 or -ENOMEM. The context has guests. */
 int process_rows_init(struct process_rows *p, struct key_context *context);
 void process_rows_exit(struct process_rows *p);
-/* Those of a trace, each for its time; owned. Before the first event. */
-void process_rows_use_map(struct process_rows *p, unsigned int vm,
-			  struct process_map *map);
-/* When any map changes next: a run that goes on may be another's then. */
+/* When any guest's processes change next: a run that goes on may be another's then. */
 uint64_t process_rows_next_change(const struct process_rows *p, uint64_t tsc);
 /* Those that a guest has now: at the end of each interval. 0 or -ENOMEM. */
 int process_rows_use_list(struct process_rows *p, unsigned int vm,

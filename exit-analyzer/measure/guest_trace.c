@@ -13,13 +13,13 @@
 #include "exit-analyzer/stats/summary.h"
 #include "tracer/guest/vm_kernel.h"
 #include "tracer/source/source.h"
-#include "tracer/symbol/symtab.h"
 
 #define NAME_BYTES 192
 
 struct guest_trace {
 	struct source *source;
-	struct key_context context;	/* no symbols while it runs */
+	struct key_context context;
+	struct guest guests[ANCHOR_VMS_MAX];	/* no symbols while it runs */
 	struct summary *summary;
 	bool keep;
 	uint16_t *reason;
@@ -46,6 +46,7 @@ struct guest_trace *guest_trace_open(struct machine *m, bool reasons)
 	if (!t)
 		return NULL;
 	t->keep = reasons;
+	t->context.guests = t->guests;
 	t->source = source_merged(source_open_rings(machine_view(m), true));
 	if (t->source && !key_context_init(&t->context))
 		t->summary = summary_new(keys, 2, &t->context);
@@ -94,10 +95,12 @@ int guest_trace_drain(struct guest_trace *t)
 	return err ? err : more;
 }
 
-/* NULL: the guest is not a Linux, or had not come far enough. */
-static struct symtab *guest_symbols(const struct machine *m)
+/* None, if the guest is not a Linux, or had not come far enough. */
+static void symbols_load(struct guest_trace *t, const struct machine *m)
 {
-	return vm_kernel_symtab(machine_view(m), 0, NULL);
+	guest_use_symbols(&t->guests[0],
+			  vm_kernel_symtab(machine_view(m), 0, NULL));
+	key_context_forget_symbols(&t->context);
 }
 
 static int costs_add(struct all_costs *g, const char *name,
@@ -118,15 +121,25 @@ static int costs_add(struct all_costs *g, const char *name,
 	return histogram_merge(&more->costs, costs);
 }
 
-static int summary_row_add(struct all_costs *g, const struct summary_rows *rows,
-			   size_t i, const struct symtab *symbols)
+/* Where a row's exits came from, by what the guest's kernel told since. */
+static const char *function_name(struct guest_trace *t, struct key_value where,
+				 struct key_text *text)
+{
+	if (where.kind == KEY_NUMBER)
+		where = key_context_symbol(&t->context, 0, where.number);
+	if (where.kind == KEY_NUMBER)
+		return GUEST_UNKNOWN_TEXT;
+	key_print(&t->context, BY_SYM, &where, text);
+	return text->text;
+}
+
+static int summary_row_add(struct guest_trace *t, struct all_costs *g,
+			   const struct summary_rows *rows, size_t i)
 {
 	const struct summary_row *row = summary_row_at(rows, i);
 	struct key_value reason = summary_value_at(rows, i, 0);
 	struct key_value where = summary_value_at(rows, i, 1);
-	const struct symbol *symbol = NULL;
-	const char *function = "[unknown]";
-	struct key_text text;
+	struct key_text text, function;
 	char name[NAME_BYTES];
 	int err;
 
@@ -134,12 +147,8 @@ static int summary_row_add(struct all_costs *g, const struct summary_rows *rows,
 	err = costs_add(g, text.text, &row->handle);
 	if (err)
 		return err;
-	if (where.kind == KEY_USER)
-		function = "[user]";
-	else if (symbols)
-		symbol = symtab_lookup(symbols, where.number);
 	snprintf(name, sizeof(name), "%s,%s", text.text,
-		 symbol ? symbol->name : function);
+		 function_name(t, where, &function));
 	return costs_add(g, name, &row->handle);
 }
 
@@ -181,14 +190,14 @@ static uint64_t missed_count(const struct guest_trace *t)
 int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 		     struct result *r)
 {
-	struct symtab *symbols = guest_symbols(m);
 	struct summary_rows rows;
 	struct all_costs g = { 0 };
 	uint64_t missed = missed_count(t);
 	int err = summary_exits(t->summary, &rows);
 
+	symbols_load(t, m);
 	for (size_t i = 0; !err && i < rows.count; i++)
-		err = summary_row_add(&g, &rows, i, symbols);
+		err = summary_row_add(t, &g, &rows, i);
 	if (!err)
 		err = costs_write(&g, r);
 	if (err)
@@ -203,7 +212,6 @@ int guest_trace_rows(struct guest_trace *t, const struct machine *m,
 	for (size_t i = 0; i < g.count; i++)
 		histogram_clear(&g.named[i].costs);
 	free(g.named);
-	symtab_free(symbols);
 	return err;
 }
 
@@ -224,6 +232,7 @@ void guest_trace_close(struct guest_trace *t)
 		return;
 	summary_free(t->summary);
 	key_context_exit(&t->context);
+	guest_exit(&t->guests[0]);
 	source_close(t->source);
 	free(t->reason);
 	free(t);

@@ -84,14 +84,15 @@ OF_EVENT(reason)
 OF_EVENT(sym)
 {
 	const struct event_vmexit *exit = exit_of(ev);
+	enum guest_place_kind kind;
 
 	if (!exit)
 		return none;
-	if (event_is_user(ev))
-		return (struct key_value){ 0, KEY_USER };
-	if (!event_knows(ev, EVENT_KNOWN_RIP))
-		return unknown;
-	return key_context_symbol(c, ev->vm, exit->rip);
+	kind = guest_place_kind(exit->cpl_known);
+	if (kind == GUEST_PLACE_ADDRESS)
+		return key_context_symbol(c, ev->vm, exit->rip);
+	return kind == GUEST_PLACE_USER ? (struct key_value){ 0, KEY_USER } :
+					  unknown;
 }
 
 OF_EVENT(vm)
@@ -349,9 +350,9 @@ void key_print(const struct key_context *c, enum key key,
 	/* what every key may say instead of a value */
 	static const char *const words[] = {
 		[KEY_NONE] = "-",
-		[KEY_UNKNOWN] = "[unknown]",
+		[KEY_UNKNOWN] = GUEST_UNKNOWN_TEXT,
 		[KEY_OTHERS] = "[others]",
-		[KEY_USER] = "[user]",
+		[KEY_USER] = GUEST_USER_TEXT,
 		[KEY_FAILED] = NULL,
 	};
 

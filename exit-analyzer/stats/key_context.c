@@ -77,15 +77,19 @@ static bool line_is(const struct key_symbol_line *line, unsigned int vm,
 static const struct key_symbol_line *line_fill(struct key_context *c,
 					       unsigned int vm, uint64_t rip)
 {
-	const struct symbol *sym = symtab_lookup(c->symtab[vm], rip);
+	const struct guest_point at = { .rip = rip,
+					.cpl_known = EVENT_KNOWN_RIP };
 	struct key_symbol_line *line;
+	struct guest_place place;
 	ssize_t number = -1;
 
 	/* a guest that exits at more places than there are lines */
 	if (++c->misses >> c->line_bits >= 2 && c->line_bits < LINE_BITS_MOST)
 		lines_make(c, c->line_bits + 1);
-	if (sym) {
-		number = name_index_find(&c->names, sym->name, sym->module);
+	guest_resolve(&c->guests[vm], &at, &place);
+	if (place.function) {
+		number = name_index_find(&c->names, place.function->name,
+					 place.function->module);
 		if (number < 0)
 			return NULL;
 	}
@@ -101,9 +105,10 @@ static const struct key_symbol_line *line_fill(struct key_context *c,
 struct key_value key_context_symbol(struct key_context *c, unsigned int vm,
 				    uint64_t rip)
 {
+	const struct guest *guest = key_context_guest(c, vm);
 	const struct key_symbol_line *line;
 
-	if (vm >= ANCHOR_VMS_MAX || !c->symtab[vm])
+	if (!guest || !guest->symtab)
 		return (struct key_value){ rip, KEY_NUMBER };
 	line = line_of(c, vm, rip);
 	if (!line_is(line, vm, rip)) {
@@ -127,8 +132,7 @@ const struct process_name *
 key_context_process(const struct key_context *c, unsigned int vm, uint64_t cr3,
 		    uint64_t tsc)
 {
-	return vm < ANCHOR_VMS_MAX ?
-		process_map_find(c->processes[vm], cr3, tsc) : NULL;
+	return guest_process(key_context_guest(c, vm), cr3, tsc);
 }
 
 struct key_value key_context_process_value(const struct key_context *c,
@@ -140,7 +144,7 @@ struct key_value key_context_process_value(const struct key_context *c,
 
 	if (!name)
 		return (struct key_value){ 0, KEY_UNKNOWN };
-	first = process_map_names(c->processes[vm], &count);
+	first = process_map_names(c->guests[vm].processes, &count);
 	return (struct key_value){ (uint64_t)vm << 32 | (name - first),
 				   KEY_PROCESS };
 }
@@ -152,8 +156,8 @@ key_context_process_at(const struct key_context *c, const struct key_value *v)
 
 	if (v->kind != KEY_PROCESS)
 		return NULL;
-	return process_map_names(c->processes[v->number >> 32], &count) +
-		(uint32_t)v->number;
+	return process_map_names(c->guests[v->number >> 32].processes,
+				 &count) + (uint32_t)v->number;
 }
 
 enum device key_context_device(struct key_context *c, unsigned int vm,

@@ -10,8 +10,7 @@
 
 #include "exit-analyzer/stats/name_index.h"
 #include "tracer/event/device_map.h"
-#include "tracer/symbol/process_map.h"
-#include "tracer/symbol/symtab.h"
+#include "tracer/symbol/guest.h"
 #include "vmm-core/abi/anchor.h"
 #include "vmm-core/abi/event.h"
 
@@ -40,8 +39,7 @@ struct key_symbol_line;
 struct key_context {
 	/* borrowed, set by the caller; NULL: not known */
 	const struct origin *origin;
-	const struct symtab *symtab[ANCHOR_VMS_MAX];
-	struct process_map *processes[ANCHOR_VMS_MAX];
+	struct guest *guests;	/* ANCHOR_VMS_MAX of them */
 	/* Private Part */
 	const struct origin *mapped;	/* by `devices`, if they are made */
 	bool devices_made;
@@ -56,8 +54,15 @@ struct key_context {
 int key_context_init(struct key_context *c);
 /* A zeroed struct is fine. */
 void key_context_exit(struct key_context *c);
-/* Call it whenever symtab[] has changed. */
+/* Forgets what was looked up: call it whenever a guest's symbols changed. */
 void key_context_forget_symbols(struct key_context *c);
+
+/* NULL: nothing is known of that VM's guest. */
+static inline struct guest *key_context_guest(const struct key_context *c,
+					      unsigned int vm)
+{
+	return c->guests && vm < ANCHOR_VMS_MAX ? &c->guests[vm] : NULL;
+}
 
 /* DEVICE_NONE: the VM has none there. */
 enum device key_context_device(struct key_context *c, unsigned int vm,

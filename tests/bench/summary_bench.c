@@ -69,12 +69,12 @@ static double seconds_now(void)
 
 /* Events per second, the rows' sorting included. */
 static double measure(const struct event_vmexit *events, size_t keys,
-		      const struct symtab *symtab)
+		      struct guest *guests)
 {
 	static const enum key key[] = {
 		BY_REASON, BY_SYM,
 	};
-	struct key_context context = { .symtab[0] = symtab };
+	struct key_context context = { .guests = guests };
 	double start = seconds_now();
 	struct summary_rows rows;
 	struct summary *s;
@@ -114,17 +114,18 @@ static const struct figure figures[] = {
 int main(void)
 {
 	struct event_vmexit *events = calloc(EVENTS, sizeof(*events));
-	struct symtab *symtab = symtab_make();
+	struct guest guests[ANCHOR_VMS_MAX] = { 0 };
 	int status = 0;
 
-	if (!events || !symtab)
+	guest_use_symbols(&guests[0], symtab_make());
+	if (!events || !guests[0].symtab)
 		return 1;
 	for (size_t i = 0; i < ARRAY_SIZE(figures); i++) {
 		const struct figure *f = &figures[i];
 		double rate;
 
 		events_make(events, f->sites, f->functions);
-		rate = measure(events, f->keys, symtab);
+		rate = measure(events, f->keys, guests);
 		printf("summary %-28s %6.1f M events/s", f->name, rate / 1e6);
 		if (f->limit)
 			printf("  (at least %.0f)", f->limit / 1e6);
@@ -132,7 +133,7 @@ int main(void)
 		if (rate < f->limit)
 			status = 1;
 	}
-	symtab_free(symtab);
+	guest_exit(&guests[0]);
 	free(events);
 	return status;
 }

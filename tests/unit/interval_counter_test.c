@@ -74,8 +74,7 @@ static struct snapshot *end(struct interval_counter *c)
 struct both {
 	struct interval_counter *counter;
 	struct summary *by_reason, *by_vm, *by_vcpu, *by_symbol;
-	struct symtab *symtab;
-	const struct symtab *symtabs[ANCHOR_VMS_MAX];
+	struct guest guests[ANCHOR_VMS_MAX];
 	struct key_context context;
 };
 
@@ -110,14 +109,13 @@ static void both_open(struct both *b)
 	memset(b, 0, sizeof(*b));
 	b->counter = interval_counter_new(&origin);
 	assert_non_null(b->counter);
-	b->symtab = symtab_make();
-	assert_non_null(b->symtab);
-	b->symtabs[0] = b->symtab;
-	b->symtabs[1] = b->symtab;
-	for (unsigned int vm = 0; vm < 2; vm++)
+	for (unsigned int vm = 0; vm < 2; vm++) {
+		guest_use_symbols(&b->guests[vm], symtab_make());
+		assert_non_null(b->guests[vm].symtab);
 		assert_int_equal(interval_counter_use_symbols(b->counter, vm,
 						     symtab_make()), 0);
-	context_make(&b->context, b->symtabs);
+	}
+	context_make(&b->context, b->guests);
 	summaries_open(b);
 }
 
@@ -125,7 +123,8 @@ static void both_close(struct both *b)
 {
 	summaries_close(b);
 	key_context_exit(&b->context);
-	symtab_free(b->symtab);
+	guest_exit(&b->guests[0]);
+	guest_exit(&b->guests[1]);
 	interval_counter_free(b->counter);
 }
 

@@ -50,15 +50,18 @@ static const struct origin origin = {
 	.vms = 2, .vm = vms,
 };
 
+static struct guest guests[ANCHOR_VMS_MAX];
 static struct key_context context;
 
 static int setup(void **state)
 {
 	(void)state;
 	context.origin = &origin;
-	context.symtab[0] = symtab_from_kallsyms(kallsyms, strlen(kallsyms),
-						 NULL);
-	context.processes[0] = process_map_new(changes, ARRAY_SIZE(changes));
+	context.guests = guests;
+	guest_use_symbols(&guests[0], symtab_from_kallsyms(
+		kallsyms, strlen(kallsyms), NULL));
+	guest_use_processes(&guests[0], process_map_new(changes,
+							ARRAY_SIZE(changes)));
 	return key_context_init(&context);
 }
 
@@ -66,8 +69,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	key_context_exit(&context);
-	symtab_free((struct symtab *)context.symtab[0]);
-	process_map_free(context.processes[0]);
+	guest_exit(&guests[0]);
 	return 0;
 }
 

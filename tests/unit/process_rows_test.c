@@ -69,7 +69,7 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 {
 	static const enum key keys[] = { BY_VM, BY_PROCESS };
 	struct key_context c;
-	struct process_map *map[ANCHOR_VMS_MAX] = { NULL };
+	struct guest guests[ANCHOR_VMS_MAX] = { 0 };
 	struct interval_counter *s = interval_counter_new(&origin);
 	struct summary *by;
 	struct summary_rows rows;
@@ -77,12 +77,12 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 
 	(void)state;
 	for (unsigned int vm = 0; vm < 2; vm++) {
-		map[vm] = process_map_new(changes, ARRAY_SIZE(changes));
+		guest_use_processes(&guests[vm], process_map_new(
+			changes, ARRAY_SIZE(changes)));
 		interval_counter_use_processes(s, vm, process_map_new(
 			changes, ARRAY_SIZE(changes)));
 	}
-	context_make(&c, NULL);
-	memcpy(c.processes, map, sizeof(c.processes));
+	context_make(&c, guests);
 	by = summary_new(keys, 2, &c);
 	for (int i = 0; i < EVENTS; i++) {
 		unsigned int vm = random_next() % 2;
@@ -117,8 +117,8 @@ static void a_trace_gives_the_rows_of_a_summary(void **state)
 	interval_counter_free(s);
 	summary_free(by);
 	key_context_exit(&c);
-	process_map_free(map[0]);
-	process_map_free(map[1]);
+	guest_exit(&guests[0]);
+	guest_exit(&guests[1]);
 }
 
 /* Adds one exit of so many cycles. */

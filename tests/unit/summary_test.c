@@ -39,17 +39,19 @@ static const char kallsyms_1[] =
 	"ffffffff92000200 t io_serial_out\n"
 	"ffffffff92000300 T _etext\n";
 
-static const struct symtab *symtab[ANCHOR_VMS_MAX];
+static struct guest guests[ANCHOR_VMS_MAX];
 static struct key_context context, no_symbols;
 
 static int setup(void **state)
 {
 	(void)state;
-	symtab[0] = symtab_from_kallsyms(kallsyms_0, strlen(kallsyms_0), NULL);
-	symtab[1] = symtab_from_kallsyms(kallsyms_1, strlen(kallsyms_1), NULL);
-	context_make(&context, symtab);
+	guest_use_symbols(&guests[0], symtab_from_kallsyms(
+		kallsyms_0, strlen(kallsyms_0), NULL));
+	guest_use_symbols(&guests[1], symtab_from_kallsyms(
+		kallsyms_1, strlen(kallsyms_1), NULL));
+	context_make(&context, guests);
 	context_make(&no_symbols, NULL);
-	return symtab[0] && symtab[1] ? 0 : -1;
+	return guests[0].symtab && guests[1].symtab ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -57,8 +59,8 @@ static int teardown(void **state)
 	(void)state;
 	key_context_exit(&context);
 	key_context_exit(&no_symbols);
-	symtab_free((struct symtab *)symtab[0]);
-	symtab_free((struct symtab *)symtab[1]);
+	guest_exit(&guests[0]);
+	guest_exit(&guests[1]);
 	return 0;
 }
 
@@ -276,7 +278,7 @@ static void many_addresses_keep_their_symbols(void **state)
 	enum { FUNCTIONS = 4000, BYTES = 64 };
 	char *text = malloc(FUNCTIONS * 64);
 	uint64_t *expected = calloc(FUNCTIONS, sizeof(*expected));
-	const struct symtab *many[ANCHOR_VMS_MAX] = { NULL };
+	struct guest many[ANCHOR_VMS_MAX] = { 0 };
 	struct summary_rows rows;
 	struct key_context c;
 	struct summary *s;
@@ -286,7 +288,7 @@ static void many_addresses_keep_their_symbols(void **state)
 	for (int i = 0; i <= FUNCTIONS; i++)
 		bytes += sprintf(text + bytes, "%" PRIx64 " T function_%d\n",
 				 0xffffffff81000000 + (uint64_t)i * BYTES, i);
-	many[0] = symtab_from_kallsyms(text, bytes, NULL);
+	guest_use_symbols(&many[0], symtab_from_kallsyms(text, bytes, NULL));
 	context_make(&c, many);
 	s = summary_new(key, 1, &c);
 	for (int i = 0; i < 300000; i++) {
@@ -307,7 +309,7 @@ static void many_addresses_keep_their_symbols(void **state)
 	}
 	summary_free(s);
 	key_context_exit(&c);
-	symtab_free((struct symtab *)many[0]);
+	guest_exit(&many[0]);
 	free(expected);
 	free(text);
 }

@@ -60,14 +60,12 @@ static inline const char *tag_at(const struct summary_rows *rows, size_t i,
 	return key_text_at(rows, i, key)->tag;
 }
 
-/* A context with these symbols; ends with key_context_exit(). */
-static inline void context_make(struct key_context *c,
-				const struct symtab *const *symtab)
+/* A context with these guests, NULL: none; ends with key_context_exit(). */
+static inline void context_make(struct key_context *c, struct guest *guests)
 {
 	memset(c, 0, sizeof(*c));
 	assert_int_equal(key_context_init(c), 0);
-	if (symtab)
-		memcpy(c->symtab, symtab, sizeof(c->symtab));
+	c->guests = guests;
 }
 
 #endif

@@ -34,12 +34,4 @@ static inline bool event_knows(const struct event_header *ev, unsigned int what)
 	return known && (*known & what) == what;
 }
 
-/* Whether user mode is known to have run there. */
-static inline bool event_is_user(const struct event_header *ev)
-{
-	const __u8 *known = event_known_byte((struct event_header *)ev);
-
-	return known && *known & EVENT_KNOWN_CPL && EVENT_CPL(*known) == 3;
-}
-
 #endif
