@@ -50,6 +50,18 @@ static int symbols_load(struct trace_input *in)
 	return 0;
 }
 
+static void processes_end_say(const struct trace_input *in, unsigned int vm)
+{
+	uint64_t tsc = process_map_unwatched_tsc(in->processes[vm]);
+
+	if (tsc != UINT64_MAX)
+		cmd_error("%s holds no more processes of vm%u from %.6f s on: "
+			  "the guest had too many; later exits are of "
+			  "[unknown]", in->path, vm,
+			  (double)tsc / source_machine(in->source)->tsc_khz /
+			  1000);
+}
+
 static int processes_load(struct trace_input *in)
 {
 	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
@@ -64,6 +76,7 @@ static int processes_load(struct trace_input *in)
 				  "memory", in->path);
 			return -ENOMEM;
 		}
+		processes_end_say(in, vm);
 	}
 	return 0;
 }

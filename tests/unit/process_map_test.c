@@ -176,9 +176,33 @@ static void noise_does_no_harm(void **state)
 	assert_true(found > 1000);
 }
 
+/* The last owner that was seen is not the owner for ever. */
+static void nobody_is_known_once_nobody_watched(void **state)
+{
+	static const struct trace_process some[] = {
+		SEEN(0, 0x8000, 0, "[kernel]"),
+		SEEN(100, 0x2000, 1, "init"),
+		{ .from_tsc = 250, .state = TRACE_PROCESS_UNWATCHED },
+	};
+	struct process_map *m = process_map_new(some, 3);
+
+	(void)state;
+	check_is(m, 0x2000, 249, 1, "init");
+	assert_null(process_map_find(m, 0x2000, 250));
+	assert_null(process_map_find(m, 0x8000, UINT64_MAX));
+	check_is(m, 0x8000, 200, 0, "[kernel]");
+	assert_int_equal(process_map_next_change(m, 100), 250);
+	assert_int_equal(process_map_unwatched_tsc(m), 250);
+	process_map_free(m);
+	m = process_map_new(some, 2);
+	assert_true(process_map_unwatched_tsc(m) == UINT64_MAX);
+	process_map_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nobody_is_known_once_nobody_watched),
 		cmocka_unit_test(tables_and_time_tell_who),
 		cmocka_unit_test(other_bits_of_cr3_do_not_count),
 		cmocka_unit_test(tables_at_odd_places_are_no_pairs),

@@ -167,6 +167,30 @@ static void cut_list_ends_nobody(void **state)
 	check_change(one_change(made, 400), 400, task_cr3(2), 0, "");
 }
 
+/* A list that stays cut, as of a guest with too many tasks: who is never seen
+ * again does not own the tables for ever. */
+static void nobody_is_kept_for_ever(void **state)
+{
+	struct made *made = *state;
+	unsigned int looks;
+
+	assert_int_equal(process_watch_look(&made->w, 100), 0);
+	module_put_u64(&made->f, task_gva(0) + TASKS, 0, 8);
+	for (looks = 0; looks < 100; looks++) {
+		assert_int_equal(process_watch_look(&made->w, 200 + looks), 0);
+		if (made->w.changes)
+			break;
+	}
+	assert_in_range(looks, 2, 50);
+	assert_int_equal(made->w.changes, 2);
+	check_change(&made->w.change[0], 200 + looks, task_cr3(2), 0, "");
+	check_change(&made->w.change[1], 200 + looks, task_cr3(1), 0, "");
+	/* seen again, they are there again */
+	module_put_u64(&made->f, task_gva(0) + TASKS, task_gva(1) + TASKS, 8);
+	assert_int_equal(process_watch_look(&made->w, 400), 0);
+	assert_int_equal(made->w.changes, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, watch_open, watch_close)
 
 int main(void)
@@ -178,6 +202,7 @@ int main(void)
 		TEST(who_goes_is_gone_since_this_look),
 		TEST(another_owner_or_name_is_one_change),
 		TEST(cut_list_ends_nobody),
+		TEST(nobody_is_kept_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, group_open, group_close);

@@ -79,20 +79,27 @@ static void a_trace_holds_so_many_and_no_more(void **state)
 {
 	struct trace_process *many = calloc(TRACE_PROCESSES_MAX, PROCESS_BYTES);
 	struct maker m = maker_open(path);
+	const struct trace_process *p;
 	struct source *s;
 	size_t count;
 
 	(void)state;
 	assert_int_equal(trace_writer_processes(m.w, 0, many,
-						TRACE_PROCESSES_MAX), 0);
+						TRACE_PROCESSES_MAX - 1), 0);
+	/* since the earliest of those that are not kept */
+	many[0].from_tsc = 777;
+	many[1].from_tsc = 555;
+	assert_int_equal(trace_writer_processes(m.w, 0, many, 2), -E2BIG);
 	assert_int_equal(trace_writer_processes(m.w, 0, many, 1), -E2BIG);
 	assert_int_equal(trace_writer_processes(m.w, 1, many, 1), 0);
 	assert_int_equal(maker_finish(&m), 0);
 	maker_close(&m);
 	free(many);
 	s = file_open();
-	source_processes(s, 0, &count);
+	p = source_processes(s, 0, &count);
 	assert_int_equal(count, TRACE_PROCESSES_MAX);
+	assert_int_equal(p[count - 1].state, TRACE_PROCESS_UNWATCHED);
+	assert_int_equal(p[count - 1].from_tsc, 555);
 	assert_int_equal(file_finish(s), 0);
 	source_close(s);
 }

@@ -294,6 +294,28 @@ int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 	return chunk_write(w, chunk, text, bytes);
 }
 
+/* Says that these and all later changes are not kept. */
+static int processes_end(struct trace_writer *w, unsigned int vm,
+			 const struct trace_process *changes, size_t count)
+{
+	struct trace_chunk chunk = {
+		.kind = TRACE_CHUNK_PROCESSES,
+		.vm = (uint16_t)vm,
+	};
+	struct trace_process end = {
+		.from_tsc = UINT64_MAX,
+		.state = TRACE_PROCESS_UNWATCHED,
+	};
+	int err;
+
+	for (size_t i = 0; i < count; i++)
+		if (changes[i].from_tsc < end.from_tsc)
+			end.from_tsc = changes[i].from_tsc;
+	w->processes[vm] = TRACE_PROCESSES_MAX;
+	err = chunk_write(w, chunk, &end, sizeof(end));
+	return err ? err : -E2BIG;
+}
+
 int trace_writer_processes(struct trace_writer *w, unsigned int vm,
 			   const struct trace_process *changes, size_t count)
 {
@@ -306,8 +328,11 @@ int trace_writer_processes(struct trace_writer *w, unsigned int vm,
 		return w->err;
 	if (vm >= ANCHOR_VMS_MAX)
 		return -EINVAL;
-	if (count > TRACE_PROCESSES_MAX - w->processes[vm])
+	if (w->processes[vm] == TRACE_PROCESSES_MAX)
 		return -E2BIG;
+	/* the last place is for saying that there is no more */
+	if (count >= TRACE_PROCESSES_MAX - w->processes[vm])
+		return processes_end(w, vm, changes, count);
 	w->processes[vm] += count;
 	return count ? chunk_write(w, chunk, changes,
 				   count * sizeof(*changes)) : 0;

@@ -7,7 +7,7 @@
  * one; what it wrote of that one when the disk is full it tears off again.
  *
  * All calls return 0 or a negative errno. -EINVAL and -E2BIG refuse what the
- * caller gave and change nothing; after any other failure the file is left
+ * caller gave; after any other failure the file is left
  * as it is and every later call fails the same way. A program with a limit on
  * file sizes ignores SIGXFSZ, or it dies instead of getting -EFBIG.
  */
@@ -39,7 +39,8 @@ int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 			  const char *text, size_t bytes);
 /*
  * Writes changes of a guest's processes, unless there are none. -E2BIG: with
- * these it would be more than TRACE_PROCESSES_MAX.
+ * these it would be more than TRACE_PROCESSES_MAX; none of them is kept, and
+ * the trace says from when on nobody is known.
  */
 int trace_writer_processes(struct trace_writer *w, unsigned int vm,
 			   const struct trace_process *changes, size_t count);

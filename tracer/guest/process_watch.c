@@ -92,6 +92,17 @@ static uint64_t new_since(const struct process_watch *w,
 	return started < tsc ? (uint64_t)started : tsc;
 }
 
+/*
+ * A look that did not see the whole list may have missed a process, but not
+ * again and again: after so many its tables may have become another's.
+ */
+#define LOOKS_UNSEEN_MAX	16
+
+static bool is_gone(const struct guest_process *known, bool whole)
+{
+	return whole || known->looks_unseen >= LOOKS_UNSEEN_MAX;
+}
+
 static bool same_process(const struct guest_process *a,
 			 const struct guest_process *b)
 {
@@ -115,10 +126,12 @@ static size_t lists_compare(struct process_watch *w, struct guest_process *now,
 			add_seen(w, &now[i], new_since(w, &now[i], tsc));
 			i++;
 		} else if (i == count || k->cr3 < now[i].cr3) {
-			if (whole)
+			if (is_gone(k, whole)) {
 				add_gone(w, k, tsc);
-			else
-				now[kept++] = *k;
+			} else {
+				now[kept] = *k;
+				now[kept++].looks_unseen++;
+			}
 			old++;
 		} else {
 			if (!same_process(&now[i], k))

@@ -79,6 +79,7 @@ static bool process_read(const struct process_list *list, uint64_t task,
 	    !guest_walk(&list->memory, &list->paging, pgd, &leaf))
 		return false;
 	p->started_ns = 0;
+	p->looks_unseen = 0;
 	if (l->started)
 		read_at(list, task + l->started, &p->started_ns,
 			sizeof(p->started_ns));

@@ -29,6 +29,7 @@ struct guest_process {
 	uint32_t pid;		/* 0: nobody's, the kernel's own tables */
 	char comm[GUEST_COMM_BYTES];	/* visible characters and blanks */
 	uint64_t started_ns;	/* on the guest's clock since boot; 0: not known */
+	unsigned int looks_unseen;	/* process_watch.c's: in a row, until now */
 };
 
 /* Offsets in struct task_struct, and that of pgd in struct mm_struct. */

@@ -28,6 +28,7 @@ struct process_map {
 	 * is what it keeps; tables at odd places are those of one without.
 	 */
 	bool no_pairs;
+	uint64_t unwatched_tsc;		/* from then on nobody is known */
 	struct {
 		uint64_t cr3, from_tsc, end_tsc;
 		const struct process_name *name;
@@ -108,6 +109,9 @@ static void changes_take(struct process_map *m, const struct trace_process *p,
 		if (p[i].state == TRACE_PROCESS_SEEN)
 			c->name = bsearch(&name, m->name, m->names,
 					  sizeof(name), name_compare);
+		if (p[i].state == TRACE_PROCESS_UNWATCHED &&
+		    p[i].from_tsc < m->unwatched_tsc)
+			m->unwatched_tsc = p[i].from_tsc;
 		m->no_pairs |= !!(c->cr3 & GUEST_CR3_USER_TABLE);
 		m->change_tsc[i] = p[i].from_tsc;
 	}
@@ -123,6 +127,7 @@ struct process_map *process_map_new(const struct trace_process *changes,
 
 	if (!m)
 		return NULL;
+	m->unwatched_tsc = UINT64_MAX;
 	m->change = calloc(count + 1, sizeof(*m->change));
 	m->name = calloc(count + 1, sizeof(*m->name));
 	m->change_tsc = calloc(count + 1, sizeof(*m->change_tsc));
@@ -174,7 +179,7 @@ const struct process_name *process_map_find(struct process_map *m,
 	uint64_t table = cr3 & GUEST_CR3_TABLE, end;
 	const struct change *c;
 
-	if (!m)
+	if (!m || tsc >= m->unwatched_tsc)
 		return NULL;
 	if (m->last.cr3 == cr3 && tsc >= m->last.from_tsc &&
 	    tsc < m->last.end_tsc)
@@ -187,6 +192,11 @@ const struct process_name *process_map_find(struct process_map *m,
 	m->last.end_tsc = end;
 	m->last.name = c ? c->name : NULL;
 	return m->last.name;
+}
+
+uint64_t process_map_unwatched_tsc(const struct process_map *m)
+{
+	return m ? m->unwatched_tsc : UINT64_MAX;
 }
 
 uint64_t process_map_next_change(const struct process_map *m, uint64_t tsc)

@@ -34,6 +34,8 @@ const struct process_name *process_map_find(struct process_map *m,
 					    uint64_t cr3, uint64_t tsc);
 /* When anything changes next after tsc; UINT64_MAX: nothing does. */
 uint64_t process_map_next_change(const struct process_map *m, uint64_t tsc);
+/* From then on nobody watched, and nobody is known; UINT64_MAX: never. */
+uint64_t process_map_unwatched_tsc(const struct process_map *m);
 /* All there are, by pid; a process that took another name is another. */
 const struct process_name *process_map_names(const struct process_map *m,
 					     size_t *count);

@@ -86,6 +86,8 @@ struct trace_machine {
 enum trace_process_state {
 	TRACE_PROCESS_SEEN = 0,
 	TRACE_PROCESS_GONE = 1,	/* cr3 is nobody's any more */
+	/* from then on nobody watched: no process of the VM is known */
+	TRACE_PROCESS_UNWATCHED = 2,
 };
 
 /* of one VM in one file */
