@@ -52,13 +52,13 @@ static int symbols_load(struct trace_input *in)
 
 static void processes_end_say(const struct trace_input *in, unsigned int vm)
 {
-	uint64_t tsc = process_map_unwatched_tsc(in->processes[vm]);
+	uint64_t tsc = process_map_unwatched_tsc(in->guests[vm].processes);
 
 	if (tsc != UINT64_MAX)
 		cmd_error("%s holds no more processes of vm%u from %.6f s on: "
 			  "the guest had too many; later exits are of "
 			  "[unknown]", in->path, vm,
-			  (double)tsc / source_machine(in->source)->tsc_khz /
+			  (double)tsc / source_origin(in->source)->clock.tsc_khz /
 			  1000);
 }
 
