@@ -33,6 +33,7 @@ struct batch {
 	double start_s;		/* of the interval */
 	int output_err;		/* 0, or why no more can be written */
 	char *noted;		/* what was said last; NULL: nothing */
+	bool damaged;		/* the trace; all else of it was printed */
 };
 
 /*
@@ -136,6 +137,7 @@ static int note_say(struct batch *b)
 	struct watch_status status;
 
 	watch_status(b->w, &status);
+	b->damaged = status.damaged;
 	if (!strcmp(status.note, b->noted ? b->noted : ""))
 		return 0;
 	free(b->noted);
@@ -202,5 +204,7 @@ int batch_run(struct watch *w, const struct options *o)
 	watch_refresh(w);
 	err = intervals_print(&b);
 	free(b.noted);
-	return err ? failed(&b, err) : CMD_DONE;
+	if (err)
+		return failed(&b, err);
+	return b.damaged ? CMD_ERROR : CMD_DONE;
 }

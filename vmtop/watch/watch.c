@@ -465,8 +465,10 @@ void watch_status(const struct watch *w, struct watch_status *status)
 		.ended = !any_is_left(w),
 		.note = w->note,
 	};
-	if (w->replay && source_damage(w->target[0]->source, &damages) &&
-	    damages)
+	if (w->replay)
+		status->damaged = source_damage(w->target[0]->source,
+						&damages) && damages;
+	if (status->damaged)
 		status->note = "the trace is damaged; what is left out counts "
 			"as missed";
 	else if (w->replay && source_was_cut(w->target[0]->source,

@@ -23,6 +23,7 @@ struct watch_status {
 	double own_bytes;	/* of memory */
 	bool replay;
 	bool ended;		/* a replay: nothing more will come */
+	bool damaged;		/* a replay: parts of the trace are left out */
 	const char *note;	/* what happened lately; "" */
 };
 
