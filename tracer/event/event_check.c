@@ -13,7 +13,7 @@ static const unsigned char slots_min[] = {
 static const char *tlb_flush_fault(const struct event_tlb_flush *ev)
 {
 	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
-		return "a TLB flush of a vCPU that cannot be";
+		return "a TLB flush of an impossible vCPU";
 	if (ev->scope >= TLB_SCOPES || ev->cause >= TLB_CAUSES)
 		return "a TLB flush whose scope or cause is not known";
 	return NULL;
@@ -22,7 +22,7 @@ static const char *tlb_flush_fault(const struct event_tlb_flush *ev)
 static const char *hypercall_fault(const struct event_hypercall *ev)
 {
 	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
-		return "a hypercall of a vCPU that cannot be";
+		return "a hypercall of an impossible vCPU";
 	return NULL;
 }
 
@@ -35,7 +35,7 @@ static const char *vm_state_fault(const struct event_vm_state *ev)
 static const char *call_chain_fault(const struct event_call_chain *ev)
 {
 	if (ev->vcpu >= ANCHOR_VCPUS_MAX)
-		return "a call chain of a vCPU that cannot be";
+		return "a call chain of an impossible vCPU";
 	if (!ev->frames ||
 	    ev->frames > EVENT_CALL_CHAIN_FRAMES(ev->h.slots) ||
 	    ev->kernel_frames > ev->frames)
@@ -53,7 +53,7 @@ const char *event_fault(const struct event_header *ev, unsigned int slots_left)
 	if (ev->slots < slots_min[ev->id])
 		return "a record that is too short for its kind";
 	if (ev->vm >= ANCHOR_VMS_MAX && ev->vm != EVENT_NO_VM)
-		return "a record of a VM that cannot be";
+		return "a record of an impossible VM";
 	switch (ev->id) {
 	case EVENT_VMEXIT:
 		return event_vmexit_fault((const struct event_vmexit *)ev);

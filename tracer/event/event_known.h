@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a record says of its fields: which of them are known.
+ * Says which fields of a record are known.
  */
 #ifndef TRACER_EVENT_EVENT_KNOWN_H
 #define TRACER_EVENT_EVENT_KNOWN_H

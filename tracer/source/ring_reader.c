@@ -176,9 +176,9 @@ static inline void copy_run(ring_word *to, const ring_word *from,
 }
 
 /*
- * What comes next, but lies below head, is asked for early: a processor by
- * itself looks no further than to the end of a page of 4 KiB. What lies above
- * head is the writer's alone.
+ * Asks early for the slots that come next and lie below head: a processor by
+ * itself looks no further than to the end of a page of 4 KiB. Slots above head
+ * are the writer's alone.
  */
 static void copy_slots(struct ring_reader *r, uint64_t position, uint64_t end,
 		       uint64_t head)
@@ -329,10 +329,10 @@ static int record_check(struct ring_reader *r, const struct event_header *ev)
 }
 
 /*
- * How many behind this one are like it. Most records are exits, and like the
- * one before: then the words that hold number, kind, length and VM differ by
- * one, and only what an exit itself must keep is left to be asked. What ends
- * the run is checked when its turn comes.
+ * Returns how many behind this one are like it. Most records are exits, and
+ * like the one before: then the words that hold number, kind, length and VM
+ * differ by one, and only the rules of an exit are left to be checked. The
+ * record that ends the run is checked when its turn comes.
  */
 static unsigned int records_alike(const struct ring_reader *r,
 				  const struct event_header *ev)

@@ -65,7 +65,7 @@ void source_counts(const struct source *s, unsigned int cpu,
 /*
  * Returns how many records of a file, or of a merged source, ended earlier
  * than one that stands before them in their ring: time went backwards there,
- * and what is said of durations may be wrong.
+ * and durations may be wrong.
  */
 uint64_t source_disordered(const struct source *s);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every kind of source has, behind source.h. A kind embeds struct
+ * Every kind of source, behind source.h. A kind embeds struct
  * source as its first member and fills it in when it is opened.
  *
  * A kind has one or more streams: records in the order they were committed.
@@ -35,7 +35,7 @@ struct source_ops {
 	void (*close)(struct source *s);
 };
 
-/* What only a file can tell. */
+/* Known of files alone. */
 struct source_file_info {
 	struct trace_file_header header;
 	struct source_sizes sizes;
@@ -52,7 +52,7 @@ struct source_file_info {
 	size_t process_count[ANCHOR_VMS_MAX];
 };
 
-/* What was read of a stream and not handed out yet. */
+/* Records that were read of a stream and not handed out yet. */
 struct source_stream {
 	struct event_run held;	/* count 0: nothing */
 	bool ended;		/* files: there is no more to come */

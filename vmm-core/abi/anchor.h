@@ -67,8 +67,8 @@ struct anchor_range {
 ABI_SIZE(struct anchor_range, 40);
 
 /*
- * What a vCPU looked like at its last exit. One writer, the CPU that runs
- * it; a reader may see fields of two neighbouring exits.
+ * A vCPU, as it was at its last exit. Its one writer is the CPU that runs it;
+ * a reader may see fields of two neighbouring exits.
  */
 struct anchor_vcpu {
 	__u64 cr0;
@@ -86,7 +86,8 @@ struct anchor_vcpu {
 	/*
 	 * Interrupts that the virtual APIC or PIC gave to the guest, each once:
 	 * if an exit broke its delivery off, injecting it again does not count.
-	 * Exceptions are none. Down here, out of the way of what all exits write.
+	 * Exceptions do not count. It stands here, apart from the fields that
+	 * all exits write.
 	 */
 	__u64 irqs_injected;
 	/* exits whose RFLAGS no CPU can have; 0 but on faulty emulators */

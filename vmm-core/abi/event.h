@@ -40,7 +40,7 @@ enum tlb_cause {
 	TLB_CAUSES
 };
 
-/* Whose exit codes raw_code holds. */
+/* The instruction set whose exit codes raw_code holds. */
 enum event_isa {
 	ISA_SVM = 1,
 	ISA_VMX = 2,
@@ -66,9 +66,9 @@ ABI_SIZE(struct event_header, 16);
 #define EVENT_NO_VM		0xffff
 
 /*
- * What is known of a record's fields, a bit each, beside the CPL in one byte.
- * The core knows all. Who makes a record from less leaves the bit clear, and
- * the field 0: readers then say 'not known', and never 0.
+ * A bit for each field of a record that may not be known, beside the CPL in
+ * one byte. The core knows all. A source that knows less leaves the bit clear
+ * and the field 0: readers then say 'not known', and never 0.
  */
 #define EVENT_CPL(cpl_known)	((cpl_known) & 3)
 #define EVENT_KNOWN_RIP		0x04

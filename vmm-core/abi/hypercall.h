@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a guest may ask of the core.
+ * The calls that a guest may make to the core.
  *
  * CPUID 0x40000000 answers with HV_SIGNATURE in EBX, ECX, EDX. A hypercall
  * is VMCALL (VMX) or VMMCALL (SVM) with the number in RAX and arguments in

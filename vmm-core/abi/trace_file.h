@@ -94,7 +94,7 @@ enum trace_process_state {
 #define TRACE_PROCESSES_MAX	(1u << 20)
 
 /*
- * Whose address space it was, from a time on, for all that was seen of it.
+ * The process that had an address space from a time on, as far as was seen.
  * Changes of one cr3 stand in the order of time.
  */
 struct trace_process {
