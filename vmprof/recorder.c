@@ -204,7 +204,7 @@ static void symbols_take(struct recording *r, bool last)
 	size_t count;
 	int err;
 
-	for (unsigned int vm = 0; vm < vms && vm < ANCHOR_VMS_MAX; vm++) {
+	for (unsigned int vm = 0; vm < vms; vm++) {
 		err = kernel_symbols_take(r->machine, vm, r->writer, &count,
 					  &why);
 		if (!err) {

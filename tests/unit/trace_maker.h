@@ -26,16 +26,18 @@ static inline struct trace_machine maker_machine(void)
 		.isa = ISA_SVM,
 		.cpus = MAKER_CPUS,
 		.tsc_khz = 1000000,
-		.vms = 1,
+		.vms = 2,
 		.vm[0] = { .name = "linux", .vcpus = 2, .extents = 1 },
+		.vm[1] = { .name = "other" },
 	};
 }
 
 static inline struct origin maker_origin(void)
 {
 	static const struct anchor_extent extent;
-	static const struct origin_vm vm = {
-		.name = "linux", .vcpus = 2, .extents = 1, .extent = &extent,
+	static const struct origin_vm vms[] = {
+		{ .name = "linux", .vcpus = 2, .extents = 1, .extent = &extent },
+		{ .name = "other" },
 	};
 
 	return (struct origin){
@@ -43,8 +45,8 @@ static inline struct origin maker_origin(void)
 		.isas = ORIGIN_ISA(ISA_SVM),
 		.clock.tsc_khz = 1000000,
 		.cpus = MAKER_CPUS,
-		.vms = 1,
-		.vm = &vm,
+		.vms = 2,
+		.vm = vms,
 	};
 }
 

@@ -4,6 +4,7 @@
  */
 #include "tracer/event/origin.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,21 +43,14 @@ const char *origin_isa_name(const struct origin *o)
 	return event_isa_name(isa);
 }
 
-static const char *vm_fault(const struct anchor_vm *vm)
+static const char *vm_fault(const struct origin_vm *vm)
 {
 	if (!memchr(vm->name, 0, sizeof(vm->name)))
 		return "a VM's name that does not end";
-	if (vm->extents > ANCHOR_EXTENTS_MAX ||
-	    vm->vcpus > ANCHOR_VCPUS_MAX ||
-	    vm->first_vcpu > ANCHOR_VCPUS_MAX - vm->vcpus)
+	if (vm->vcpus > UINT_MAX - vm->first_vcpu)
 		return "a VM larger than a machine can have";
-	return NULL;
-}
-
-static const char *ranges_fault(const struct anchor_range *range)
-{
-	for (unsigned int i = 0; i < ANCHOR_RANGES_MAX; i++)
-		if (!memchr(range[i].name, 0, sizeof(range[i].name)))
+	for (unsigned int i = 0; i < vm->ranges; i++)
+		if (!memchr(vm->range[i].name, 0, sizeof(vm->range[i].name)))
 			return "a device's name that does not end";
 	return NULL;
 }
@@ -69,45 +63,52 @@ static void *copy(const void *from, size_t bytes)
 	return to ? memcpy(to, from, bytes) : NULL;
 }
 
-static bool vm_make(struct origin_vm *to, const struct anchor_vm *from,
-		    const struct anchor_range *range)
+const char *origin_add_vm(struct origin *o, const struct origin_vm *vm)
 {
-	memcpy(to->name, from->name, sizeof(to->name));
-	to->state = from->state;
-	to->first_vcpu = from->first_vcpu;
-	to->vcpus = from->vcpus;
-	to->extents = from->extents;
-	to->extent = copy(from->extent, to->extents * sizeof(*to->extent));
-	while (range && to->ranges < ANCHOR_RANGES_MAX &&
-	       range[to->ranges].space)
-		to->ranges++;
-	to->range = copy(range, to->ranges * sizeof(*to->range));
-	return !to->extents == !to->extent && !to->ranges == !to->range;
-}
+	const char *fault = vm_fault(vm);
+	struct origin_vm *to;
 
-const char *origin_add_vms(struct origin *o, const struct anchor_vm *vm,
-			   const struct anchor_range (*range)[ANCHOR_RANGES_MAX],
-			   unsigned int vms)
-{
-	struct origin_vm *to = calloc(vms + 1, sizeof(*to));
-
+	if (fault)
+		return fault;
+	to = reallocarray((void *)o->vm, o->vms + 1, sizeof(*to));
 	if (!to)
 		return "out of memory";
 	o->vm = to;
-	for (; o->vms < vms; o->vms++) {
-		const struct anchor_range *its = range ? range[o->vms] : NULL;
-		const char *fault = vm_fault(&vm[o->vms]);
+	to += o->vms++;
+	*to = *vm;
+	to->extent = copy(vm->extent, vm->extents * sizeof(*vm->extent));
+	to->range = copy(vm->range, vm->ranges * sizeof(*vm->range));
+	return !to->extents == !to->extent && !to->ranges == !to->range ?
+		NULL : "out of memory";
+}
 
-		if (!fault && its)
-			fault = ranges_fault(its);
-		if (fault)
-			return fault;
-		if (!vm_make(&to[o->vms], &vm[o->vms], its)) {
-			o->vms++;
-			return "out of memory";
-		}
-	}
+static const char *anchor_vm_fault(const struct anchor_vm *vm,
+				   const struct anchor_range *range)
+{
+	if (vm->extents > ANCHOR_EXTENTS_MAX ||
+	    vm->vcpus > ANCHOR_VCPUS_MAX ||
+	    vm->first_vcpu > ANCHOR_VCPUS_MAX - vm->vcpus)
+		return "a VM larger than a machine can have";
+	for (unsigned int i = 0; i < ANCHOR_RANGES_MAX; i++)
+		if (!memchr(range[i].name, 0, sizeof(range[i].name)))
+			return "a device's name that does not end";
 	return NULL;
+}
+
+const char *origin_add_anchor_vm(struct origin *o, const struct anchor_vm *from,
+				 const struct anchor_range *range)
+{
+	struct origin_vm vm = {
+		.state = from->state,
+		.first_vcpu = from->first_vcpu, .vcpus = from->vcpus,
+		.extents = from->extents, .extent = from->extent,
+		.range = range,
+	};
+
+	memcpy(vm.name, from->name, sizeof(vm.name));
+	while (vm.ranges < ANCHOR_RANGES_MAX && range[vm.ranges].space)
+		vm.ranges++;
+	return anchor_vm_fault(from, range) ?: origin_add_vm(o, &vm);
 }
 
 const char *origin_fault(const struct origin *o)

@@ -4,7 +4,7 @@
  *
  * Each kind of source fills one in when it is opened: from the anchor of a
  * running core, or from the head of a trace file. Readers know nothing else of
- * the machine. All tables have counts, and no limit but these.
+ * the machine. All tables have counts, and no other limit.
  */
 #ifndef TRACER_EVENT_ORIGIN_H
 #define TRACER_EVENT_ORIGIN_H
@@ -50,15 +50,15 @@ bool origin_vm_has_ram(const struct origin_vm *vm, uint64_t gpa);
 const char *origin_isa_name(const struct origin *o);
 
 /*
- * Adds VMs as an anchor tells of them, and their devices, which may be NULL.
- * Returns NULL, or static text that says why not.
+ * Both add a copy of a VM: of any, and as an anchor tells of it, with
+ * ANCHOR_RANGES_MAX ranges. Return NULL, or static text that says why not.
  */
-const char *origin_add_vms(struct origin *o, const struct anchor_vm *vm,
-			   const struct anchor_range (*range)[ANCHOR_RANGES_MAX],
-			   unsigned int vms);
+const char *origin_add_vm(struct origin *o, const struct origin_vm *vm);
+const char *origin_add_anchor_vm(struct origin *o, const struct anchor_vm *from,
+				 const struct anchor_range *range);
 /* Returns NULL if a reader may rely on all but the VMs; else static text. */
 const char *origin_fault(const struct origin *o);
-/* Frees what origin_add_vms() has added. A zeroed origin is fine. */
+/* Frees its VMs. A zeroed origin is fine. */
 void origin_exit(struct origin *o);
 
 #endif

@@ -64,8 +64,9 @@ const char *machine_chunk_read(struct origin *o, const void *raw, size_t bytes)
 		.cpus = m.cpus,
 	};
 	memcpy(o->build_id, m.build_id, sizeof(o->build_id));
-	fault = origin_fault(o) ?:
-		origin_add_vms(o, m.vm, m.range, m.vms);
+	fault = origin_fault(o);
+	for (unsigned int i = 0; !fault && i < m.vms; i++)
+		fault = origin_add_anchor_vm(o, &m.vm[i], m.range[i]);
 	if (fault)
 		origin_exit(o);
 	return fault;

@@ -289,7 +289,7 @@ int trace_writer_kallsyms(struct trace_writer *w, unsigned int vm,
 
 	if (w->err)
 		return w->err;
-	if (vm >= ANCHOR_VMS_MAX)
+	if (vm >= w->machine.vms)
 		return -EINVAL;
 	return chunk_write(w, chunk, text, bytes);
 }
@@ -326,7 +326,7 @@ int trace_writer_processes(struct trace_writer *w, unsigned int vm,
 
 	if (w->err)
 		return w->err;
-	if (vm >= ANCHOR_VMS_MAX)
+	if (vm >= w->machine.vms)
 		return -EINVAL;
 	if (w->processes[vm] == TRACE_PROCESSES_MAX)
 		return -E2BIG;

@@ -13,11 +13,12 @@ static int kallsyms_load(struct source_file_info *info,
 {
 	struct trace_reader_chunk chunk;
 	int got = file_chunks_read(list, listed, &chunk);
+	struct source_vm_names *names;
 	char *text;
 
 	if (got <= 0)
 		return got;
-	if (chunk.head.vm >= ANCHOR_VMS_MAX)
+	if (chunk.head.vm >= info->vms)
 		return file_chunks_bad(list, listed,
 				       "symbols of an impossible VM");
 	text = malloc((size_t)chunk.head.raw_bytes + 1);
@@ -26,9 +27,10 @@ static int kallsyms_load(struct source_file_info *info,
 	memcpy(text, chunk.raw, chunk.head.raw_bytes);
 	text[chunk.head.raw_bytes] = 0;
 	/* the latest are the most complete */
-	free(info->kallsyms[chunk.head.vm]);
-	info->kallsyms[chunk.head.vm] = text;
-	info->kallsyms_bytes[chunk.head.vm] = chunk.head.raw_bytes;
+	names = &info->vm[chunk.head.vm];
+	free(names->kallsyms);
+	names->kallsyms = text;
+	names->kallsyms_bytes = chunk.head.raw_bytes;
 	return 0;
 }
 
@@ -38,11 +40,11 @@ static const char *processes_fault(const struct source_file_info *info,
 {
 	size_t count = head->raw_bytes / sizeof(struct trace_process);
 
-	if (head->vm >= ANCHOR_VMS_MAX)
+	if (head->vm >= info->vms)
 		return "processes of an impossible VM";
 	if (head->raw_bytes % sizeof(struct trace_process))
 		return "part of a process";
-	if (count > TRACE_PROCESSES_MAX - info->process_count[head->vm])
+	if (count > TRACE_PROCESSES_MAX - info->vm[head->vm].process_count)
 		return "more processes than a trace may have";
 	return NULL;
 }
@@ -50,19 +52,18 @@ static const char *processes_fault(const struct source_file_info *info,
 static int processes_append(struct source_file_info *info,
 			    const struct trace_reader_chunk *chunk)
 {
-	unsigned int vm = chunk->head.vm;
+	struct source_vm_names *names = &info->vm[chunk->head.vm];
 	size_t more = chunk->head.raw_bytes / sizeof(struct trace_process);
 	struct trace_process *grown;
 
-	grown = reallocarray(info->processes[vm],
-			     info->process_count[vm] + more + 1,
+	grown = reallocarray(names->processes, names->process_count + more + 1,
 			     sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
-	memcpy(grown + info->process_count[vm], chunk->raw,
+	memcpy(grown + names->process_count, chunk->raw,
 	       more * sizeof(*grown));
-	info->processes[vm] = grown;
-	info->process_count[vm] += more;
+	names->processes = grown;
+	names->process_count += more;
 	return 0;
 }
 
@@ -80,10 +81,15 @@ static int processes_load(struct source_file_info *info,
 		       processes_append(info, &chunk);
 }
 
-int file_names_load(struct source_file_info *info, struct file_chunks *list)
+int file_names_load(struct source_file_info *info, struct file_chunks *list,
+		    unsigned int vms)
 {
 	int err = 0;
 
+	info->vm = calloc(vms + 1, sizeof(*info->vm));
+	if (!info->vm)
+		return -ENOMEM;
+	info->vms = vms;
 	for (size_t i = 0; !err && i < list->count; i++) {
 		struct file_chunk *c = &list->chunk[i];
 
@@ -97,8 +103,9 @@ int file_names_load(struct source_file_info *info, struct file_chunks *list)
 
 void file_names_free(struct source_file_info *info)
 {
-	for (unsigned int vm = 0; vm < ANCHOR_VMS_MAX; vm++) {
-		free(info->kallsyms[vm]);
-		free(info->processes[vm]);
+	for (unsigned int vm = 0; vm < info->vms; vm++) {
+		free(info->vm[vm].kallsyms);
+		free(info->vm[vm].processes);
 	}
+	free(info->vm);
 }

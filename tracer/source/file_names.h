@@ -10,7 +10,8 @@
 #include "tracer/source/source_ops.h"
 
 /* 0, -EIO or -ENOMEM. Damage is noted in the list, and its chunk left out. */
-int file_names_load(struct source_file_info *info, struct file_chunks *list);
+int file_names_load(struct source_file_info *info, struct file_chunks *list,
+		    unsigned int vms);
 void file_names_free(struct source_file_info *info);
 
 #endif

@@ -534,7 +534,8 @@ static int chunks_load(struct file_source *f)
 	f->info.sizes = file_chunks_sizes(&f->list);
 	if (f->list.whole)
 		f->list.chunk[0].checked = true;
-	return file_names_load(&f->info, &f->list) ?: end_load(f);
+	return file_names_load(&f->info, &f->list, f->s.origin.vms) ?:
+	       end_load(f);
 }
 
 struct source *source_open_file(const char *path, const char **why)

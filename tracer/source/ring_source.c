@@ -25,6 +25,7 @@ static const char *origin_from_anchor(struct origin *o, const struct anchor *a,
 {
 	struct anchor_range range[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX] = { 0 };
 	const void *ranges = view_bytes(view, a->range_hpa, sizeof(range));
+	const char *fault;
 
 	*o = (struct origin){
 		.abi_hash = a->abi_hash,
@@ -36,7 +37,10 @@ static const char *origin_from_anchor(struct origin *o, const struct anchor *a,
 	/* a machine that has no lists of devices there is as good */
 	if (a->range_hpa && ranges)
 		memcpy(range, ranges, sizeof(range));
-	return origin_fault(o) ?: origin_add_vms(o, a->vm, range, a->vms);
+	fault = origin_fault(o);
+	for (unsigned int i = 0; !fault && i < a->vms; i++)
+		fault = origin_add_anchor_vm(o, &a->vm[i], range[i]);
+	return fault;
 }
 
 static struct ring_reader *reader_open(const struct machine_view *view,

@@ -264,20 +264,20 @@ const char *source_kallsyms(const struct source *s, unsigned int vm,
 			    size_t *bytes)
 {
 	*bytes = 0;
-	if (!s->file || vm >= ANCHOR_VMS_MAX)
+	if (!s->file || vm >= s->file->vms)
 		return NULL;
-	*bytes = s->file->kallsyms_bytes[vm];
-	return s->file->kallsyms[vm];
+	*bytes = s->file->vm[vm].kallsyms_bytes;
+	return s->file->vm[vm].kallsyms;
 }
 
 const struct trace_process *source_processes(const struct source *s,
 					     unsigned int vm, size_t *count)
 {
 	*count = 0;
-	if (!s->file || vm >= ANCHOR_VMS_MAX)
+	if (!s->file || vm >= s->file->vms)
 		return NULL;
-	*count = s->file->process_count[vm];
-	return s->file->processes[vm];
+	*count = s->file->vm[vm].process_count;
+	return s->file->vm[vm].processes;
 }
 
 int source_fail(struct source *s, int err, const char *format, ...)

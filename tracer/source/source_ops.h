@@ -35,6 +35,14 @@ struct source_ops {
 	void (*close)(struct source *s);
 };
 
+/* The names in a VM that a file has kept. */
+struct source_vm_names {
+	char *kallsyms;		/* NULL: none */
+	size_t kallsyms_bytes;
+	struct trace_process *processes;
+	size_t process_count;
+};
+
 /* Known of files alone. */
 struct source_file_info {
 	struct trace_file_header header;
@@ -46,10 +54,8 @@ struct source_file_info {
 	uint64_t cut_at;
 	bool ended;		/* `end` was read, and all before it */
 	struct trace_end end;
-	char *kallsyms[ANCHOR_VMS_MAX];
-	size_t kallsyms_bytes[ANCHOR_VMS_MAX];
-	struct trace_process *processes[ANCHOR_VMS_MAX];
-	size_t process_count[ANCHOR_VMS_MAX];
+	struct source_vm_names *vm;
+	unsigned int vms;
 };
 
 /* Records that were read of a stream and not handed out yet. */
