@@ -42,6 +42,7 @@ static uint64_t share(uint64_t part, uint64_t whole)
 	}
 
 GET(count, summary_row_events(r))
+GET(costless, r->costless)
 GET(count_share, share(summary_row_events(r), t->all_count))
 GET_COST(time_share, share(h->sum, t->all_cycles))
 GET_COST(total, h->sum)
@@ -63,6 +64,7 @@ static const struct report_column columns[] = {
 	{ "handle_cycles_p99", "P99", 7, REPORT_CYCLES, get_p99 },
 	{ "handle_cycles_max", "Max", 7, REPORT_CYCLES, get_max },
 	{ NULL, "Avg", 7, REPORT_CYCLES, get_avg },
+	{ "cost_unknown", NULL, 0, REPORT_COUNT, get_costless },
 };
 
 void table_add_cost_columns(struct report_table *t)

@@ -34,6 +34,7 @@ int table_of_exits(struct report_table *t, struct summary *s, size_t rows_max)
 		.cost = row_at,
 		.all_count = total.count,
 		.all_cycles = total.handle_cycles,
+		.all_costless = total.costless,
 	};
 	err = summary_exits(s, &t->from);
 	if (err)

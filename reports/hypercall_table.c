@@ -50,6 +50,7 @@ int table_of_hypercalls(struct report_table *t, struct summary *s)
 	for (size_t row = 0; row < t->rows; row++) {
 		t->all_count += summary_row_events(call_cost(t, row));
 		t->all_cycles += call_cost(t, row)->handle.sum;
+		t->all_costless += call_cost(t, row)->costless;
 	}
 	table_add_columns(t, columns, ARRAY_SIZE(columns));
 	table_add_key(t, BY_VM);

@@ -105,6 +105,7 @@ static void print_head(struct json_out *j, const struct report *report)
 			summary_last_tsc(s) - summary_first_tsc(s));
 	json_out_number(j, "handle_cycles_total", total.handle_cycles);
 	json_out_number(j, "blocked_cycles_total", total.blocked_cycles);
+	json_out_number(j, "cost_unknown", total.costless);
 	print_sort_keys(j, s);
 }
 

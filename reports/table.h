@@ -64,6 +64,7 @@ struct report_table {
 	const struct summary_row *(*cost)(const struct report_table *t,
 					  size_t row);
 	uint64_t all_count, all_cycles;	/* what shares are of */
+	uint64_t all_costless;	/* of all_count, those of unknown cost */
 };
 
 /* The first rows_max rows (0: all) of a summary. 0 or a negative errno. */

@@ -146,6 +146,19 @@ static void print_table(FILE *to, const struct report_table *t,
 	putc('\n', to);
 }
 
+/* How many records a table of costs is of: Samples has them all, and the other
+ * columns those whose cost is known. */
+static void print_counted(FILE *to, const struct report_table *t,
+			  const char *record, const struct units *u)
+{
+	fprintf(to, " (%" PRIu64 " %s%s", t->all_count, record,
+		plural(t->all_count));
+	if (t->all_costless)
+		fprintf(to, ", %" PRIu64 " with unknown cost",
+			t->all_costless);
+	fprintf(to, "; costs in %s)\n#\n", u->name);
+}
+
 static int print_exits(FILE *to, const struct report_exits *exits,
 		       const struct units *u)
 {
@@ -159,8 +172,7 @@ static int print_exits(FILE *to, const struct report_exits *exits,
 	for (size_t i = 0; i < summary_key_count(s); i++)
 		fprintf(to, "%s %s", i ? "," : "",
 			key_rows[summary_key_at(s, i)].name);
-	fprintf(to, " (%" PRIu64 " exit%s; costs in %s)\n#\n", t.all_count,
-		plural(t.all_count), u->name);
+	print_counted(to, &t, "exit", u);
 	print_table(to, &t, u);
 	return 0;
 }
@@ -185,9 +197,8 @@ static int print_hypercalls(FILE *to, struct summary *s, const struct units *u)
 
 	if (err)
 		return err;
-	fprintf(to, "# Hypercalls by number (%" PRIu64
-		    " call%s; costs in %s)\n#\n",
-		t.all_count, plural(t.all_count), u->name);
+	fputs("# Hypercalls by number", to);
+	print_counted(to, &t, "call", u);
 	print_table(to, &t, u);
 	return 0;
 }

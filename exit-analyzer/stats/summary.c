@@ -119,6 +119,7 @@ static int add_vmexit(struct summary *s, const struct event_header *ev,
 	s->total.count++;
 	if (!event_knows(ev, EVENT_KNOWN_COST)) {
 		exit_row(s, row)->costless++;
+		s->total.costless++;
 		return 0;
 	}
 	exit_row(s, row)->blocked_cycles += exit->blocked_cycles;

@@ -32,7 +32,7 @@ static inline uint64_t summary_row_events(const struct summary_row *row)
 
 /* All exits together, the costless counted. */
 struct summary_total {
-	uint64_t count, handle_cycles, blocked_cycles;
+	uint64_t count, handle_cycles, blocked_cycles, costless;
 };
 
 struct summary_loss {
