@@ -4,7 +4,6 @@
  */
 #include "vmprof/host_pauses.h"
 
-#include <stdbool.h>
 #include <time.h>
 
 #include "command/clock.h"
@@ -87,21 +86,29 @@ static int64_t cycles_to_ns(const struct host_pauses *p, uint64_t cycles)
 	return (int64_t)((unsigned __int128)cycles * 1000000 / p->tsc_khz);
 }
 
-void host_pauses_look(struct host_pauses *p, const struct event_vmexit *ev)
+bool host_pauses_look(struct host_pauses *p, const struct event_vmexit *ev)
 {
 	struct host_sample now;
 	int64_t pause;
 
 	if (!sample_take(p, &now))
-		return;
+		return false;
 	pause = host_pause_proved(p, now, cycles_to_ns(p, ev->handle_cycles),
 				  cycles_to_ns(p, ev->blocked_cycles));
 	if (!pause)
-		return;
+		return false;
 	p->exits++;
 	p->total_ns += pause;
-	if (pause <= p->longest_ns)
-		return;
-	p->longest_ns = pause;
-	p->longest = *ev;
+	if (pause > p->longest_ns) {
+		p->longest_ns = pause;
+		p->longest = *ev;
+	}
+	return true;
+}
+
+void host_pause_forget_cost(struct event_vmexit *ev)
+{
+	ev->cpl_known &= ~EVENT_KNOWN_COST;
+	ev->handle_cycles = 0;
+	ev->blocked_cycles = 0;
 }

@@ -7,6 +7,7 @@
 #ifndef VMPROF_HOST_PAUSES_H
 #define VMPROF_HOST_PAUSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -40,8 +41,11 @@ struct host_pauses {
 void host_pauses_begin(struct host_pauses *p, pid_t pid, uint64_t tsc_khz);
 /* All that was in the rings at before_ns, and more, has been looked at. */
 void host_pauses_drained(struct host_pauses *p, int64_t before_ns);
-/* An exit that took look_cycles or more, as soon as it is read. */
-void host_pauses_look(struct host_pauses *p, const struct event_vmexit *ev);
+/* An exit that took look_cycles or more, as soon as it is read. true: it holds
+ * a pause, and what it cost by itself nobody can tell. */
+bool host_pauses_look(struct host_pauses *p, const struct event_vmexit *ev);
+/* Takes the cost out of the record, and the bit that says it is known. */
+void host_pause_forget_cost(struct event_vmexit *ev);
 
 /*
  * How much of an exit that took handle_ns, and blocked for blocked_ns, was a

@@ -106,13 +106,27 @@ static bool duration_over_idle(const struct recording *r, int64_t now)
 	       now - r->last_record_ns >= IDLE_NS;
 }
 
-static void pauses_look(struct recording *r, const struct event_header *ev)
+static bool holds_pause(struct recording *r, const struct event_header *ev)
 {
 	const struct event_vmexit *e = (const struct event_vmexit *)ev;
 
-	if (ev->id == EVENT_VMEXIT &&
-	    e->handle_cycles >= r->pauses.look_cycles)
-		host_pauses_look(&r->pauses, e);
+	return ev->id == EVENT_VMEXIT &&
+	       e->handle_cycles >= r->pauses.look_cycles &&
+	       host_pauses_look(&r->pauses, e);
+}
+
+/* An exit with a pause in it: its cost is not known. The ring is not ours. */
+static int paused_exit_write(struct recording *r, unsigned int cpu,
+			     const struct event_header *ev)
+{
+	union {
+		struct event_vmexit exit;
+		__u8 slots[EVENT_SLOTS_MAX * EVENT_SLOT_BYTES];
+	} copy;
+
+	memcpy(&copy, ev, (size_t)ev->slots * EVENT_SLOT_BYTES);
+	host_pause_forget_cost(&copy.exit);
+	return trace_writer_event(r->writer, cpu, &copy.exit.h);
 }
 
 /* With one CPU only: records of several wait for one another before they are
@@ -129,10 +143,11 @@ static void pauses_begin(struct recording *r)
 static bool event_write(struct recording *r, unsigned int cpu,
 			const struct event_header *ev)
 {
-	int err = trace_writer_event(r->writer, cpu, ev);
+	int err = holds_pause(r, ev) ?
+		paused_exit_write(r, cpu, ev) :
+		trace_writer_event(r->writer, cpu, ev);
 
 	tally_add(&r->tally, ev);
-	pauses_look(r, ev);
 	if (err)
 		recorder_write_failed(r, err);
 	else if (duration_over(r))

@@ -47,7 +47,7 @@ static bool counts_sum(const struct recording *r, struct trace_end_cpu *cpus,
 	return good;
 }
 
-/* The cost of these exits is the host's: whoever looks for Max finds them. */
+/* Says why the trace does not tell what these exits cost. */
 static void pauses_note(const struct recording *r)
 {
 	const struct host_pauses *p = &r->pauses;
@@ -60,7 +60,8 @@ static void pauses_note(const struct recording *r)
 			   p->tsc_khz);
 	recorder_note(r, "%" PRIu64 " exits hold %.3f s at least in which the "
 		      "host did not run the machine; the longest, %.3f s, is "
-		      "in an exit by %s at %" PRIu64 ".%09" PRIu64 " s", p->exits,
+		      "in an exit by %s at %" PRIu64 ".%09" PRIu64 " s; the "
+		      "costs of these exits are recorded as unknown", p->exits,
 		      (double)p->total_ns / 1e9, (double)p->longest_ns / 1e9,
 		      event_exit_reason_name(p->longest.reason),
 		      at_ns / 1000000000, at_ns % 1000000000);

@@ -10,10 +10,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tracer/event/event_known.h"
 
 #define MS	INT64_C(1000000)
 #define KHZ	1000000		/* a cycle is a nanosecond */
@@ -128,7 +131,7 @@ static void test_clocks_of_a_process(void **state)
 	assert_true(p.look_cycles <= exit.handle_cycles);
 	nanosleep(&pause, NULL);
 	host_pauses_drained(&p, clock_now_ns());
-	host_pauses_look(&p, &exit);
+	assert_true(host_pauses_look(&p, &exit));
 	assert_int_equal(p.exits, 1);
 	assert_true(p.total_ns > 50 * MS && p.total_ns <= 100 * MS);
 	assert_int_equal(p.longest_ns, p.total_ns);
@@ -139,8 +142,27 @@ static void test_clocks_of_a_process(void **state)
 	while (own_cpu_ns() < until)
 		;
 	host_pauses_drained(&p, clock_now_ns());
-	host_pauses_look(&p, &exit);
+	assert_false(host_pauses_look(&p, &exit));
 	assert_int_equal(p.exits, 0);
+}
+
+static void test_only_the_cost_is_forgotten(void **state)
+{
+	struct event_vmexit exit, before;
+
+	(void)state;
+	memset(&exit, 0xff, sizeof(exit));
+	exit.h.id = EVENT_VMEXIT;
+	exit.cpl_known = EVENT_CPL(3) | EVENT_KNOWN_ALL;
+	before = exit;
+	host_pause_forget_cost(&exit);
+	assert_false(event_knows(&exit.h, EVENT_KNOWN_COST));
+	assert_int_equal(exit.handle_cycles, 0);
+	assert_int_equal(exit.blocked_cycles, 0);
+	exit.cpl_known |= EVENT_KNOWN_COST;
+	exit.handle_cycles = before.handle_cycles;
+	exit.blocked_cycles = before.blocked_cycles;
+	assert_memory_equal(&exit, &before, sizeof(exit));
 }
 
 static void test_process_that_ended(void **state)
@@ -158,7 +180,7 @@ static void test_process_that_ended(void **state)
 	assert_true(p.look_cycles != UINT64_MAX);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	host_pauses_look(&p, &exit);
+	assert_false(host_pauses_look(&p, &exit));
 	assert_int_equal(p.exits, 0);
 	assert_true(p.look_cycles == UINT64_MAX);
 	host_pauses_drained(&p, clock_now_ns());
@@ -174,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_pause_is_measured),
 		cmocka_unit_test(test_old_samples_are_gone),
 		cmocka_unit_test(test_clocks_of_a_process),
+		cmocka_unit_test(test_only_the_cost_is_forgotten),
 		cmocka_unit_test(test_process_that_ended),
 	};
 
