@@ -73,7 +73,7 @@ done)
 same hypercall-arguments "$want" "$(grep '^hypercall 0x564d5001' "$f.facts")"
 # A nested page fault says what was tried, and of how many bytes.
 accesses=$("$vmprof" script -i "$work/nowhere.data" |
-	sed -n 's/.*cycles=[0-9]* \(.* gpa=.*\)/\1/p' | sort | uniq -c |
+	sed -n 's/.*cycles=[^ ]* \(.* gpa=.*\)/\1/p' | sort | uniq -c |
 	awk '{ $1 = $1 } 1')
 same npf-access "$(printf '%s\n' '20 read gpa=0xd0000000 bytes=4' \
 	'20 write gpa=0xd0000000 bytes=4')" "$accesses"
