@@ -37,3 +37,20 @@ check no-file-above-600-lines readable
 for page in man/*.[15]; do
 	check "lint-$(basename "$page")" mandoc -T lint -W warning "$page"
 done
+
+# prose NAME LINE: check-prose must find the line.
+prose() {
+	printf '%s\n' "$2" > "$work/planted.c"
+	fails "prose-finds-$1" 1 planted.c:1: \
+		sh -c "scripts/check-prose '$work/planted.c' >&2"
+}
+
+check prose-reads-once scripts/check-prose
+prose an-object-first '/* What does not move in it ends it. */'
+prose an-object-first-later ' * one part. Of several the first counts.'
+prose is-no 'printf("%s is no size");'
+prose are-none '/* losses are none */'
+prose cannot-be '/* a number of CPUs that cannot be */'
+prose is-said '/* the place is said */'
+printf '%s\n' '/* There is no longer a row that cannot be read. */' > "$work/fine.c"
+check prose-lets-good-english-be scripts/check-prose "$work/fine.c"
