@@ -398,6 +398,18 @@ static void make_not_known(struct maker *m)
 	put(m, 0, &call.h, EVENT_HYPERCALL, sizeof(call));
 }
 
+/* Page tables of one process, which nobody watched from some time on. */
+static void make_unwatched(struct maker *m)
+{
+	struct trace_process end = { .state = TRACE_PROCESS_UNWATCHED };
+
+	put_process(m, 0, 0x2000, 1, "init");
+	put_work(m, 0, 0x2000, 5);
+	end.from_tsc = m->tsc[0];
+	check(trace_writer_processes(m->w, 0, &end, 1), "cannot write");
+	put_work(m, 0, 0x2000, 3);
+}
+
 /* An exit that says how it was reached, by kernel code alone and from user
  * mode; the second in two slots. */
 static void make_call_chains(struct maker *m)
@@ -413,6 +425,7 @@ static void make_call_chains(struct maker *m)
 		.detail = 0x6e0,
 	};
 
+	put_symbols(m, 0, TEXT_0);
 	put_exit(m, 0, exit);
 	m->tsc[0] -= 6500;
 	put(m, 0, &e.chain.h, EVENT_CALL_CHAIN, sizeof(e.chain));
@@ -455,6 +468,7 @@ static const struct trace traces[] = {
 	{ "disorder", make_disorder, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "extreme", make_extreme, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "chunks", make_chunks, ISA_SVM, 2, 1, 2500000, false, false },
+	{ "unwatched", make_unwatched, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "not-known", make_not_known, ISA_SVM, 1, 1, 2500000, false, false },
 	{ "call-chains", make_call_chains, ISA_SVM, 1, 1, 2500000, false,
 	  false },
