@@ -18,10 +18,10 @@ $(bench_programs): %: %.o $(test_libs)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(ldlibs)
 
-# what reads hostile bytes is all in the tracer
+# what reads hostile bytes is in the tracer, or of the core and included
 $(fuzz_programs): %: %.o $(O)/libvmtrace.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer -o $@ $^ $(ldlibs)
+	$(Q)$(CC) $(ldflags) -fsanitize=fuzzer -o $@ $^ -lZydis $(ldlibs)
 
 # Looks into traces for the system tests.
 facts_program := $(O)/tests/system/trace_facts

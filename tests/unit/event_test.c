@@ -288,6 +288,38 @@ static void a_guest_that_steps_itself_keeps_its_steps(void **state)
 	assert_int_equal(regs.dr6, DR6_BS);
 }
 
+/* An instruction that the core completes, in a guest that steps itself. */
+static void completed_instructions_are_steps(void **state)
+{
+	struct exit_info exit = { 0 };
+
+	(void)state;
+	vcpu->rflags |= RFLAGS_TF | RFLAGS_RF;
+	vcpu_skip(vcpu, &exit, 2);
+	assert_int_equal(vcpu->rip, 0x1002);
+	assert_false(vcpu->rflags & RFLAGS_RF);
+	assert_true(regs.dr6 & DR6_BS);
+	goes_in(GUEST_EVENT_EXCEPTION, VECTOR_DB);
+	vcpu->rflags &= ~RFLAGS_TF;
+	vcpu_skip(vcpu, &exit, 2);
+	nothing_goes_in();
+}
+
+/* A step of ours is none that the guest would see. */
+static void a_step_of_ours_is_no_trap(void **state)
+{
+	struct exit_info exit = { 0 };
+
+	(void)state;
+	vcpu->events.flags = STEPPING;
+	vcpu->rflags |= RFLAGS_TF;
+	vcpu_skip(vcpu, &exit, 2);
+	assert_int_equal(vcpu->events.next.type, GUEST_EVENT_NONE);
+	vcpu->events.flags = STEPPING | STEPPING_OWN;
+	vcpu_skip(vcpu, &exit, 2);
+	assert_int_equal(vcpu->events.next.vector, VECTOR_DB);
+}
+
 static void an_nmi_waits_for_a_delivery(void **state)
 {
 	(void)state;
@@ -339,6 +371,8 @@ int main(void)
 		TEST(iret_alone_needs_no_step),
 		TEST(a_shadow_holds_nmis_back),
 		TEST(a_guest_that_steps_itself_keeps_its_steps),
+		TEST(completed_instructions_are_steps),
+		TEST(a_step_of_ours_is_no_trap),
 		TEST(an_nmi_waits_for_a_delivery),
 		TEST(a_broken_off_nmi),
 		TEST(what_wakes),

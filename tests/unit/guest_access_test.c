@@ -19,6 +19,12 @@
 static struct vcpu *vcpu;
 static struct anchor_vcpu pub;
 
+void vcpu_completed(struct vcpu *v)
+{
+	(void)v;
+	fail();
+}
+
 static u64 *table(u64 gpa)
 {
 	return vm_memory(&test_vm, gpa, 4096);
@@ -32,7 +38,7 @@ static int setup(void **state)
 	memset(&pub, 0, sizeof(pub));
 	vcpu = &test_vcpu[0];
 	vcpu->pub = &pub;
-	pub.cr0 = CR0_PG | 1;
+	pub.cr0 = CR0_PG | CR0_WP | 1;
 	return 0;
 }
 
@@ -138,6 +144,52 @@ static void permissions_of_all_levels_count(void **state)
 	check(GVA, ACCESS_USER, ~0ull, ACCESS_USER | PF_PRESENT);
 	/* what the CPU ran needs no leave */
 	check(GVA, ACCESS_FETCH, CODE | 0x567, 0);
+}
+
+/* CR0.WP binds the kernel to read-only pages, and never lets users off. */
+static void write_protection_is_the_kernels_choice(void **state)
+{
+	u64 *leaf = map(4, GVA, CODE);
+
+	(void)state;
+	*leaf &= ~PTE_WRITE;
+	pub.cr0 &= ~CR0_WP;
+	check(GVA, ACCESS_WRITE, CODE | 0x567, 0);
+	check(GVA, ACCESS_WRITE | ACCESS_USER, ~0ull,
+	      ACCESS_WRITE | ACCESS_USER | PF_PRESENT);
+}
+
+static void smap_keeps_the_kernel_out(void **state)
+{
+	u64 *leaf = map(4, GVA, CODE);
+
+	(void)state;
+	pub.cr4 |= CR4_SMAP;
+	check(GVA, 0, ~0ull, PF_PRESENT);
+	check(GVA, ACCESS_USER, CODE | 0x567, 0);
+	vcpu->rflags |= RFLAGS_AC;
+	check(GVA, 0, CODE | 0x567, 0);
+	vcpu->rflags = 0;
+	*leaf &= ~PTE_USER;
+	check(GVA, 0, CODE | 0x567, 0);
+}
+
+static void entries_are_marked_as_they_are_used(void **state)
+{
+	u64 *leaf = map(4, GVA, CODE), *top = &table(0x100000)[511];
+
+	(void)state;
+	check(GVA, ACCESS_FETCH, CODE | 0x567, 0);
+	assert_false((*leaf | *top) & PTE_ACCESSED);
+	check(GVA, 0, CODE | 0x567, 0);
+	assert_true(*leaf & *top & PTE_ACCESSED);
+	assert_false(*leaf & PTE_DIRTY);
+	check(GVA, ACCESS_WRITE, CODE | 0x567, 0);
+	assert_true(*leaf & PTE_DIRTY);
+	assert_false(*top & PTE_DIRTY);
+	*leaf = CODE | PTE_PRESENT | PTE_USER;
+	check(GVA, ACCESS_WRITE, ~0ull, ACCESS_WRITE | PF_PRESENT);
+	assert_false(*leaf & PTE_DIRTY);
 }
 
 static void tables_outside_ram_are_faults(void **state)
@@ -256,6 +308,9 @@ int main(void)
 		TEST(pae_tables_are_walked),
 		TEST(without_paging_addresses_are_physical),
 		TEST(permissions_of_all_levels_count),
+		TEST(write_protection_is_the_kernels_choice),
+		TEST(smap_keeps_the_kernel_out),
+		TEST(entries_are_marked_as_they_are_used),
 		TEST(tables_outside_ram_are_faults),
 		TEST(prefixes_count_into_the_length),
 		TEST(instructions_cross_pages),

@@ -8,11 +8,13 @@
 #include "vmm-core/exit/guest_access.c"
 #include "vmm-core/exit/insn.c"
 #include "vmm-core/exit/insn_fetch.c"
+#include "vmm-core/exit/insn_memory.c"
 #include "vmm-core/exit/io.c"
 
 #define RWU	(PTE_PRESENT | PTE_WRITE | PTE_USER)
 #define DATA	0x400000ull	/* mapped one to one, as is the code */
 #define CODE	0x300000ull
+#define DEVICE	0xfec00000ull
 
 static struct vcpu *vcpu;
 static struct anchor_vcpu pub;
@@ -22,6 +24,9 @@ static unsigned int sent_count;
 static u32 next_in;
 static u64 fault_gva, fault_error;
 static bool faulted;
+static u32 device[16];
+static struct guest_event raised;
+static unsigned int traps;
 
 void bus_out(struct bus *bus, struct bus_access at, u32 value)
 {
@@ -36,6 +41,54 @@ u32 bus_in(struct bus *bus, struct bus_access at)
 	assert_ptr_equal(bus, &test_vm.platform.bus);
 	assert_int_equal(at.vcpu, 0);
 	return next_in++;
+}
+
+/* A device of 32-bit registers. */
+static u32 *device_register(struct bus_access at)
+{
+	static u32 nobody;
+
+	if (at.address >= DEVICE && at.address < DEVICE + sizeof(device) &&
+	    at.bytes == 4)
+		return &device[at.address % sizeof(device) / 4];
+	nobody = ~0u;
+	return &nobody;
+}
+
+u64 bus_read(struct bus *bus, struct bus_access at)
+{
+	(void)bus;
+	return *device_register(at);
+}
+
+void bus_write(struct bus *bus, struct bus_access at, u64 value)
+{
+	(void)bus;
+	*device_register(at) = (u32)value;
+}
+
+void event_raise(struct vcpu *v, struct guest_event exception)
+{
+	(void)v;
+	raised = exception;
+}
+
+void vcpu_inject_gp(struct vcpu *v)
+{
+	(void)v;
+	fail();
+}
+
+void vcpu_completed(struct vcpu *v)
+{
+	(void)v;
+	traps++;
+}
+
+void vcpu_trap(struct vcpu *v)
+{
+	(void)v;
+	traps++;
 }
 
 void vcpu_inject_pf(struct vcpu *v, u64 gva, u32 error)
@@ -75,7 +128,7 @@ static int setup(void **state)
 	vcpu->pub = &pub;
 	vcpu->code_bits = 64;
 	vcpu->rip = CODE;
-	pub.cr0 = CR0_PG | 1;
+	pub.cr0 = CR0_PG | CR0_WP | 1;
 	pub.cr3 = 0x100000;
 	pub.cr4 = CR4_PAE;
 	pub.efer = BIT(8) | BIT(10);
@@ -89,6 +142,8 @@ static int setup(void **state)
 	sent_count = 0;
 	next_in = 0x11;
 	faulted = false;
+	traps = 0;
+	raised.type = GUEST_EVENT_NONE;
 	return 0;
 }
 
@@ -107,6 +162,8 @@ static void code(const char *bytes, size_t n)
 static struct exit_info run(const struct exit_io *io, u8 len, u8 cpl)
 {
 	struct exit_info exit = { .io = *io, .insn_len = len, .cpl = cpl };
+
+	vcpu->cpl = cpl;
 
 	handle_io(vcpu, &exit);
 	return exit;
@@ -248,7 +305,7 @@ static void long_strings_let_interrupts_in(void **state)
 	vcpu->gpr[RCX] = 1500;
 	run(&outsb, 2, 0);
 	assert_int_equal(vcpu->rip, CODE);
-	assert_int_equal(vcpu->gpr[RCX], 1500 - STRING_ELEMENTS_MAX);
+	assert_int_equal(vcpu->gpr[RCX], 1500 - INSN_ELEMENTS_MAX);
 	run(&outsb, 2, 0);
 	assert_int_equal(vcpu->rip, CODE + 2);
 	assert_int_equal(sent_count, 1500);
@@ -272,12 +329,80 @@ static void memory_outside_ram_reads_as_ones(void **state)
 {
 	(void)state;
 	code("\x6e", 1);
-	leaves[0] = 0xfec00000 | RWU;
+	leaves[0] = 0xd0000000 | RWU;
 	vcpu->gpr[RSI] = DATA;
 	run(&(struct exit_io){ .port = 0x3f8, .bytes = 1, .string = true },
 	    1, 0);
 	assert_int_equal(sent[0], 0xff);
 	assert_false(faulted);
+}
+
+/* Each register of the device is asked for once, and whole. */
+static void devices_take_part_in_strings(void **state)
+{
+	(void)state;
+	code("\xf3\x6f", 2);
+	leaves[0] = DEVICE | RWU;
+	device[0] = 0xabcd1234;
+	device[1] = 0x55667788;
+	vcpu->gpr[RSI] = DATA;
+	vcpu->gpr[RCX] = 2;
+	run(&(struct exit_io){ .port = 0x3f8, .bytes = 4, .string = true,
+			       .rep = true }, 2, 0);
+	assert_int_equal(sent[0], 0xabcd1234);
+	assert_int_equal(sent[1], 0x55667788);
+	code("\x6d", 1);
+	vcpu->gpr[RDI] = DATA + 8;
+	run(&(struct exit_io){ .port = 0x60, .bytes = 4, .in = true,
+			       .string = true }, 1, 0);
+	assert_int_equal(device[2], 0x11);
+}
+
+static void what_is_not_canonical_faults(void **state)
+{
+	(void)state;
+	code("\x6e", 1);
+	vcpu->gpr[RSI] = 0x800000000000;
+	run(&(struct exit_io){ .port = 0x3f8, .bytes = 1, .string = true },
+	    1, 0);
+	assert_int_equal(raised.vector, VECTOR_GP);
+	assert_int_equal(sent_count, 0);
+	assert_int_equal(vcpu->rip, CODE);
+}
+
+/* A guest that steps itself sees every element of a REP. */
+static void trap_flag_stops_behind_each_element(void **state)
+{
+	(void)state;
+	code("\xf3\x6e", 2);
+	vcpu->rflags = RFLAGS_TF;
+	vcpu->gpr[RSI] = DATA;
+	vcpu->gpr[RCX] = 2;
+	run(&outsb, 2, 0);
+	assert_int_equal(sent_count, 1);
+	assert_int_equal(traps, 1);
+	assert_int_equal(vcpu->rip, CODE);
+	run(&outsb, 2, 0);
+	assert_int_equal(traps, 2);
+	assert_int_equal(vcpu->rip, CODE + 2);
+}
+
+/* As the CPU would have marked them, for a guest that writes pages back. */
+static void memory_written_is_marked_dirty(void **state)
+{
+	(void)state;
+	code("\xf3\x6c", 2);
+	vcpu->gpr[RDI] = DATA;
+	vcpu->gpr[RCX] = 1;
+	run(&insb, 2, 0);
+	assert_int_equal(leaves[0] & (PTE_ACCESSED | PTE_DIRTY),
+			 PTE_ACCESSED | PTE_DIRTY);
+	assert_false(leaves[1] & PTE_ACCESSED);
+	code("\xf3\x6e", 2);
+	vcpu->gpr[RSI] = DATA + 4096;
+	vcpu->gpr[RCX] = 1;
+	run(&outsb, 2, 0);
+	assert_int_equal(leaves[1] & (PTE_ACCESSED | PTE_DIRTY), PTE_ACCESSED);
 }
 
 int main(void)
@@ -295,6 +420,10 @@ int main(void)
 		TEST(long_strings_let_interrupts_in),
 		TEST(address_size_masks_the_registers),
 		TEST(memory_outside_ram_reads_as_ones),
+		TEST(devices_take_part_in_strings),
+		TEST(what_is_not_canonical_faults),
+		TEST(trap_flag_stops_behind_each_element),
+		TEST(memory_written_is_marked_dirty),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,9 @@
 
 static void handle_hlt(struct vcpu *vcpu, struct exit_info *exit)
 {
-	if (insn_skip(vcpu, exit, OPCODE_HLT, 1))
+	/* a trap behind it wakes it at once */
+	if (insn_skip(vcpu, exit, OPCODE_HLT, 1) &&
+	    vcpu->events.next.type == GUEST_EVENT_NONE)
 		vcpu_set_state(vcpu, VCPU_HALTED);
 }
 

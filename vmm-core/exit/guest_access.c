@@ -17,6 +17,7 @@ struct walk {
 	unsigned int bits;	/* that a level resolves */
 	unsigned int entry_bytes;
 	u64 may;		/* PTE_WRITE and PTE_USER of all levels so far */
+	void *at;		/* the entry, in RAM */
 };
 
 static struct walk walk_begin(const struct anchor_vcpu *pub, u64 gva)
@@ -49,19 +50,19 @@ static void trail_add(struct guest_walk *trail, const void *pte, u64 value)
 	trail->value[trail->levels++] = value;
 }
 
-static bool walk_entry(struct vcpu *vcpu, const struct walk *w, u64 gva,
+static bool walk_entry(struct vcpu *vcpu, struct walk *w, u64 gva,
 		       u64 *entry, struct guest_walk *trail)
 {
 	u64 index = (gva >> w->shift) & (BIT(w->bits) - 1);
-	const void *at = vm_memory(vcpu->vm, w->table + index * w->entry_bytes,
-				   w->entry_bytes);
 
-	if (unlikely(!at))
+	w->at = vm_memory(vcpu->vm, w->table + index * w->entry_bytes,
+			  w->entry_bytes);
+	if (unlikely(!w->at))
 		return false;
-	*entry = w->entry_bytes == 8 ? *(const volatile u64 *)at :
-				       *(const volatile u32 *)at;
+	*entry = w->entry_bytes == 8 ? *(const volatile u64 *)w->at :
+				       *(const volatile u32 *)w->at;
 	if (trail && w->entry_bytes == 8)
-		trail_add(trail, at, *entry);
+		trail_add(trail, w->at, *entry);
 	return *entry & PTE_PRESENT;
 }
 
@@ -75,11 +76,34 @@ static bool walk_is_leaf(const struct anchor_vcpu *pub, const struct walk *w,
 	return w->entry_bytes == 8 || (pub->cr4 & CR4_PSE);
 }
 
+/* As the CPU marks what it uses; both bits are in an entry's first byte. */
+static void walk_mark(const struct walk *w, u64 entry, u64 bits)
+{
+	if (unlikely(bits & ~entry))
+		__atomic_or_fetch((u8 *)w->at, (u8)bits, __ATOMIC_RELAXED);
+}
+
+/* Whether the levels together let the access through. */
+static bool walk_permits(const struct vcpu *vcpu, const struct walk *w,
+			 u32 access)
+{
+	const struct anchor_vcpu *pub = vcpu->pub;
+	u64 need = access & (ACCESS_WRITE | ACCESS_USER);
+
+	if (access & (ACCESS_USER | ACCESS_FETCH))
+		return !(need & ~w->may);
+	if (!(pub->cr0 & CR0_WP))
+		need = 0;
+	if (pub->cr4 & CR4_SMAP && w->may & PTE_USER &&
+	    !(vcpu->rflags & RFLAGS_AC))
+		return false;
+	return !(need & ~w->may);
+}
+
 u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error,
 		    struct guest_walk *trail)
 {
 	const struct anchor_vcpu *pub = vcpu->pub;
-	u64 need = access & (ACCESS_WRITE | ACCESS_USER);
 	struct walk w;
 	u64 entry;
 
@@ -94,16 +118,21 @@ u64 guest_translate(struct vcpu *vcpu, u64 gva, u32 access, u32 *error,
 			w.may &= entry;
 		if (walk_is_leaf(pub, &w, entry))
 			break;
+		if (w.bits && !(access & ACCESS_FETCH))
+			walk_mark(&w, entry, PTE_ACCESSED);
 		w.table = entry & PTE_ADDRESS;
 		if (w.entry_bytes == 8)
 			w.bits = 9;
 		else
 			w.table &= 0xfffff000;
 	}
-	if (unlikely(need & ~w.may)) {
+	if (unlikely(!walk_permits(vcpu, &w, access))) {
 		*error |= PF_PRESENT;
 		return ~0ull;
 	}
+	if (!(access & ACCESS_FETCH))
+		walk_mark(&w, entry, PTE_ACCESSED |
+			  (access & ACCESS_WRITE ? PTE_DIRTY : 0));
 	entry &= PTE_ADDRESS & ~(BIT(w.shift) - 1);
 	return entry | (gva & (BIT(w.shift) - 1));
 }

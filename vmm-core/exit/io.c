@@ -5,23 +5,15 @@
 #include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/mm/mm.h"
-#include "vmm-core/exit/guest_access.h"
-#include "vmm-core/exit/insn.h"
+#include "vmm-core/exit/insn_run.h"
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 #include "vmm-core/lib/x86_regs.h"
 
-/* Elements moved before interrupts get their turn; REP then goes on. */
-#define STRING_ELEMENTS_MAX 1024
 
 static u64 io_mask(u8 bytes)
 {
 	return bytes == 4 ? 0xffffffffull : BIT(8 * bytes) - 1;
-}
-
-static struct bus *bus_of(struct vcpu *vcpu)
-{
-	return &vcpu->vm->platform.bus;
 }
 
 static struct bus_access io_access(const struct vcpu *vcpu,
@@ -46,16 +38,15 @@ static void io_single(struct vcpu *vcpu, const struct exit_io *io)
 /* A string instruction under way. */
 struct string_io {
 	const struct exit_io *io;
-	u64 segment_base, address_mask;
+	enum segment segment;
+	u64 segment_base;
+	u8 address_bits;
 	s64 step;
-	u32 access;
 	enum gpr index;
-	/* the page that was translated last: gva and memory, NULL: not RAM */
+	/* the page of RAM that was translated last, by linear address */
 	u64 page;
-	u8 *memory;
+	u8 *memory;		/* NULL: none */
 };
-
-#define PAGE_NONE	1ull	/* no page begins there */
 
 /*
  * Hardware without decode assists tells neither segment nor address size;
@@ -79,68 +70,38 @@ static bool string_begin(struct vcpu *vcpu, const struct exit_info *exit,
 	hv->get_segment(vcpu, segment, &state);
 	*s = (struct string_io){
 		.io = &exit->io,
+		.segment = segment,
 		.segment_base = state.base,
-		.address_mask = bits == 64 ? ~0ull : BIT(bits) - 1,
+		.address_bits = bits,
 		.step = vcpu->rflags & RFLAGS_DF ? -(s64)exit->io.bytes :
 						   (s64)exit->io.bytes,
-		.access = (exit->io.in ? ACCESS_WRITE : 0) |
-			  (exit->cpl == 3 ? ACCESS_USER : 0),
 		.index = exit->io.in ? RDI : RSI,
-		.page = PAGE_NONE,
 	};
 	if (vcpu->code_bits == 64 && segment != SEG_FS && segment != SEG_GS)
 		s->segment_base = 0;
 	return true;
 }
 
-static u64 masked(u64 old, u64 value, u64 mask)
+/* Where the element is; false: a fault, which is raised. */
+static bool string_map(struct vcpu *vcpu, struct string_io *s, u64 offset,
+		       struct insn_memory *m)
 {
-	if (mask == 0xffff)
-		return (old & ~mask) | (value & mask);
-	return value & mask;
-}
+	u8 bytes = s->io->bytes;
+	u64 gva = s->segment_base + offset, in_page = gva - s->page;
 
-/* Makes gva's page the one in s; false: a page fault, injected. */
-static bool string_page(struct vcpu *vcpu, struct string_io *s, u64 gva)
-{
-	u64 page = ALIGN_DOWN(gva, PAGE_BYTES), left;
-	u32 error;
-
-	if (likely(s->page == page))
+	if (likely(s->memory && in_page <= PAGE_BYTES - bytes)) {
+		m->part[0].ram = s->memory + in_page;
+		m->part[0].bytes = bytes;
+		m->part[1].bytes = 0;
 		return true;
-	s->page = PAGE_NONE;
-	s->memory = guest_pointer(vcpu, page, s->access, &left, &error);
-	if (!s->memory && error) {
-		vcpu_inject_pf(vcpu, gva, error);
+	}
+	if (!insn_memory_map(vcpu, &(struct insn_access){
+			.segment = s->segment, .offset = offset,
+			.bytes = bytes, .write = s->io->in }, m))
 		return false;
-	}
-	s->page = page;
-	return true;
-}
-
-static bool string_load(struct vcpu *vcpu, struct string_io *s, u64 gva,
-			u32 *value)
-{
-	for (u8 i = 0; i < s->io->bytes; i++) {
-		if (!string_page(vcpu, s, gva + i))
-			return false;
-		*value |= (u32)(s->memory ?
-				s->memory[(gva + i) % PAGE_BYTES] : 0xff)
-			  << (8 * i);
-	}
-	return true;
-}
-
-static bool string_store(struct vcpu *vcpu, struct string_io *s, u64 gva,
-			 u32 value)
-{
-	for (u8 i = 0; i < s->io->bytes; i++) {
-		if (!string_page(vcpu, s, gva + i))
-			return false;
-		if (s->memory)
-			s->memory[(gva + i) % PAGE_BYTES] =
-				(u8)(value >> (8 * i));
-	}
+	s->page = ALIGN_DOWN(gva, PAGE_BYTES);
+	s->memory = m->part[1].bytes || !m->part[0].ram ?
+			    NULL : m->part[0].ram - gva % PAGE_BYTES;
 	return true;
 }
 
@@ -148,25 +109,23 @@ static bool string_element(struct vcpu *vcpu, struct string_io *s)
 {
 	const struct exit_io *io = s->io;
 	u64 *index = &vcpu->gpr[s->index];
-	u64 gva = s->segment_base + (*index & s->address_mask);
-	u32 value = 0;
+	union insn_value value = { .word = { 0 } };
+	struct insn_memory m;
 
-	if (vcpu->code_bits != 64)
-		gva &= 0xffffffff;
+	/* before the device's bytes are taken */
+	if (!string_map(vcpu, s, insn_address_set(0, *index, s->address_bits),
+			&m))
+		return false;
 	if (io->in) {
-		/* both ends must be there before the device's byte is taken */
-		if (!string_page(vcpu, s, gva + io->bytes - 1) ||
-		    !string_page(vcpu, s, gva))
-			return false;
-		value = bus_in(bus_of(vcpu), io_access(vcpu, io));
-		if (!string_store(vcpu, s, gva, value))
-			return false;
+		value.word[0] = bus_in(bus_of(vcpu), io_access(vcpu, io));
+		insn_memory_write(vcpu, &m, &value);
 	} else {
-		if (!string_load(vcpu, s, gva, &value))
-			return false;
-		bus_out(bus_of(vcpu), io_access(vcpu, io), value);
+		insn_memory_read(vcpu, &m, &value);
+		bus_out(bus_of(vcpu), io_access(vcpu, io),
+			(u32)value.word[0]);
 	}
-	*index = masked(*index, *index + (u64)s->step, s->address_mask);
+	*index = insn_address_set(*index, *index + (u64)s->step,
+				  s->address_bits);
 	return true;
 }
 
@@ -182,14 +141,18 @@ static void io_string(struct vcpu *vcpu, struct exit_info *exit)
 			vcpu_skip(vcpu, exit, exit->insn_len);
 		return;
 	}
-	for (int n = 0; n < STRING_ELEMENTS_MAX; n++) {
-		if (!(*count & s.address_mask)) {
+	for (int n = 0; n < INSN_ELEMENTS_MAX; n++) {
+		if (!insn_address_set(0, *count, s.address_bits)) {
 			vcpu_skip(vcpu, exit, exit->insn_len);
 			return;
 		}
 		if (vcpu_stopping(vcpu) || !string_element(vcpu, &s))
 			return;
-		*count = masked(*count, *count - 1, s.address_mask);
+		*count = insn_address_set(*count, *count - 1, s.address_bits);
+		/* a trap flag stops behind every element but the last */
+		if (unlikely(vcpu->rflags & RFLAGS_TF) &&
+		    insn_address_set(0, *count, s.address_bits))
+			return vcpu_trap(vcpu);
 	}
 }
 

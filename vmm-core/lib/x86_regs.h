@@ -16,9 +16,13 @@
 #endif
 
 #define RFLAGS_ONE		X86_BIT(1)	/* always set */
+#define RFLAGS_CF		X86_BIT(0)
+#define RFLAGS_ZF		X86_BIT(6)
 #define RFLAGS_TF		X86_BIT(8)
 #define RFLAGS_IF		X86_BIT(9)
 #define RFLAGS_DF		X86_BIT(10)
+#define RFLAGS_RF		X86_BIT(16)
+#define RFLAGS_AC		X86_BIT(18)
 /* what arithmetic sets: CF PF AF ZF SF OF */
 #define RFLAGS_STATUS		0x8d5ull
 /* below 32, always clear */
@@ -40,6 +44,8 @@
 #define CR4_OSFXSR		X86_BIT(9)
 #define CR4_LA57		X86_BIT(12)
 #define CR4_OSXSAVE		X86_BIT(18)
+#define CR4_SMEP		X86_BIT(20)
+#define CR4_SMAP		X86_BIT(21)
 
 #define XCR0_X87		X86_BIT(0)
 #define XCR0_SSE		X86_BIT(1)
@@ -64,6 +70,8 @@
 #define PTE_USER		X86_BIT(2)
 #define PTE_PWT			X86_BIT(3)
 #define PTE_PCD			X86_BIT(4)
+#define PTE_ACCESSED		X86_BIT(5)
+#define PTE_DIRTY		X86_BIT(6)
 #define PTE_LARGE		X86_BIT(7)
 #define PTE_NO_FETCH		X86_BIT(63)
 #define PTE_ADDRESS		0x000ffffffffff000ull

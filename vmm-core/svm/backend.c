@@ -232,8 +232,10 @@ static void svm_guest(struct vcpu *vcpu, struct exit_info *exit)
 
 	do {
 		exit->tsc = svm_enter(vcpu, hpa(vmcb));
-		if (unlikely((u32)vmcb->rflags & RFLAGS_RESERVED))
-			svm_flags_repair(vcpu);
+		if (unlikely((u32)vmcb->rflags & (RFLAGS_RESERVED | RFLAGS_TF |
+						  RFLAGS_RF)) &&
+		    svm_flags_unusual(vcpu))
+			break;
 	} while (vmcb->exitcode == SVM_EXIT_CPUID &&
 		 likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
 

@@ -33,6 +33,7 @@ static void decode_npf(const struct vmcb *vmcb, struct exit_info *exit)
 		.gpa = vmcb->exitinfo2,
 		.write = vmcb->exitinfo1 & NPF_WRITE,
 		.fetch = vmcb->exitinfo1 & NPF_FETCH,
+		.walk = vmcb->exitinfo1 & NPF_WALK,
 	};
 	exit->detail = EVENT_NPF(vmcb->exitinfo2, exit->npf.fetch ?
 		EVENT_ACCESS_FETCH : exit->npf.write ? EVENT_ACCESS_WRITE :

@@ -86,6 +86,7 @@
 /* EXITINFO1 of a nested page fault; EXITINFO2 is the guest-physical address */
 #define NPF_WRITE			BIT(1)
 #define NPF_FETCH			BIT(4)
+#define NPF_WALK			BIT(33)	/* of the guest's page tables */
 
 enum svm_exit_code {
 #define SVM_EXIT(code, NAME, neutral) SVM_EXIT_##NAME = (code),

@@ -18,6 +18,7 @@ struct exit_io {
 struct exit_npf {
 	u64 gpa;
 	bool write, fetch;
+	bool walk;		/* by the guest's page tables, on their own page */
 };
 
 struct exit_info {

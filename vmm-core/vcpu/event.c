@@ -83,6 +83,27 @@ bool event_step_done(struct vcpu *vcpu)
 	return !others;
 }
 
+/* TF is the guest's, or a step of ours. */
+void vcpu_trap(struct vcpu *vcpu)
+{
+	struct vcpu_regs regs;
+
+	if ((vcpu->events.flags & (STEPPING | STEPPING_OWN)) == STEPPING)
+		return;
+	hv->get_regs(vcpu, &regs);
+	regs.dr6 |= DR6_BS;
+	hv->set_regs(vcpu, &regs);
+	event_raise(vcpu, (struct guest_event){
+		.type = GUEST_EVENT_EXCEPTION, .vector = VECTOR_DB });
+}
+
+void vcpu_completed(struct vcpu *vcpu)
+{
+	vcpu->rflags &= ~RFLAGS_RF;
+	if (vcpu->rflags & RFLAGS_TF)
+		vcpu_trap(vcpu);
+}
+
 void event_nmi(struct vcpu *vcpu)
 {
 	vcpu->events.flags |= NMI_WAITS;

@@ -146,6 +146,11 @@ static inline bool vcpu_stopping(const struct vcpu *vcpu)
 	return requests_waiting(&vcpu->requests) & REQUEST_STOP;
 }
 
+/* A completed instruction ends what RF and TF are for. */
+void vcpu_completed(struct vcpu *vcpu) __cold;
+/* The trap of a guest that steps itself, behind an instruction. */
+void vcpu_trap(struct vcpu *vcpu) __cold;
+
 /* Moves RIP behind the instruction, whose bytes were found to be len. */
 static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
 			     u8 len)
@@ -153,6 +158,8 @@ static inline void vcpu_skip(struct vcpu *vcpu, struct exit_info *exit,
 	exit->insn_len = len;
 	vcpu->rip += len;
 	vcpu->irq_shadow = false;
+	if (unlikely(vcpu->rflags & (RFLAGS_RF | RFLAGS_TF)))
+		vcpu_completed(vcpu);
 }
 
 #endif
