@@ -48,6 +48,13 @@ static void npf_print(struct out *o, uint64_t detail)
 		labelled_dec(o, " bytes=", EVENT_NPF_BYTES_OF(detail));
 }
 
+static void msr_print(struct out *o, uint64_t detail)
+{
+	labelled_hex(o, " msr=", detail & 0xffffffff);
+	if (detail & EVENT_DETAIL_REFUSED)
+		out_text(o, " refused");
+}
+
 void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 {
 	switch (reason) {
@@ -69,7 +76,7 @@ void script_detail_print(struct out *o, unsigned int reason, uint64_t detail)
 		return io_print(o, detail);
 	case EXIT_MSR_READ:
 	case EXIT_MSR_WRITE:
-		return labelled_hex(o, " msr=", detail);
+		return msr_print(o, detail);
 	case EXIT_NPF:
 		return npf_print(o, detail);
 	case EXIT_INVLPG:

@@ -231,7 +231,7 @@ OF_EVENT(device)
 		return v;
 	v = of_msr(c, ev, cpu);
 	return v.kind == KEY_NUMBER ?
-		device(device_of_msr(v.number), KEY_NONE, 0) : v;
+		device(device_of_msr((uint32_t)v.number), KEY_NONE, 0) : v;
 }
 
 OF_EVENT(hypercall)
@@ -270,6 +270,13 @@ TO_TEXT(count)
 TO_TEXT(hex)
 {
 	make(t, "0x%" PRIx64, v->number);
+}
+
+TO_TEXT(msr)
+{
+	make(t, "0x%" PRIx64, (uint32_t)v->number);
+	if (v->number & EVENT_DETAIL_REFUSED)
+		t->tag = "refused";
 }
 
 TO_TEXT(bool)

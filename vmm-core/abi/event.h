@@ -91,7 +91,7 @@ ABI_SIZE(struct event_header, 16);
  *   hypercall		number
  *   cr/dr-access	register number, EVENT_DETAIL_WRITE
  *   io			port, bytes << 16, EVENT_DETAIL_{WRITE,STRING,REP}
- *   msr-*		index
+ *   msr-*		index, EVENT_DETAIL_REFUSED
  *   npf		guest-physical address, EVENT_NPF
  *   invlpg		guest-virtual address
  *   task-switch	TSS selector
@@ -125,6 +125,7 @@ ABI_OFFSET(struct event_vmexit, rip, 40);
 #define EVENT_DETAIL_WRITE	(1ull << 32)	/* OUT, MOV to */
 #define EVENT_DETAIL_STRING	(1ull << 33)	/* INS, OUTS */
 #define EVENT_DETAIL_REP	(1ull << 34)
+#define EVENT_DETAIL_REFUSED	(1ull << 35)	/* the guest got #GP */
 
 enum event_access {
 	EVENT_ACCESS_UNKNOWN,

@@ -104,6 +104,14 @@ static void parse_pv(struct guest_config *config, const char *value)
 	}
 }
 
+static void parse_msr(struct guest_config *config, const char *value)
+{
+	if (strcmp(value, "ignore"))
+		refuse("vm %s: msr must be ignore, not '%s'", config->name,
+		       value);
+	config->msr_ignore = true;
+}
+
 static bool parse_kernel_word(struct guest_config *config, const char *word)
 {
 	const char *value;
@@ -114,6 +122,8 @@ static bool parse_kernel_word(struct guest_config *config, const char *word)
 		parse_vcpus(config, value);
 	else if ((value = parse_value(word, "pv")))
 		parse_pv(config, value);
+	else if ((value = parse_value(word, "msr")))
+		parse_msr(config, value);
 	return value != NULL;
 }
 

@@ -3,7 +3,8 @@
  * Which VMs to run: the boot modules carry them. A module's text says what
  * it is (PATH is there when the loader puts it there):
  *
- *   [PATH] kernel vm=NAME [mem=SIZE] [vcpus=N] [pv=LIST] [-- COMMAND LINE]
+ *   [PATH] kernel vm=NAME [mem=SIZE] [vcpus=N] [pv=LIST]
+ *                    [msr=ignore] [-- COMMAND LINE]
  *   [PATH] initrd vm=NAME
  */
 #ifndef VMM_CORE_BOOT_GUEST_CONFIG_H
@@ -17,6 +18,7 @@ struct guest_config {
 	char name[32];
 	u64 ram_bytes;		/* in whole large pages */
 	u32 pv;			/* VM_PV_* */
+	bool msr_ignore;	/* unknown MSRs are 0, not #GP */
 	struct boot_range kernel;
 	struct boot_range initrd;	/* all zero: none */
 	const char *cmdline;

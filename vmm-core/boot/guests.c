@@ -132,6 +132,7 @@ struct vm *guest_create(const struct guest_config *config, struct cpu *cpu,
 
 	vm->index = anchor.vms;
 	vm->pv = config->pv;
+	vm->msr_ignore = config->msr_ignore;
 	vm->ram_bytes = config->ram_bytes;
 	vm->pub = vm_publish(config, fresh_ram);
 	if (hv->vm_init(vm))

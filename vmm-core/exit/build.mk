@@ -6,6 +6,7 @@ core-y += vmm-core/exit/io.o
 core-y += vmm-core/exit/mmio.o
 core-y += vmm-core/exit/hypercall.o
 core-y += vmm-core/exit/cr.o
+core-y += vmm-core/exit/cr4.o
 core-y += vmm-core/exit/insn.o
 core-y += vmm-core/exit/insn_alu.o
 core-y += vmm-core/exit/insn_cache.o

@@ -11,6 +11,7 @@
 #include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/cpu/cpu.h"
 #include "vmm-core/cpu/cpu_faults.h"
+#include "vmm-core/lib/apic_regs.h"
 #include "vmm-core/vcpu/context.h"
 #include "vmm-core/vcpu/vcpu.h"
 #include "vmm-core/vcpu/vm.h"
@@ -24,11 +25,11 @@
 			 BIT(14) /* MCA */ | BIT(21) /* DS */ |		\
 			 BIT(22) /* ACPI */ | BIT(29) /* TM */)
 /* Fn0000_0007 */
-#define EBX7_HIDDEN	(BIT(1) /* TSC_ADJUST */ | BIT(2) /* SGX */ |	\
-			 BIT(25) /* PT */)
+#define EBX7_HIDDEN	(BIT(2) /* SGX */ | BIT(25) /* PT */)
 #define ECX7_HIDDEN	(BIT(5) /* WAITPKG */ | BIT(7) /* CET_SS */ |	\
 			 BIT(13) /* TME */ | BIT(23) /* KL */ |		\
-			 BIT(24) /* BUS_LOCK */ | BIT(30) /* SGX_LC */)
+			 BIT(24) /* BUS_LOCK */ | BIT(30) /* SGX_LC */ | \
+			 BIT(31) /* PKS */)
 #define EDX7_HIDDEN	(BIT(18) /* PCONFIG */ | BIT(19) /* LBR */ |	\
 			 BIT(20) /* CET_IBT */ | BIT(22) /* AMX */ |	\
 			 BIT(24) | BIT(25) | BIT(26) /* SPEC_CTRL */ |	\
@@ -40,7 +41,7 @@
 #define ECX81_HIDDEN	(BIT(2) /* SVM */ | BIT(9) /* OSVW */ |		\
 			 BIT(10) /* IBS */ | BIT(12) /* SKINIT */ |	\
 			 BIT(13) /* WDT */ | BIT(15) /* LWP */ |	\
-			 BIT(19) | BIT(22) /* topology */ |		\
+			 BIT(17) /* TCE */ | BIT(19) | BIT(22) /* topology */ |		\
 			 BIT(23) /* PerfCtr */ | BIT(24) | BIT(26) |	\
 			 BIT(27) | BIT(28) | BIT(29) /* MONITORX */)
 /* Fn8000_0008 EBX: speculation controls, RDPRU, INVLPGB, MCOMMIT */
@@ -48,6 +49,10 @@
 			 BIT(15) | BIT(16) | BIT(17) | BIT(18) |	\
 			 BIT(19) | BIT(20) | BIT(24) | BIT(25) |	\
 			 BIT(26) | BIT(28))
+
+/* Fn8000_0021 EAX: how data breakpoints, FS and GS bases, LFENCE and null
+ * selectors behave, and that no SMM control MSR is there */
+#define EAX821_SHOWN	(BIT(0) | BIT(1) | BIT(2) | BIT(6) | BIT(9))
 
 /* KVM's feature leaf, Documentation/virt/kvm/x86/cpuid.rst in Linux */
 #define KVM_FEATURE_NOP_IO_DELAY	BIT(1)
@@ -113,18 +118,23 @@ static struct cpuid __cold cpuid_features(const struct vcpu *vcpu)
 	if (vcpu->pub->cr4 & CR4_OSXSAVE)
 		c.ecx |= CPUID1_ECX_OSXSAVE;
 	c.edx &= ~EDX1_HIDDEN;
+	if (!(vcpu->lapic.base & APIC_BASE_ENABLE))
+		c.edx &= ~(u32)CPUID1_EDX_APIC;
 	return c;
 }
 
-static struct cpuid __cold cpuid_structured(u32 subleaf)
+static struct cpuid __cold cpuid_structured(const struct vcpu *vcpu,
+					    u32 subleaf)
 {
 	struct cpuid c = cpuid(7, subleaf);
 
 	if (subleaf)
 		return (struct cpuid){ 0 };
 	c.eax = 0;
-	c.ebx &= ~EBX7_HIDDEN;
-	c.ecx &= ~ECX7_HIDDEN;
+	c.ebx = (c.ebx & ~EBX7_HIDDEN) | CPUID7_EBX_TSC_ADJUST;
+	c.ecx &= ~(ECX7_HIDDEN | (u32)CPUID7_ECX_OSPKE);
+	if (vcpu->pub->cr4 & CR4_PKE)
+		c.ecx |= CPUID7_ECX_OSPKE;
 	c.edx &= ~EDX7_HIDDEN;
 	return c;
 }
@@ -183,6 +193,12 @@ static struct cpuid __cold cpuid_extended_features(void)
 	return c;
 }
 
+/* Fn8000_0021: without what would need an MSR or a bit of EFER. */
+static struct cpuid __cold cpuid_extended_2(void)
+{
+	return (struct cpuid){ .eax = cpuid(0x80000021, 0).eax & EAX821_SHOWN };
+}
+
 static struct cpuid __cold cpuid_sizes(const struct vcpu *vcpu)
 {
 	struct cpuid c = cpuid(0x80000008, 0);
@@ -199,7 +215,7 @@ cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	case 0x1:	return cpuid_features(vcpu);
 	case 0x5:	return (struct cpuid){ 0 };	/* MONITOR */
 	case 0x6:	return (struct cpuid){ .eax = CPUID6_EAX_ARAT };
-	case 0x7:	return cpuid_structured(subleaf);
+	case 0x7:	return cpuid_structured(vcpu, subleaf);
 	case 0xb:
 	case 0xd:
 	case 0x1f:	return cpuid_rare(vcpu, leaf, subleaf);
@@ -219,6 +235,7 @@ cpuid_guest(const struct vcpu *vcpu, u32 leaf, u32 subleaf)
 	case 0x80000022:	return (struct cpuid){ 0 };
 	case 0x80000001:	return cpuid_extended_features();
 	case 0x80000008:	return cpuid_sizes(vcpu);
+	case 0x80000021:	return cpuid_extended_2();
 	}
 	if (leaf - HV_CPUID_BASE < 0x10000)
 		return cpuid_hypervisor(vcpu, leaf);

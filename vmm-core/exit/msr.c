@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * RDMSR and WRMSR of what the hardware does not virtualize by itself. An
- * MSR that is not here does not exist: #GP, as on the bare machine.
+ * MSR that is not here does not exist: #GP, as on the bare machine, and the
+ * exit's record says that it was refused.
  */
 #include "vmm-core/exit/handlers.h"
 
 #include "vmm-core/dev/irq/lapic_regs.h"
+#include "vmm-core/dev/irq/lapic_timer.h"
 #include "vmm-core/lib/x86.h"
 #include "vmm-core/lib/x86_regs.h"
 #include "vmm-core/pv/pv_eoi.h"
@@ -51,6 +53,37 @@ static bool pat_write(struct vcpu *vcpu, u64 value)
 	return true;
 }
 
+/* The guest's TSC jumps by delta; its deadlines are in its own time. */
+static void tsc_move(struct vcpu *vcpu, u64 delta)
+{
+	struct lapic *apic = &vcpu->lapic;
+
+	vcpu->tsc_offset += delta;
+	vcpu->tsc_adjust += delta;
+	hv->set_tsc_offset(vcpu, vcpu->tsc_offset);
+	if (apic->timer_deadline)
+		lapic_timer_set_deadline(apic, apic->timer_deadline - delta,
+					 rdtsc());
+	pvclock_tsc_moved(vcpu);
+}
+
+static u64 deadline_read(struct vcpu *vcpu)
+{
+	u64 deadline = vcpu->lapic.timer_deadline;
+
+	return deadline ? deadline + vcpu->tsc_offset : 0;
+}
+
+/* 0 disarms; no other deadline of the guest may become it. */
+static void deadline_write(struct vcpu *vcpu, u64 value)
+{
+	u64 deadline = value - vcpu->tsc_offset;
+
+	lapic_timer_set_deadline(&vcpu->lapic,
+				 value && !deadline ? 1 : value ? deadline : 0,
+				 rdtsc());
+}
+
 static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 {
 	switch (index) {
@@ -61,7 +94,17 @@ static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 		*value = vcpu->msr_pat;
 		return true;
 	case MSR_TSC:
-		*value = rdtsc();
+		*value = rdtsc() + vcpu->tsc_offset;
+		return true;
+	case MSR_TSC_ADJUST:
+		*value = vcpu->tsc_adjust;
+		return true;
+	case MSR_TSC_DEADLINE:
+		*value = deadline_read(vcpu);
+		return true;
+	case MSR_MISC_ENABLE:
+		*value = MISC_ENABLE_FAST_STRING | MISC_ENABLE_NO_BTS |
+			 MISC_ENABLE_NO_PEBS;
 		return true;
 	case MSR_KVM_PV_EOI:
 		*value = vcpu->lapic.pv_eoi_msr;
@@ -69,6 +112,15 @@ static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 	case MSR_DE_CFG:
 		*value = DE_CFG_LFENCE_SERIALIZE;
 		return true;
+	/* probed without a CPUID bit that says they are there */
+	case MSR_PLATFORM_ID:
+	case MSR_EBL_CR_POWERON:
+	case MSR_P6_PERFCTR0:
+	case MSR_P6_PERFCTR1:
+	case MSR_P6_EVNTSEL0:
+	case MSR_P6_EVNTSEL1:
+	case MSR_MTRR_CAP:
+	case MSR_K7_EVNTSEL0 ... MSR_K7_PERFCTR3:
 	case MSR_PATCH_LEVEL:
 	case MSR_DEBUGCTL:
 	case MSR_XSS:
@@ -94,7 +146,23 @@ static bool msr_write(struct vcpu *vcpu, u32 index, u64 value)
 		return pat_write(vcpu, value);
 	case MSR_XSS:
 		return value == 0;
+	case MSR_TSC:
+		tsc_move(vcpu, value - (rdtsc() + vcpu->tsc_offset));
+		return true;
+	case MSR_TSC_ADJUST:
+		tsc_move(vcpu, value - vcpu->tsc_adjust);
+		return true;
+	case MSR_TSC_DEADLINE:
+		deadline_write(vcpu, value);
+		return true;
 	/* errata workarounds and tuning that kernels try; without effect */
+	case MSR_EBL_CR_POWERON:
+	case MSR_P6_PERFCTR0:
+	case MSR_P6_PERFCTR1:
+	case MSR_P6_EVNTSEL0:
+	case MSR_P6_EVNTSEL1:
+	case MSR_MISC_ENABLE:
+	case MSR_K7_EVNTSEL0 ... MSR_K7_PERFCTR3:
 	case MSR_PATCH_LEVEL:
 	case MSR_DEBUGCTL:
 	case MSR_SYSCFG:
@@ -112,14 +180,25 @@ static bool msr_write(struct vcpu *vcpu, u32 index, u64 value)
 	       pv_eoi_msr_write(vcpu, index, value);
 }
 
+/* An MSR that is not there: #GP, unless the VM is to go on. false: #GP. */
+static bool __cold msr_refuse(struct vcpu *vcpu, struct exit_info *exit)
+{
+	if (vcpu->vm->msr_ignore)
+		return true;
+	exit->detail |= EVENT_DETAIL_REFUSED;
+	vcpu_inject_gp(vcpu);
+	return false;
+}
+
 void handle_msr_read(struct vcpu *vcpu, struct exit_info *exit)
 {
 	u32 index = (u32)vcpu->gpr[RCX];
-	u64 value;
+	u64 value = 0;
 
 	exit->detail = index;
-	if (!msr_read(vcpu, index, &value))
-		return vcpu_inject_gp(vcpu);
+	if (unlikely(!msr_read(vcpu, index, &value)) &&
+	    !msr_refuse(vcpu, exit))
+		return;
 	if (!insn_skip(vcpu, exit, OPCODE_RDMSR, 2))
 		return;
 	vcpu->gpr[RAX] = (u32)value;
@@ -134,8 +213,7 @@ void handle_msr_write(struct vcpu *vcpu, struct exit_info *exit)
 	exit->detail = index;
 	if (!insn_skip(vcpu, exit, OPCODE_WRMSR, 2))
 		return;
-	if (!msr_write(vcpu, index, value)) {
+	if (unlikely(!msr_write(vcpu, index, value)) &&
+	    !msr_refuse(vcpu, exit))
 		vcpu->rip = exit->rip;
-		vcpu_inject_gp(vcpu);
-	}
 }

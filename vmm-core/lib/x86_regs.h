@@ -39,13 +39,24 @@
 #define CR0_CD			X86_BIT(30)
 #define CR0_PG			X86_BIT(31)
 
+#define CR4_VME			X86_BIT(0)
+#define CR4_PVI			X86_BIT(1)
+#define CR4_TSD			X86_BIT(2)
+#define CR4_DE			X86_BIT(3)
 #define CR4_PSE			X86_BIT(4)
 #define CR4_PAE			X86_BIT(5)
+#define CR4_PGE			X86_BIT(7)
+#define CR4_PCE			X86_BIT(8)
 #define CR4_OSFXSR		X86_BIT(9)
+#define CR4_OSXMMEXCPT		X86_BIT(10)
+#define CR4_UMIP		X86_BIT(11)
 #define CR4_LA57		X86_BIT(12)
+#define CR4_FSGSBASE		X86_BIT(16)
+#define CR4_PCIDE		X86_BIT(17)
 #define CR4_OSXSAVE		X86_BIT(18)
 #define CR4_SMEP		X86_BIT(20)
 #define CR4_SMAP		X86_BIT(21)
+#define CR4_PKE			X86_BIT(22)
 
 #define XCR0_X87		X86_BIT(0)
 #define XCR0_SSE		X86_BIT(1)
@@ -92,10 +103,22 @@
 #define VECTOR_AC		17
 
 #define MSR_TSC			0x10
+#define MSR_PLATFORM_ID		0x17
+#define MSR_EBL_CR_POWERON	0x2a
+#define MSR_TSC_ADJUST		0x3b
 #define MSR_PATCH_LEVEL		0x8b
+#define MSR_P6_PERFCTR0		0xc1
+#define MSR_P6_PERFCTR1		0xc2
+#define MSR_MTRR_CAP		0xfe
 #define MSR_SYSENTER_CS		0x174
 #define MSR_SYSENTER_ESP	0x175
 #define MSR_SYSENTER_EIP	0x176
+#define MSR_P6_EVNTSEL0		0x186
+#define MSR_P6_EVNTSEL1		0x187
+#define MSR_MISC_ENABLE		0x1a0
+#define MISC_ENABLE_FAST_STRING	X86_BIT(0)
+#define MISC_ENABLE_NO_BTS	X86_BIT(11)
+#define MISC_ENABLE_NO_PEBS	X86_BIT(12)
 #define MSR_DEBUGCTL		0x1d9
 #define MSR_PAT			0x277
 #define MSR_XSS			0xda0
@@ -108,6 +131,8 @@
 #define MSR_GS_BASE		0xc0000101
 #define MSR_KERNEL_GS_BASE	0xc0000102
 #define MSR_TSC_AUX		0xc0000103
+#define MSR_K7_EVNTSEL0		0xc0010000
+#define MSR_K7_PERFCTR3		0xc0010007
 #define MSR_SYSCFG		0xc0010010
 #define MSR_HWCR		0xc0010015
 #define MSR_NB_CFG		0xc001001f
@@ -133,6 +158,9 @@
 #define CPUID1_ECX_XSAVE	X86_BIT(26)
 #define CPUID1_ECX_OSXSAVE	X86_BIT(27)
 #define CPUID1_ECX_HYPERVISOR	X86_BIT(31)
+#define CPUID1_EDX_APIC		X86_BIT(9)
+#define CPUID7_EBX_TSC_ADJUST	X86_BIT(1)
+#define CPUID7_ECX_OSPKE	X86_BIT(4)
 /* the local APIC timer runs in every C-state */
 #define CPUID6_EAX_ARAT		X86_BIT(2)
 #define CPUID81_ECX_SVM		X86_BIT(2)

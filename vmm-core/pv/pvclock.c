@@ -92,13 +92,20 @@ static bool pvclock_write_time(struct vcpu *vcpu, u64 value)
 		return false;
 	vcpu->pvclock_gpa = gpa;
 	odd = pvclock_begin(&time->version);
-	time->tsc = wall_clock.tsc;
+	time->tsc = wall_clock.tsc + vcpu->tsc_offset;
 	time->ns = 0;
 	time->multiplier = scale.multiplier;
 	time->shift = scale.shift;
 	time->flags = PVCLOCK_TSC_STABLE;
 	pvclock_end(&time->version, odd);
 	return true;
+}
+
+void pvclock_tsc_moved(struct vcpu *vcpu)
+{
+	if (vcpu->pvclock_gpa)
+		pvclock_write_time(vcpu, vcpu->pvclock_gpa |
+					 SYSTEM_TIME_ENABLE);
 }
 
 bool pvclock_msr_write(struct vcpu *vcpu, u32 index, u64 value)

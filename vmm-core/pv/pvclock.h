@@ -24,5 +24,7 @@ struct pvclock_scale pvclock_scale_for(u64 hz);
 
 /* false: #GP, because it is another MSR or not offered to this VM. */
 bool pvclock_msr_write(struct vcpu *vcpu, u32 index, u64 value);
+/* Fills it anew, for a TSC of the guest that jumped. */
+void pvclock_tsc_moved(struct vcpu *vcpu);
 
 #endif

@@ -209,6 +209,11 @@ static void svm_set_efer(struct vcpu *vcpu, u64 efer)
 	svm_vcpu(vcpu)->vmcb->efer = efer | EFER_SVME;
 }
 
+static void svm_set_tsc_offset(struct vcpu *vcpu, u64 offset)
+{
+	svm_vcpu(vcpu)->vmcb->tsc_offset = offset;
+}
+
 /* events.next as EVENTINJ; from now on it is the hardware's. */
 static u64 svm_event_take(struct vcpu *vcpu)
 {
@@ -315,6 +320,7 @@ const struct hv_ops svm_ops = {
 	.get_segment = svm_get_segment,
 	.set_pat = svm_set_pat,
 	.set_efer = svm_set_efer,
+	.set_tsc_offset = svm_set_tsc_offset,
 	.map = svm_npt_map,
 	.protect = svm_npt_protect,
 };

@@ -64,9 +64,10 @@ void svm_windows_set(struct svm_vcpu *svm, u32 windows)
 void svm_vmcb_init(struct vmcb *vmcb, u64 n_cr3)
 {
 	permission_maps_init();
-	/* CR8 is the local APIC's; the rest of CRs and DRs the guest's own */
+	/* CR8 is the local APIC's, CR4 is checked; the rest of CRs and DRs
+	 * are the guest's own */
 	vmcb->intercept_cr_read = 1u << 8;
-	vmcb->intercept_cr_write = 1u << 8;
+	vmcb->intercept_cr_write = 1u << 8 | 1u << 4;
 	/* #DB and #AC: a guest could else keep the CPU in exception delivery
 	 * for ever, out of our reach */
 	vmcb->intercept_exceptions = 1u << VECTOR_DB | 1u << VECTOR_AC;

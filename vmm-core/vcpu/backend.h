@@ -81,6 +81,8 @@ struct hv_ops {
 	/* PAT and EFER as the guest wrote them; checked by the caller */
 	void (*set_pat)(struct vcpu *vcpu, u64 pat);
 	void (*set_efer)(struct vcpu *vcpu, u64 efer);
+	/* The guest's RDTSC gives the CPU's TSC and this. */
+	void (*set_tsc_offset)(struct vcpu *vcpu, u64 offset);
 	/* Whole pages of guest-physical memory, access MAP_*. Callers use
 	 * vm_map() and vm_protect() (vm.h), which also flush. */
 	int  (*map)(struct vm *vm, u64 gpa, u64 hpa, u64 bytes, u32 access);

@@ -124,6 +124,8 @@ struct vcpu {
 	/* (o) KVM's paravirtual clock: guest-physical page, 0 when off */
 	u64 pvclock_gpa;
 	u64 msr_pat;		/* (o) */
+	/* (o) what the guest's TSC is ahead by, and how much it asked for */
+	u64 tsc_offset, tsc_adjust;
 };
 
 /* The vCPU as the recorder knows it, on the CPU that runs this. */

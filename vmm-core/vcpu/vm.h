@@ -26,6 +26,7 @@ struct vm {
 	u16 index;		/* in the anchor's VM table */
 	u16 vcpus;
 	u32 pv;			/* VM_PV_* */
+	bool msr_ignore;	/* unknown MSRs are 0, not #GP */
 	u64 ram_bytes;
 	struct anchor_vm *pub;	/* name, extents, state */
 	struct vcpu *vcpu[VM_VCPUS_MAX];
