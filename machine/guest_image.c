@@ -21,12 +21,13 @@
 #define BZIMAGE_BOOT_FLAG	0x1fe
 #define BZIMAGE_MAGIC		0x202	/* "HdrS" */
 #define BZIMAGE_VERSION		0x206
-#define BZIMAGE_XLOADFLAGS	0x236
 #define BZIMAGE_PREF_ADDRESS	0x258
 #define BZIMAGE_INIT_SIZE	0x260
-#define XLF_KERNEL_64		1
-/* the first protocol that has xloadflags */
-#define BZIMAGE_VERSION_MIN	0x020c
+#define BZIMAGE_PARAGRAPH	16
+#define BZIMAGE_LOADED_AT	(1ull << 20)
+/* as the core has them, which starts kernels by their 32-bit entry */
+#define BZIMAGE_VERSION_MIN	0x0206
+#define BZIMAGE_VERSION_PLACE	0x020a	/* pref_address, init_size */
 
 #define MULTIBOOT_SEARCH	8192
 #define MULTIBOOT_MAGIC		0x1badb002u
@@ -53,25 +54,27 @@ static int bzimage_check(struct guest_files *files, const uint8_t *head,
 	unsigned int version = (unsigned int)field(head, BZIMAGE_VERSION, 2);
 	uint64_t bytes;
 
-	if (version < BZIMAGE_VERSION_MIN ||
-	    !(field(head, BZIMAGE_XLOADFLAGS, 2) & XLF_KERNEL_64))
+	if (version < BZIMAGE_VERSION_MIN)
 		return message_set(msg, -ENOEXEC,
-				   "cannot boot %s: a bzImage without a "
-				   "64-bit entry (boot protocol %u.%02u); give "
-				   "a 64-bit kernel, 3.8 or newer", path,
-				   version >> 8, version & 0xff);
+				   "cannot boot %s: a bzImage of boot protocol "
+				   "%u.%02u; give one of 2.06 or later (Linux "
+				   "2.6.22)", path, version >> 8,
+				   version & 0xff);
 	/* 0 means 4, for the oldest images' sake */
 	bytes = ((sects ? sects : 4) + 1) * 512 +
-		field(head, BZIMAGE_SYSSIZE, 4) * 16;
-	if (files->kernel_bytes < bytes)
+		field(head, BZIMAGE_SYSSIZE, 4) * BZIMAGE_PARAGRAPH;
+	/* a size in paragraphs: the last one may be a part only */
+	if (files->kernel_bytes + BZIMAGE_PARAGRAPH <= bytes)
 		return message_set(msg, -EINVAL,
 				   "cannot boot %s: it is truncated: its "
 				   "header says %llu bytes, the file has %llu",
 				   path,
 				   (unsigned long long)bytes,
 				   (unsigned long long)files->kernel_bytes);
-	files->kernel_needs = field(head, BZIMAGE_PREF_ADDRESS, 8) +
-			      field(head, BZIMAGE_INIT_SIZE, 4);
+	files->kernel_needs = BZIMAGE_LOADED_AT + files->kernel_bytes;
+	if (version >= BZIMAGE_VERSION_PLACE)
+		files->kernel_needs = field(head, BZIMAGE_PREF_ADDRESS, 8) +
+				      field(head, BZIMAGE_INIT_SIZE, 4);
 	return 0;
 }
 
@@ -170,6 +173,9 @@ static int kernel_check(struct guest_files *files, const char *path,
 		err = bzimage_check(files, head, path, msg);
 	else if (is_multiboot(head, (size_t)bytes))
 		err = multiboot_check(files, fd, path, msg);
+	else if (bytes > 2 && head[0] == 0x1f && head[1] == 0x8b)
+		err = message_set(msg, -ENOEXEC, "cannot boot %s: it is "
+				  "compressed by gzip; gunzip it", path);
 	else
 		err = message_set(msg, -ENOEXEC,
 				  "cannot boot %s: it is neither a bzImage nor "

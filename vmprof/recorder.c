@@ -411,12 +411,23 @@ static int recording_make(struct recording *r)
 	return recorder_finish(r) && good ? CMD_DONE : CMD_ERROR;
 }
 
+/* The status that a test kernel ended with is passed on. */
+static int guest_status(struct recording *r)
+{
+	const struct anchor *a = machine_anchor(r->machine);
+
+	for (unsigned int vm = 0; vm < a->vms && vm < ANCHOR_VMS_MAX; vm++)
+		if (a->guest_status[vm] && !r->o->attach)
+			return a->guest_status[vm] & 0xff;
+	return CMD_DONE;
+}
+
 int recording_run(const struct record_options *options)
 {
 	struct recording r = {
 		.o = options, .sleep_ns = SLEEP_MIN_NS, .output.fd = -1,
 	};
-	int status = CMD_ERROR;
+	int status = CMD_ERROR, guest = CMD_DONE;
 
 	interrupt_catch_usual();
 	/* a limit on file sizes is an error like a full disk */
@@ -428,11 +439,13 @@ int recording_run(const struct record_options *options)
 		status = recording_make(&r);
 	else
 		cmd_error("out of memory");
+	if (status == CMD_DONE)
+		guest = guest_status(&r);
 	process_record_close(&r.processes);
 	trace_writer_close(r.writer);
 	trace_name_release(&r.output);
 	source_close(r.source);
 	machine_close(r.machine);
 	status_say("state", status == CMD_DONE ? "done" : "failed");
-	return status;
+	return status == CMD_DONE ? guest : status;
 }

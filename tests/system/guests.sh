@@ -55,6 +55,7 @@ row flags "bad 0 and 0" off 40 cpuid=42
 row nmi "came 501 inside 300 deepest 1 irqs 50 inside 0" off 303 hlt=1 \
 	iret=501 exception=200
 row init "now" reset 0 hypercall=0
+row reset_vector "now" reset 1 hypercall=0
 
 # With a core that does to a vCPU what guests cannot ask for.
 VMPROF_CORE=$O/tests/plant/vcpu_ops.elf
@@ -84,6 +85,12 @@ facts "$work/two-cpus"
 same two-cpus-boot "guest-was-here 0" "$(grep -q 'ticks 20' \
 	"$work/two-cpus.console" && echo guest-was-here) $(fact \
 	"$work/two-cpus" cpu1.missed)"
+
+# A test kernel's own end is passed on, as its emulator would.
+record test-exit --kernel "$O/tests/guest/test_exit.elf"
+same test-exit-status 7 $?
+same test-exit-configuration "test_exit-guest: signature 1431127377 cpus 1 of\
+ 1 MiB 256 unknown 0" "$(cat "$work/test-exit.console")"
 
 record to-file --kernel "$O/tests/guest/io.elf" --console "$work/a-file"
 same console-to-a-file "io-guest: bad 0" "$(cat "$work/a-file")"

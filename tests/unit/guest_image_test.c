@@ -76,15 +76,28 @@ static void test_bzimage(void **state)
 	assert_int_equal(files.kernel_needs, 40 * MIB);
 	assert_int_equal(files.initrd_bytes, 0);
 
-	put("k", image, sizeof(image) - 1);
+	/* sizes in paragraphs are rounded up */
+	put("k", image, sizeof(image) - 15);
+	assert_int_equal(check_kernel("k"), 0);
+	put("k", image, sizeof(image) - 16);
 	assert_int_equal(check_kernel("k"), -EINVAL);
 	said("truncated");
 	put("k", image, 0x264);
 	assert_int_equal(check_kernel("k"), -ENOEXEC);
+	/* a 32-bit kernel has no other entry than the one that is used */
 	image[0x236] = 0;
 	put("k", image, sizeof(image));
+	assert_int_equal(check_kernel("k"), 0);
+	/* it does not say where it wants to be, or how large it gets */
+	image[0x206] = 0x09;
+	image[0x207] = 0x02;
+	put("k", image, sizeof(image));
+	assert_int_equal(check_kernel("k"), 0);
+	assert_int_equal(files.kernel_needs, MIB + BZIMAGE_BYTES);
+	image[0x206] = 0x05;
+	put("k", image, sizeof(image));
 	assert_int_equal(check_kernel("k"), -ENOEXEC);
-	said("64-bit");
+	said("2.05");
 }
 
 static void test_size(void **state)
@@ -117,6 +130,9 @@ static void test_not_a_kernel(void **state)
 	said("neither a bzImage");
 	assert_int_equal(check_kernel("/proc/self/exe"), -ENOEXEC);
 	said("vmlinux");
+	put("gzip", "\x1f\x8b\x08 and so on", 12);
+	assert_int_equal(check_kernel("gzip"), -ENOEXEC);
+	said("gunzip it");
 	put("empty", "", 0);
 	assert_int_equal(check_kernel("empty"), -EINVAL);
 	said("is empty");
@@ -195,7 +211,7 @@ static int dir_enter(void **state)
 
 static int dir_leave(void **state)
 {
-	static const char *const names[] = { "k", "i", "m", "text", "empty",
+	static const char *const names[] = { "gzip", "k", "i", "m", "text", "empty",
 					     "fifo" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

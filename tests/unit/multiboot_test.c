@@ -190,10 +190,29 @@ static void wrong_headers(void **state)
 	refused(load(sizeof(file)), -EINVAL, "truncated");
 }
 
+/* Code for real mode, below 1 MiB: all of it that is not in use. */
+static void low_segments_are_loaded(void **state)
+{
+	(void)state;
+	file.segment[0].paddr = 0x8000;
+	assert_int_equal(load(sizeof(file)), 0);
+	assert_memory_equal(vm_memory(&test_vm, 0x8000, 1000), file.code,
+			    1000);
+	file.segment[0].paddr = 0x30000;
+	assert_int_equal(load(sizeof(file)), 0);
+	assert_memory_equal(vm_memory(&test_vm, 0x30000, 1000), file.code,
+			    1000);
+}
+
 static void wrong_segments(void **state)
 {
 	(void)state;
 	file.segment[0].paddr = 0x7000;
+	refused(load(sizeof(file)), -ENOMEM, "outside");
+	/* the command line, and the end of low RAM */
+	file.segment[0].paddr = 0x1ff00;
+	refused(load(sizeof(file)), -ENOMEM, "outside");
+	file.segment[0].paddr = 0x9fb00;
 	refused(load(sizeof(file)), -ENOMEM, "outside");
 	file.segment[0].paddr = 0xfffff000;
 	refused(load(sizeof(file)), -ENOMEM, "outside");
@@ -246,6 +265,7 @@ int main(void)
 		TEST(memory_map),
 		TEST(initrd_is_a_module),
 		TEST(wrong_headers),
+		TEST(low_segments_are_loaded),
 		TEST(wrong_segments),
 		TEST(truncated_anywhere),
 		TEST(random_images),

@@ -14,11 +14,13 @@
 #include "vmm-core/dev/irq/lapic_regs.c"
 #include "vmm-core/dev/irq/lapic_timer.c"
 #include "vmm-core/dev/irq/pic.c"
+#include "vmm-core/dev/pc/fw_cfg.c"
 #include "vmm-core/dev/pc/legacy.c"
 #include "vmm-core/dev/pc/pit.c"
 #include "vmm-core/dev/pc/platform.c"
 #include "vmm-core/dev/pc/rtc.c"
 #include "vmm-core/dev/pc/rtc_time.c"
+#include "vmm-core/dev/pc/test_device.c"
 #include "vmm-core/dev/pc/uart.c"
 #include "vmm-core/vcpu/vm_devices.c"
 
@@ -376,6 +378,40 @@ static void switching_off_and_reset(void **state)
 	assert_int_equal(test_stopped, VM_STATE_RESET);
 }
 
+static u64 configuration(u16 item, int bytes)
+{
+	u64 value = 0;
+
+	out(FW_CFG_SELECTOR, 2, item);
+	for (int n = 0; n < bytes; n++)
+		value |= (u64)in(FW_CFG_DATA, 1) << 8 * n;
+	return value;
+}
+
+static void test_kernels_learn_of_the_machine(void **state)
+{
+	(void)state;
+	fw_cfg_tell(&test_vm.platform.fw_cfg, 0x123456789000, 3);
+	assert_int_equal(configuration(0, 4), 0x554d4551);
+	assert_int_equal(configuration(3, 8), 0x123456789000);
+	assert_int_equal(configuration(5, 2), 3);
+	assert_int_equal(configuration(0xf, 2), 3);
+	/* behind an item, and of none, there is nothing */
+	assert_int_equal(configuration(5, 8), 3);
+	assert_int_equal(in(FW_CFG_DATA, 1), 0);
+	assert_int_equal(configuration(0x77, 4), 0);
+}
+
+static void test_kernels_end_with_a_status(void **state)
+{
+	(void)state;
+	out(TEST_DEVICE_PORT, 4, 0x21);
+	assert_int_equal(test_stopped, VM_STATE_OFF);
+	assert_int_equal(test_vm.platform.test.exit_status, 0x43);
+	out(TEST_DEVICE_PORT, 1, 0);
+	assert_int_equal(test_vm.platform.test.exit_status, 1);
+}
+
 static void nobody_there(void **state)
 {
 	(void)state;
@@ -422,6 +458,8 @@ int main(void)
 		TEST(rtc_over_ports),
 		TEST(sci_is_a_level),
 		TEST(switching_off_and_reset),
+		TEST(test_kernels_learn_of_the_machine),
+		TEST(test_kernels_end_with_a_status),
 		TEST(nobody_there),
 		TEST(wide_access_is_split),
 	};

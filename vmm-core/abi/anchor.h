@@ -116,6 +116,8 @@ struct anchor {
 	struct anchor_ring ring[ANCHOR_CPUS_MAX];
 	struct anchor_vm vm[ANCHOR_VMS_MAX];
 	__u64 range_hpa;	/* of anchor_range[ANCHOR_VMS_MAX][ANCHOR_RANGES_MAX] */
+	/* how guests ended by their test device: value << 1 | 1; 0: did not */
+	__u32 guest_status[ANCHOR_VMS_MAX];
 };
 ABI_OFFSET(struct anchor, tsc_khz, 48);
 _Static_assert(sizeof(struct anchor) <= ANCHOR_BYTES, "anchor is one page");

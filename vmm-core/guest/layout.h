@@ -8,6 +8,7 @@
  *	0x20000	command line
  *	0x9fc00	end of low RAM
  *	0xe0000	RSDP, then the other ACPI tables
+ *	0xffff0	the reset vector
  *	0x100000 RAM again, kernels
  */
 #ifndef VMM_CORE_GUEST_LAYOUT_H
@@ -25,6 +26,7 @@ struct vm;
 #define GUEST_LOW_END		0x9fc00
 #define GUEST_FIRMWARE_GPA	0xe0000
 #define GUEST_FIRMWARE_BYTES	0x20000
+#define GUEST_RESET_GPA		0xffff0	/* F000:FFF0 */
 #define GUEST_HIGH_GPA		0x100000
 
 enum { MEMORY_RAM = 1, MEMORY_RESERVED = 2 };

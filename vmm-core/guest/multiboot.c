@@ -88,6 +88,18 @@ static int check_elf(const struct guest_image *image)
 	return 0;
 }
 
+/* In RAM, and where nothing of ours is: below 1 MiB there are the GDT, the
+ * information and the command line. */
+static bool segment_fits(struct vm *vm, u64 start, u64 end)
+{
+	if (start >= GUEST_HIGH_GPA)
+		return end <= guest_low_ram_end(vm);
+	if (start >= GUEST_CMDLINE_GPA + GUEST_CMDLINE_BYTES)
+		return end <= GUEST_LOW_END;
+	return start >= GUEST_INFO_GPA + GUEST_INFO_BYTES &&
+	       end <= GUEST_CMDLINE_GPA;
+}
+
 static int load_segment(struct vm *vm, const struct guest_image *image,
 			const struct elf32_segment *segment)
 {
@@ -103,10 +115,11 @@ static int load_segment(struct vm *vm, const struct guest_image *image,
 		       segment->paddr);
 		return -EINVAL;
 	}
-	if (segment->paddr < GUEST_HIGH_GPA || end > guest_low_ram_end(vm)) {
+	if (!segment_fits(vm, segment->paddr, end)) {
 		printk("guest: the ELF segment 0x%x to 0x%llx lies outside "
-		       "of the RAM from 0x%x to 0x%llx\n",
-		       segment->paddr, end, GUEST_HIGH_GPA,
+		       "of the RAM, 0x%x to 0x%x and 0x%x to 0x%llx\n",
+		       segment->paddr, end, GUEST_INFO_GPA + GUEST_INFO_BYTES,
+		       GUEST_CMDLINE_GPA, GUEST_HIGH_GPA,
 		       guest_low_ram_end(vm));
 		return -ENOMEM;
 	}

@@ -12,6 +12,7 @@ static void vm_power(struct bus *bus, u32 vcpu, enum bus_power what)
 {
 	struct vm *vm = container_of(bus, struct vm, platform.bus);
 
+	anchor.guest_status[vm->index] = vm->platform.test.exit_status;
 	vm_stop(vm->vcpu[vcpu], what == BUS_POWER_OFF ? VM_STATE_OFF :
 							VM_STATE_RESET, NULL);
 }
@@ -52,6 +53,7 @@ int vm_devices_init(struct vm *vm)
 
 	_Static_assert(VM_VCPUS_MAX <= APIC_BUS_LAPICS_MAX,
 		       "a local APIC for every vCPU");
+	fw_cfg_tell(&vm->platform.fw_cfg, vm->ram_bytes, vm->vcpus);
 	for (unsigned int i = 0; i < vm->vcpus; i++) {
 		vm->vcpu[i]->lapic.requests = &vm->vcpu[i]->requests;
 		apic_bus_add(&vm->platform.apics, &vm->vcpu[i]->lapic);

@@ -6,3 +6,5 @@ core-y += vmm-core/dev/pc/platform.o
 core-y += vmm-core/dev/pc/rtc.o
 core-y += vmm-core/dev/pc/rtc_time.o
 core-y += vmm-core/dev/pc/uart.o
+core-y += vmm-core/dev/pc/fw_cfg.o
+core-y += vmm-core/dev/pc/test_device.o

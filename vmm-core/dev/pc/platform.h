@@ -13,9 +13,11 @@
 #include "vmm-core/dev/irq/lapic_regs.h"
 #include "vmm-core/dev/irq/pic.h"
 #include "vmm-core/dev/pc/acpi_pm.h"
+#include "vmm-core/dev/pc/fw_cfg.h"
 #include "vmm-core/dev/pc/legacy.h"
 #include "vmm-core/dev/pc/pit.h"
 #include "vmm-core/dev/pc/rtc.h"
+#include "vmm-core/dev/pc/test_device.h"
 #include "vmm-core/dev/pc/uart.h"
 
 struct platform {
@@ -29,6 +31,8 @@ struct platform {
 	struct acpi_pm pm;
 	struct uart com1;
 	struct legacy legacy;
+	struct fw_cfg fw_cfg;
+	struct test_device test;
 	struct bus bus;
 };
 
