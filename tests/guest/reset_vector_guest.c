@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Goes where kernels go that want to be reset by the BIOS: F000:FFF0. What is
- * there means the same to 16-bit and to 64-bit code.
+ * Jumps to F000:FFF0, as kernels do that want the BIOS to reset the machine.
+ * The code there means the same to 16-bit and to 64-bit CPUs.
  */
 #include "guests/runtime/guest.h"
 

@@ -305,7 +305,7 @@ static void completed_instructions_are_steps(void **state)
 	nothing_goes_in();
 }
 
-/* A step of ours is none that the guest would see. */
+/* The guest must not see a step of ours. */
 static void a_step_of_ours_is_no_trap(void **state)
 {
 	struct exit_info exit = { 0 };
