@@ -47,7 +47,7 @@ row unsupported "faults 6" off 0 virt-insn=5 hypercall=1
 row nowhere "bad 0" off 0 npf=40
 row insns "bad 0 steps 7 faults 2" off 1 npf=20 cpuid=2
 row io "bad 0" off 204 hypercall=1
-row msr "bad 0 faults 62" off 0 hypercall=1 cr-access=1
+row msr "bad 0 faults 62" off 0 hypercall=1 cr-access=2
 row timer "ticks 20 by deadline" off 0 hlt=20
 row wakeup "early 0 woken 50" off 0 hlt=50
 row flags "bad 0 and 0" off 40 cpuid=42
