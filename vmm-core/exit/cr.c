@@ -56,8 +56,8 @@ void handle_cr_access(struct vcpu *vcpu, struct exit_info *exit)
 	if (mov.cr == 0)
 		mov.cr = 8;
 	exit->detail = mov.cr | (mov.write ? EVENT_DETAIL_WRITE : 0);
-	if (mov.cr == 8 ? !cr8_access(vcpu, &mov) :
-	    mov.cr != 4 || !cr4_write(vcpu, cr_source(vcpu, &mov)))
+	if (unlikely(mov.cr == 8 ? !cr8_access(vcpu, &mov) :
+		     mov.cr != 4 || !cr4_write(vcpu, cr_source(vcpu, &mov))))
 		return vcpu_inject_gp(vcpu);
 	vcpu_skip(vcpu, exit, mov.len);
 }

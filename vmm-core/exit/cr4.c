@@ -40,7 +40,7 @@ static const struct cr4_row {
 	{ LEAF7_ECX, 16, CR4_LA57 },
 };
 
-u64 cr4_features(void)
+static u64 cr4_features(void)
 {
 	bool has7 = cpuid(0, 0).eax >= 7;
 	struct cpuid c1 = cpuid(1, 0), c7 = cpuid(7, 0);
@@ -62,7 +62,8 @@ static bool cr4_valid(const struct anchor_vcpu *pub, u64 value)
 	bool long_mode = pub->efer & EFER_LMA;
 	u64 changed = value ^ pub->cr4;
 
-	if (value & ~cr4_features())
+	/* what is on had its feature when it was switched on */
+	if (changed & value && changed & value & ~cr4_features())
 		return false;
 	if (long_mode && (!(value & CR4_PAE) || changed & CR4_LA57))
 		return false;
@@ -74,13 +75,10 @@ static bool cr4_valid(const struct anchor_vcpu *pub, u64 value)
 bool cr4_write(struct vcpu *vcpu, u64 value)
 {
 	u64 changed = value ^ vcpu->pub->cr4;
-	struct vcpu_regs regs;
 
 	if (!cr4_valid(vcpu->pub, value))
 		return false;
-	hv->get_regs(vcpu, &regs);
-	regs.cr4 = value;
-	hv->set_regs(vcpu, &regs);
+	hv->set_cr4(vcpu, value);
 	if (changed & CR4_PAGING)
 		tag_flush(vcpu, TLB_CAUSE_GUEST_CR4);
 	return true;

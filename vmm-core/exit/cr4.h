@@ -8,9 +8,8 @@
 
 #include "vmm-core/vcpu/vcpu.h"
 
-/* The bits whose features CPUID shows. */
-u64 cr4_features(void);
-/* false: #GP. */
+/* false: #GP, because CPUID does not show the feature of a bit, or the bit
+ * may not change now. */
 bool cr4_write(struct vcpu *vcpu, u64 value);
 
 #endif

@@ -82,22 +82,47 @@ static bool string_begin(struct vcpu *vcpu, const struct exit_info *exit,
 	return true;
 }
 
-/* Where the element is; false: a fault, which is raised. */
+/* The element in the page that is known, NULL if it is elsewhere. */
+static u8 *string_ram(const struct string_io *s, u64 gva)
+{
+	u64 at = gva - s->page;
+
+	return likely(s->memory && at <= PAGE_BYTES - s->io->bytes) ?
+		       s->memory + at : NULL;
+}
+
+static u32 ram_load(const u8 *ram, u8 bytes)
+{
+	u32 value = 0;
+
+	if (bytes == 1)
+		return *ram;
+	if (bytes == 2)
+		__builtin_memcpy(&value, ram, 2);
+	else
+		__builtin_memcpy(&value, ram, 4);
+	return value;
+}
+
+static void ram_store(u8 *ram, u8 bytes, u32 value)
+{
+	if (bytes == 1)
+		*ram = (u8)value;
+	else if (bytes == 2)
+		__builtin_memcpy(ram, &value, 2);
+	else
+		__builtin_memcpy(ram, &value, 4);
+}
+
+/* Finds the element, and its page for the next; false: a fault, raised. */
 static bool string_map(struct vcpu *vcpu, struct string_io *s, u64 offset,
 		       struct insn_memory *m)
 {
-	u8 bytes = s->io->bytes;
-	u64 gva = s->segment_base + offset, in_page = gva - s->page;
+	u64 gva = s->segment_base + offset;
 
-	if (likely(s->memory && in_page <= PAGE_BYTES - bytes)) {
-		m->part[0].ram = s->memory + in_page;
-		m->part[0].bytes = bytes;
-		m->part[1].bytes = 0;
-		return true;
-	}
 	if (!insn_memory_map(vcpu, &(struct insn_access){
 			.segment = s->segment, .offset = offset,
-			.bytes = bytes, .write = s->io->in }, m))
+			.bytes = s->io->bytes, .write = s->io->in }, m))
 		return false;
 	s->page = ALIGN_DOWN(gva, PAGE_BYTES);
 	s->memory = m->part[1].bytes || !m->part[0].ram ?
@@ -105,25 +130,49 @@ static bool string_map(struct vcpu *vcpu, struct string_io *s, u64 offset,
 	return true;
 }
 
-static bool string_element(struct vcpu *vcpu, struct string_io *s)
+/* An element in a device's memory, or across two pages. */
+static void string_move_mapped(struct vcpu *vcpu, const struct exit_io *io,
+			       const struct insn_memory *m)
 {
-	const struct exit_io *io = s->io;
-	u64 *index = &vcpu->gpr[s->index];
 	union insn_value value = { .word = { 0 } };
-	struct insn_memory m;
 
-	/* before the device's bytes are taken */
-	if (!string_map(vcpu, s, insn_address_set(0, *index, s->address_bits),
-			&m))
-		return false;
 	if (io->in) {
 		value.word[0] = bus_in(bus_of(vcpu), io_access(vcpu, io));
-		insn_memory_write(vcpu, &m, &value);
+		insn_memory_write(vcpu, m, &value);
 	} else {
-		insn_memory_read(vcpu, &m, &value);
+		insn_memory_read(vcpu, m, &value);
 		bus_out(bus_of(vcpu), io_access(vcpu, io),
 			(u32)value.word[0]);
 	}
+}
+
+static void string_move(struct vcpu *vcpu, const struct exit_io *io, u8 *ram)
+{
+	if (io->in)
+		ram_store(ram, io->bytes,
+			  bus_in(bus_of(vcpu), io_access(vcpu, io)));
+	else
+		bus_out(bus_of(vcpu), io_access(vcpu, io),
+			ram_load(ram, io->bytes));
+}
+
+static bool string_element(struct vcpu *vcpu, struct string_io *s)
+{
+	u64 *index = &vcpu->gpr[s->index];
+	u64 offset = insn_address_set(0, *index, s->address_bits);
+	u8 *ram = string_ram(s, s->segment_base + offset);
+	struct insn_memory m;
+
+	/* mapped before the device's bytes are taken */
+	if (unlikely(!ram)) {
+		if (!string_map(vcpu, s, offset, &m))
+			return false;
+		ram = string_ram(s, s->segment_base + offset);
+	}
+	if (likely(ram))
+		string_move(vcpu, s->io, ram);
+	else
+		string_move_mapped(vcpu, s->io, &m);
 	*index = insn_address_set(*index, *index + (u64)s->step,
 				  s->address_bits);
 	return true;

@@ -209,6 +209,12 @@ static void svm_set_efer(struct vcpu *vcpu, u64 efer)
 	svm_vcpu(vcpu)->vmcb->efer = efer | EFER_SVME;
 }
 
+static void svm_set_cr4(struct vcpu *vcpu, u64 cr4)
+{
+	svm_vcpu(vcpu)->vmcb->cr4 = cr4;
+	vcpu->pub->cr4 = cr4;
+}
+
 static void svm_set_tsc_offset(struct vcpu *vcpu, u64 offset)
 {
 	svm_vcpu(vcpu)->vmcb->tsc_offset = offset;
@@ -320,6 +326,7 @@ const struct hv_ops svm_ops = {
 	.get_segment = svm_get_segment,
 	.set_pat = svm_set_pat,
 	.set_efer = svm_set_efer,
+	.set_cr4 = svm_set_cr4,
 	.set_tsc_offset = svm_set_tsc_offset,
 	.map = svm_npt_map,
 	.protect = svm_npt_protect,

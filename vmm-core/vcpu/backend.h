@@ -78,9 +78,10 @@ struct hv_ops {
 	void (*set_regs)(struct vcpu *vcpu, const struct vcpu_regs *regs);
 	void (*get_segment)(struct vcpu *vcpu, enum segment segment,
 			    struct segment_state *state);
-	/* PAT and EFER as the guest wrote them; checked by the caller */
+	/* PAT, EFER and CR4 as the guest wrote them; checked by the caller */
 	void (*set_pat)(struct vcpu *vcpu, u64 pat);
 	void (*set_efer)(struct vcpu *vcpu, u64 efer);
+	void (*set_cr4)(struct vcpu *vcpu, u64 cr4);
 	/* The guest's RDTSC gives the CPU's TSC and this. */
 	void (*set_tsc_offset)(struct vcpu *vcpu, u64 offset);
 	/* Whole pages of guest-physical memory, access MAP_*. Callers use

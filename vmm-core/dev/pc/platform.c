@@ -34,7 +34,7 @@ int platform_init(struct platform *p,
 	err = err ? err : rtc_add(&p->rtc, &p->bus);
 	err = err ? err : acpi_pm_add(&p->pm, &p->bus);
 	err = err ? err : uart_add(&p->com1, &p->bus);
-	err = err ? err : legacy_add(&p->legacy, &p->bus);
 	err = err ? err : fw_cfg_add(&p->fw_cfg, &p->bus);
-	return err ? err : test_device_add(&p->test, &p->bus);
+	err = err ? err : test_device_add(&p->test, &p->bus);
+	return err ? err : legacy_add(&p->legacy, &p->bus);
 }
