@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=sh
-# HACKING.md, "A device": a counter of its own readings, at port 0x510.
+# HACKING.md, "A device": a counter of its own readings, at port 0x520.
 cat > vmm-core/dev/pc/tally.h << 'END'
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
@@ -27,7 +27,7 @@ cat > vmm-core/dev/pc/tally.c << 'END'
  */
 #include "vmm-core/dev/pc/tally.h"
 
-#define TALLY_PORT	0x510
+#define TALLY_PORT	0x520
 
 static u64 tally_read(struct device *dev, struct bus_access at)
 {
@@ -60,7 +60,7 @@ sed -i -e 's/^	struct legacy legacy;/&\n	struct tally tally;/' \
 sed -i 's/	return err ? err : legacy_add(/	err = err ? err : tally_add(\&p->tally, \&p->bus);\n&/' \
 	vmm-core/dev/pc/platform.c
 sed -i -e '/^DEVICE(POST,/a DEVICE(TALLY,		"tally",	"how often it was read")' \
-	-e '/^DEVICE_PORTS(POST,/a DEVICE_PORTS(TALLY,	0x510,	0x513)' \
+	-e '/^DEVICE_PORTS(POST,/a DEVICE_PORTS(TALLY,	0x520,	0x523)' \
 	vmm-core/abi/devices.def
 cat > tests/guest/tally_guest.c << 'END'
 /* SPDX-License-Identifier: BSD-2-Clause */
@@ -74,9 +74,9 @@ cat > tests/guest/tally_guest.c << 'END'
 void guest_main(void)
 {
 	for (int i = 0; i < 3; i++)
-		inl(0x510);
+		inl(0x520);
 	guest_print("tally-guest: reads ");
-	guest_print_number(inl(0x510));
+	guest_print_number(inl(0x520));
 	guest_print("\n");
 }
 END
