@@ -18,14 +18,14 @@ plant_link = $(CC) $(core_ldflags) $(addprefix -Wl$(comma)--wrap=,$(1)) -T vmm-c
 $(slow_core): $(slow_object) $(O)/vmm-core64.elf
 	$(call say,PLANT,$@)
 	@mkdir -p $(@D)
-	$(Q)$(call plant_link,handle_hypercall,$(slow_object) \
+	$(Q)$(call plant_link,svm_fast_hypercall,$(slow_object) \
 		-Wl$(comma)--defsym=planted_rounds=100)
 
 # Slower by more than any noise.
 $(crawling_core): $(slow_object) $(O)/vmm-core64.elf
 	$(call say,PLANT,$@)
 	@mkdir -p $(@D)
-	$(Q)$(call plant_link,handle_hypercall,$(slow_object) \
+	$(Q)$(call plant_link,svm_fast_hypercall,$(slow_object) \
 		-Wl$(comma)--defsym=planted_rounds=20000)
 
 $(dying_core): $(dying_object) $(O)/vmm-core64.elf

@@ -51,7 +51,7 @@ check functions-are-all-of-each-row add_up "$work/one.json" p50_ticks
 check cpuid-goes-through-the-fast-path python3 -c "import sys, json
 f = {r['row']: r.get('functions')
 	for r in json.load(open('$work/one.json'))['rows']}
-sys.exit(not {'svm_enter', 'svm_cpuid_fast', 'guest:run_cpuid'} <=
+sys.exit(not {'svm_enter', 'svm_fast_cpuid', 'guest:run_cpuid'} <=
 	set(f['cpuid']))"
 run plain --deterministic --no-functions
 same functions-not-wanted 0 $?
@@ -123,7 +123,7 @@ same planted-core-runs 0 $?
 same planted-regression-closes-the-gate 3 $?
 check planted-regression-is-named grep -q '^worse *hypercall-nop ' "$work/said"
 check planted-function-is-named grep -q \
-	'^ *+[0-9]* *__wrap_handle_hypercall *0 -> ' "$work/said"
+	'^ *+[0-9]* *__wrap_svm_fast_hypercall *0 -> ' "$work/said"
 same no-other-function-is-named 1 "$(grep -c '^ ' "$work/said")"
 grew=$(($(cost "$work/planted.json" hypercall-nop) - \
 	$(cost "$work/one.json" hypercall-nop)))
@@ -136,7 +136,7 @@ done
 run turns --deterministic --core "$O/tests/plant/vmm-core.elf" \
 	--against "$O/vmm-core.elf"
 same in-turns-closes-the-gate 3 $?
-check in-turns-names-the-function grep -q '^ *+.*__wrap_handle_hypercall ' \
+check in-turns-names-the-function grep -q '^ *+.*__wrap_svm_fast_hypercall ' \
 	"$work/turns.out"
 
 # Where time is the host's, what fails once is measured once more. The core here
@@ -288,7 +288,7 @@ same own-guest-planted 0 $?
 	> "$work/said" 2> "$work/err"
 same own-guest-closes-the-gate 3 $?
 check own-guest-names-the-core-function grep -q \
-	'^ *+[0-9]* *__wrap_handle_hypercall *0 -> ' "$work/said"
+	'^ *+[0-9]* *__wrap_svm_fast_hypercall *0 -> ' "$work/said"
 check own-guest-names-the-guest-function grep -q \
 	'^ *+[0-9]* *guest:\[unknown\] ' "$work/said"
 check nothing-left-behind nothing_left

@@ -184,6 +184,21 @@ static void in_replaces_what_it_reads(void **state)
 	assert_int_equal(vcpu->rip, CODE + 3);
 }
 
+/* A fast path has read the port: once, though it goes the whole way. */
+static void in_takes_what_was_read_before(void **state)
+{
+	const struct exit_io inb = { .port = 0x60, .bytes = 1, .in = true };
+
+	(void)state;
+	vcpu->port_read = true;
+	vcpu->port_value = 0x99;
+	run(&inb, 1, 0);
+	assert_int_equal(vcpu->gpr[RAX], 0x99);
+	assert_int_equal(next_in, 0x11);
+	run(&inb, 1, 0);
+	assert_int_equal(vcpu->gpr[RAX], 0x11);
+}
+
 static void out_sends_only_its_bytes(void **state)
 {
 	struct exit_info exit;
@@ -410,6 +425,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(in_replaces_what_it_reads),
+		TEST(in_takes_what_was_read_before),
 		TEST(out_sends_only_its_bytes),
 		TEST(string_out_reads_memory_across_pages),
 		TEST(segment_override_and_direction_count),

@@ -41,49 +41,56 @@ static size_t __cold fetch_walk(struct vcpu *vcpu, u8 *insn)
 /* Walks, and remembers the walk. NULL: not mapped to RAM. */
 static const u8 *__cold fetch_fill(struct vcpu *vcpu)
 {
-	static const u64 constant;
 	u64 page = ALIGN_DOWN(vcpu->rip, FETCH_PAGE_BYTES);
 	struct fetch_entry *f = &vcpu->fetch[fetch_index(page)];
+	static const u64 constant;
 	struct guest_walk trail = { 0 };
+	const u8 *code;
 	u32 error;
 	u64 gpa = guest_translate(vcpu, page, ACCESS_FETCH, &error, &trail);
 
-	f->code = gpa == ~0ull ? NULL :
-				 vm_memory(vcpu->vm, gpa, FETCH_PAGE_BYTES);
-	if (!f->code)
+	f->cr4 = 0;
+	code = gpa == ~0ull ? NULL :
+			      vm_memory(vcpu->vm, gpa, FETCH_PAGE_BYTES);
+	if (!code)
 		return NULL;
 	for (unsigned int i = 0; i < FETCH_LEVELS; i++) {
 		bool used = i < trail.levels;
 
-		f->pte[i] = used ? trail.pte[i] : &constant;
-		f->value[i] = used ? trail.value[i] : constant;
+		f->level[i].pte = used ? trail.pte[i] : &constant;
+		f->level[i].value = used ? trail.value[i] : constant;
 	}
+	f->levels = trail.levels;
+	f->code = code;
 	f->cr3 = vcpu->pub->cr3;
 	f->cr4 = vcpu->pub->cr4;
 	f->page = page;
-	return f->code;
+	return code + vcpu->rip % FETCH_PAGE_BYTES;
 }
 
-/* The page of code at RIP, NULL where only a walk can tell. */
-static const u8 *fetch_page(struct vcpu *vcpu)
+/* The code at RIP, bytes of it in one page; NULL where only a walk can
+ * tell. */
+static inline __attribute__((always_inline)) const u8 *
+fetch_code(struct vcpu *vcpu, u64 bytes)
 {
+	u64 offset = vcpu->rip % FETCH_PAGE_BYTES;
 	const u8 *code;
 
 	if (unlikely(vcpu->code_bits != 64))
 		return NULL;
-	code = fetch_find(vcpu->fetch, vcpu->rip, vcpu->pub->cr3,
-			  vcpu->pub->cr4);
-	return likely(code) ? code : fetch_fill(vcpu);
+	if (fetch_find(vcpu->fetch, vcpu->rip, vcpu->pub->cr3, vcpu->pub->cr4,
+		       bytes, &code))
+		return code;
+	return offset <= FETCH_PAGE_BYTES - bytes ? fetch_fill(vcpu) : NULL;
 }
 
 size_t insn_fetch(struct vcpu *vcpu, u8 *insn)
 {
-	u64 offset = vcpu->rip % FETCH_PAGE_BYTES;
-	const u8 *code = fetch_page(vcpu);
+	const u8 *code = fetch_code(vcpu, INSN_BYTES_MAX);
 
-	if (unlikely(!code || offset > FETCH_PAGE_BYTES - INSN_BYTES_MAX))
+	if (unlikely(!code))
 		return fetch_walk(vcpu, insn);
-	__builtin_memcpy(insn, code + offset, INSN_BYTES_MAX);
+	__builtin_memcpy(insn, code, INSN_BYTES_MAX);
 	return INSN_BYTES_MAX;
 }
 
@@ -104,9 +111,9 @@ static u8 __cold insn_length_slow(struct vcpu *vcpu, u32 opcode, u8 bytes)
 /* The common case: no prefix, not at the end of a page. */
 static bool insn_is(struct vcpu *vcpu, u32 opcode, u8 bytes)
 {
-	const u8 *code = fetch_page(vcpu);
+	const u8 *code = fetch_code(vcpu, FETCH_OPCODE_BYTES);
 
-	return code && fetch_is(code, vcpu->rip, opcode, bytes);
+	return code && fetch_is(code, opcode, bytes);
 }
 
 bool insn_skip(struct vcpu *vcpu, struct exit_info *exit, u32 opcode, u8 bytes)

@@ -31,7 +31,10 @@ static void io_single(struct vcpu *vcpu, const struct exit_io *io)
 		bus_out(bus_of(vcpu), io_access(vcpu, io), (u32)(*rax & mask));
 		return;
 	}
-	value = bus_in(bus_of(vcpu), io_access(vcpu, io)) & mask;
+	value = vcpu->port_read ? vcpu->port_value :
+				  bus_in(bus_of(vcpu), io_access(vcpu, io));
+	vcpu->port_read = false;
+	value &= mask;
 	*rax = io->bytes == 4 ? value : (*rax & ~mask) | value;
 }
 

@@ -15,7 +15,6 @@
 #include "vmm-core/vcpu/backend.h"
 #include "vmm-core/vcpu/vm.h"
 
-#define OPCODE_RDMSR	0x320f
 #define OPCODE_WRMSR	0x300f
 
 #define EFER_WRITABLE	(EFER_SCE | EFER_LME | EFER_NXE | EFER_FFXSR)
@@ -84,7 +83,7 @@ static void deadline_write(struct vcpu *vcpu, u64 value)
 				 rdtsc());
 }
 
-static bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
+bool msr_read(struct vcpu *vcpu, u32 index, u64 *value)
 {
 	switch (index) {
 	case MSR_EFER:

@@ -86,6 +86,8 @@ static void svm_switch_in(struct vcpu *vcpu)
 {
 	vmload(svm_vcpu(vcpu)->vmcb);
 	svm_cpu(vcpu->cpu)->loaded = vcpu;
+	record_source_init(&svm_vcpu(vcpu)->record, vcpu->cpu->ring, vcpu->pub,
+			   vcpu->vm_index, vcpu->index);
 }
 
 static void svm_switch_out(struct vcpu *vcpu)
@@ -236,20 +238,14 @@ static void __cold svm_broken_off(struct vcpu *vcpu, const struct vmcb *vmcb)
 	event_broken_off(vcpu, svm_event_decode(vmcb));
 }
 
-/* Into the guest, until it comes out for more than a fast CPUID. */
+/* Into the guest, until it comes out for what no fast path completes. */
 static void svm_guest(struct vcpu *vcpu, struct exit_info *exit)
 {
 	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 
-	do {
-		exit->tsc = svm_enter(vcpu, hpa(vmcb));
-		if (unlikely((u32)vmcb->rflags & (RFLAGS_RESERVED | RFLAGS_TF |
-						  RFLAGS_RF)) &&
-		    svm_flags_unusual(vcpu))
-			break;
-	} while (vmcb->exitcode == SVM_EXIT_CPUID &&
-		 likely(svm_cpuid_fast(vcpu, vmcb, exit->tsc)));
-
+	exit->tsc = svm_enter(vcpu, hpa(vmcb));
+	if (unlikely((u32)vmcb->rflags & RFLAGS_RESERVED))
+		svm_flags_repair(vcpu);
 	svm_decode(vcpu, exit);
 	/* 0 on a CPU that does not save it, and where there is none */
 	if (vmcb->nrip && vmcb->nrip - vmcb->rip - 1 < INSN_BYTES_MAX &&

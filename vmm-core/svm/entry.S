@@ -5,11 +5,37 @@
  * u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa)
  *
  * Loads the GPRs from vcpu->gpr (RAX and RSP are in the VMCB), runs the guest
- * until it exits, stores the GPRs and returns the TSC read first of all
- * after the exit. Call with IF=0; physical interrupts are open in the guest
- * only. FS, GS, LDTR, TR and the syscall MSRs stay the guest's.
+ * until it exits for something that no fast path completes, stores the GPRs
+ * and returns the TSC read first of all after that exit. Call with IF=0;
+ * physical interrupts are open in the guest only. FS, GS, LDTR, TR and the
+ * syscall MSRs stay the guest's.
+ *
+ * The fast paths (fast.h) run with GIF=0, so that nothing comes in between,
+ * and while RBP and R12 to R15 are still the guest's: C preserves them.
  */
+#include "vmm-core/svm/exit_codes.h"
+
 #define GPR(n)	(8 * (n))(%rdi)
+
+	.macro	fast code, function
+	cmpl	$\code, VMCB_EXITCODE(%rsi)
+	je	.L\function
+	.endm
+
+	/* reads only: EXITINFO1 says which it is */
+	.macro	fast_read function, whole
+.L\function:
+	testb	$1, VMCB_EXITINFO1(%rsi)
+	\whole	.Lwhole
+	fast_call \function
+	.endm
+
+	.macro	fast_call function
+	call	\function
+	test	%rax, %rax
+	jz	.Lagain
+	jmp	.Lslow
+	.endm
 
 	.text
 	.globl	svm_enter
@@ -21,18 +47,10 @@ svm_enter:
 	push	%r13
 	push	%r14
 	push	%r15
+	push	%rsi
 	push	%rdi
 
-	mov	%rsi, %rax
-	mov	GPR(1), %rcx
-	mov	GPR(2), %rdx
-	mov	GPR(3), %rbx
 	mov	GPR(5), %rbp
-	mov	GPR(6), %rsi
-	mov	GPR(8), %r8
-	mov	GPR(9), %r9
-	mov	GPR(10), %r10
-	mov	GPR(11), %r11
 	mov	GPR(12), %r12
 	mov	GPR(13), %r13
 	mov	GPR(14), %r14
@@ -45,32 +63,56 @@ svm_enter:
 	 */
 	clgi
 	sti
+.Lagain:
+	mov	(%rsp), %rdi
+	mov	8(%rsp), %rax
+	mov	GPR(1), %rcx
+	mov	GPR(2), %rdx
+	mov	GPR(3), %rbx
+	mov	GPR(6), %rsi
+	mov	GPR(8), %r8
+	mov	GPR(9), %r9
+	mov	GPR(10), %r10
+	mov	GPR(11), %r11
 	mov	GPR(7), %rdi
 	vmrun	%rax
 	push	%rdx
 	rdtsc
-	cli
-	stgi
 
-	/* the stack is now: guest RDX, vcpu */
+	/* the stack is now: guest RDX, vcpu, VMCB */
 	xchg	%rdi, 8(%rsp)
 	mov	%rcx, GPR(1)
 	mov	%rbx, GPR(3)
-	mov	%rbp, GPR(5)
 	mov	%rsi, GPR(6)
 	mov	%r8, GPR(8)
 	mov	%r9, GPR(9)
 	mov	%r10, GPR(10)
 	mov	%r11, GPR(11)
+	pop	GPR(2)
+	pop	GPR(7)
+	push	%rdi
+	mov	8(%rsp), %rsi
+	shl	$32, %rdx
+	or	%rax, %rdx
+
+	fast	SVM_VMMCALL, svm_fast_hypercall
+	fast	SVM_CPUID, svm_fast_cpuid
+	fast	SVM_MSR, svm_fast_msr
+	fast	SVM_IOIO, svm_fast_io
+.Lwhole:
+	mov	%rdx, %rax
+
+	/* RAX is the TSC */
+.Lslow:
+	cli
+	stgi
+	pop	%rdi
+	pop	%rsi
+	mov	%rbp, GPR(5)
 	mov	%r12, GPR(12)
 	mov	%r13, GPR(13)
 	mov	%r14, GPR(14)
 	mov	%r15, GPR(15)
-	pop	GPR(2)
-	pop	GPR(7)
-
-	shl	$32, %rdx
-	or	%rdx, %rax
 	pop	%r15
 	pop	%r14
 	pop	%r13
@@ -78,5 +120,12 @@ svm_enter:
 	pop	%rbp
 	pop	%rbx
 	ret
+
+.Lsvm_fast_hypercall:
+	fast_call svm_fast_hypercall
+.Lsvm_fast_cpuid:
+	fast_call svm_fast_cpuid
+	fast_read svm_fast_msr, jnz
+	fast_read svm_fast_io, jz
 	.size	svm_enter, . - svm_enter
 	.section .note.GNU-stack, "", @progbits

@@ -6,7 +6,6 @@
  */
 #include "vmm-core/svm/svm.h"
 
-#include "vmm-core/cpu/cpu_faults.h"
 #include "vmm-core/lib/printk.h"
 #include "vmm-core/vcpu/vm.h"
 
@@ -15,7 +14,7 @@
  * does not set, and that was clear when the core last knew RFLAGS, is taken
  * for the operand's. Outside the kernel interrupts are on.
  */
-static void svm_flags_repair(struct vcpu *vcpu)
+void svm_flags_repair(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
 	u64 seen = vmcb->rflags;
@@ -28,13 +27,4 @@ static void svm_flags_repair(struct vcpu *vcpu)
 	printk("%s: vCPU %u: impossible RFLAGS %llx at an exit, rip %llx: repaired to %llx, as all further ones\n",
 	       vcpu->vm->pub->name, vcpu->index, seen, vmcb->rip,
 	       vmcb->rflags);
-}
-
-bool svm_flags_unusual(struct vcpu *vcpu)
-{
-	const struct vmcb *vmcb = svm_vcpu(vcpu)->vmcb;
-
-	if ((u32)vmcb->rflags & RFLAGS_RESERVED)
-		svm_flags_repair(vcpu);
-	return vmcb->rflags & (RFLAGS_TF | RFLAGS_RF);
 }

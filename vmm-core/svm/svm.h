@@ -23,6 +23,7 @@ struct svm_vm {
 struct svm_vcpu {
 	struct vmcb *vmcb;
 	u32 windows;		/* enum event_window, as the VMCB has them */
+	struct record_source record;	/* while the vCPU is on a CPU */
 };
 
 /* The backend's own structs, which common code hands around unseen. */
@@ -44,11 +45,8 @@ static inline struct svm_vcpu *svm_vcpu(const struct vcpu *vcpu)
 u64 svm_enter(struct vcpu *vcpu, u64 vmcb_hpa);
 /* EXITINFO and VMCB into neutral words. */
 void svm_decode(struct vcpu *vcpu, struct exit_info *exit);
-/* Counts, reports and repairs RFLAGS that no CPU can have. Returns whether TF
- * or RF ask for the whole way out of the exit. */
-bool svm_flags_unusual(struct vcpu *vcpu) __cold;
-/* A CPUID exit, handled and recorded. false: it needs the whole way. */
-bool svm_cpuid_fast(struct vcpu *vcpu, struct vmcb *vmcb, u64 tsc);
+/* Counts, reports and repairs RFLAGS that no CPU can have. */
+void svm_flags_repair(struct vcpu *vcpu) __cold;
 
 static inline bool svm_is_64bit(const struct vmcb *vmcb)
 {

@@ -50,6 +50,16 @@ static inline void ring_publish(struct ring *ring, u64 written, u64 head)
 	__atomic_store_n(&ring->head, head, __ATOMIC_RELEASE);
 }
 
+/* ring_publish() of the slots that come next, an instruction for each word: a
+ * reader sees a word whole, and x86 keeps the order of stores. */
+static inline void ring_advance(struct ring *ring, u32 records, u32 slots)
+{
+	asm volatile("addq %1, %0" : "+m"(ring->written) : "i"(records)
+		     : "memory", "cc");
+	asm volatile("addq %1, %0" : "+m"(ring->head) : "i"(slots)
+		     : "memory", "cc");
+}
+
 /* Where a record of one slot goes: such a record never crosses a page. */
 static inline void *ring_slot(struct ring *ring)
 {

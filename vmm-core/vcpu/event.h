@@ -46,6 +46,18 @@ static inline u32 event_prepare(struct vcpu *vcpu)
 	return event_choose(vcpu, irq);
 }
 
+/* Nothing has to be done for the vCPU before it goes on: the CPU's timer comes
+ * early enough, and no request or event waits. */
+static inline bool event_calm(const struct vcpu *vcpu)
+{
+	const struct platform *p = &vcpu->vm->platform;
+
+	return likely(!requests_waiting(&vcpu->requests) &&
+		      !vcpu->events.flags && !vcpu->lapic.irr_any &&
+		      !p->pic.output &&
+		      p->bus.next_tsc >= vcpu->cpu->timer_deadline);
+}
+
 /* An exit came while the CPU delivered this. */
 void event_broken_off(struct vcpu *vcpu, struct guest_event event);
 /* Delivers an exception instead of completing the instruction. */

@@ -123,6 +123,9 @@ struct vcpu {
 	struct vcpu_context context;			/* (o) */
 	/* (o) KVM's paravirtual clock: guest-physical page, 0 when off */
 	u64 pvclock_gpa;
+	/* (o) what IN shall give, if the port has been read already */
+	bool port_read;
+	u32 port_value;
 	u64 msr_pat;		/* (o) */
 	/* (o) what the guest's TSC is ahead by, and how much it asked for */
 	u64 tsc_offset, tsc_adjust;
