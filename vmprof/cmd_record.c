@@ -17,6 +17,7 @@
 #include "command/status.h"
 #include "command/units.h"
 #include "command/value.h"
+#include "vmprof/command_text.h"
 #include "vmprof/recorder.h"
 
 #define OUTPUT_DEFAULT "vmprof.data"
@@ -135,21 +136,6 @@ static const struct command_syntax syntax = {
 	.conflict = conflict,
 };
 
-/* As typed, for people to read. */
-static void command_join(char *command, size_t bytes, int argc, char **argv)
-{
-	size_t at = 0;
-
-	command[0] = '\0';
-	for (int i = 0; i < argc && at < bytes; i++) {
-		const char *quote = strpbrk(argv[i], " \t\n'\"\\$*?;&|<>()") &&
-				    i ? "'" : "";
-
-		at += (size_t)snprintf(command + at, bytes - at, "%s%s%s%s",
-				       i ? " " : "", quote, argv[i], quote);
-	}
-}
-
 /* Where the guest's console goes; -1 after an error. */
 static int console_open(struct options *o)
 {
@@ -174,7 +160,7 @@ int cmd_record(int argc, char **argv)
 	char command[COMMAND_BYTES];
 	int status;
 
-	command_join(command, sizeof(command), argc, argv);
+	command_text(command, sizeof(command), argc, argv);
 	o.record.command = command;
 	if (options_take(&syntax, argc, argv, &o))
 		return CMD_USAGE;
