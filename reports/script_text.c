@@ -136,6 +136,24 @@ static void print_tlb_flush(struct script *s, const struct event_tlb_flush *e)
 	print_rip(s, &e->h, e->rip);
 }
 
+static void print_call_words(struct script *s, const struct event_hypercall *e)
+{
+	out_text(&s->out, " args=");
+	if (!event_knows(&e->h, EVENT_KNOWN_ARGS))
+		out_text(&s->out, NOT_KNOWN);
+	else
+		for (int i = 0; i < 4; i++) {
+			if (i)
+				out_char(&s->out, ',');
+			out_hex(&s->out, e->args[i]);
+		}
+	print_label(s, SCRIPT_COLUMN_RESULT);
+	if (event_knows(&e->h, EVENT_KNOWN_RESULT))
+		out_hex(&s->out, e->result);
+	else
+		out_text(&s->out, NOT_KNOWN);
+}
+
 static void print_hypercall(struct script *s, const struct event_hypercall *e)
 {
 	const char *name = event_hypercall_name(e->number);
@@ -145,14 +163,7 @@ static void print_hypercall(struct script *s, const struct event_hypercall *e)
 		out_char(&s->out, ' ');
 		out_text(&s->out, name);
 	}
-	out_text(&s->out, " args=");
-	for (int i = 0; i < 4; i++) {
-		if (i)
-			out_char(&s->out, ',');
-		out_hex(&s->out, e->args[i]);
-	}
-	print_label(s, SCRIPT_COLUMN_RESULT);
-	out_hex(&s->out, e->result);
+	print_call_words(s, e);
 	print_rip(s, &e->h, e->rip);
 	print_known(s, &e->h, EVENT_KNOWN_COST, SCRIPT_COLUMN_CYCLES,
 		    e->cycles);

@@ -77,6 +77,9 @@ ABI_SIZE(struct event_header, 16);
 #define EVENT_KNOWN_COST	0x20	/* cycles, handled and blocked */
 #define EVENT_KNOWN_ASID	0x40
 #define EVENT_KNOWN_DETAIL	0x80	/* a flush's: its address */
+/* a hypercall has neither ASID nor detail: */
+#define EVENT_KNOWN_RESULT	EVENT_KNOWN_ASID
+#define EVENT_KNOWN_ARGS	EVENT_KNOWN_DETAIL
 #define EVENT_KNOWN_ALL		0xfc
 
 /*
