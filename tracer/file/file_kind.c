@@ -20,8 +20,8 @@ struct kind {
 #define KIND(magic, says) { (magic), sizeof(magic) - 1, (says) }
 
 static const struct kind kinds[] = {
-	KIND("PERFILE2", "it is a perf.data file; 'perf report' and 'perf kvm' "
-			 "read it"),
+	KIND("PERFILE2", "it is a perf.data file; 'vmprof report -i FILE' "
+			 "reads it if it has KVM's exits"),
 	KIND("2ELIFREP", "it is a perf.data file of a big-endian machine; "
 			 "'perf report' reads it"),
 	KIND("PERFFILE", "it is a perf.data file of an old perf; that one's "
@@ -29,7 +29,8 @@ static const struct kind kinds[] = {
 	KIND("\x17\x08\x44tracing", "it is a trace.dat file; 'trace-cmd report' "
 				   "reads it"),
 	/* its first record says which CPU's the next are */
-	KIND("\x03\xf0\x01\x20", "it is an xentrace file; 'xenalyze' reads it"),
+	KIND("\x03\xf0\x01\x20", "it is an xentrace file; 'vmprof report -i "
+				    "FILE' reads it"),
 	KIND("\x1f\x8b", UNPACK("gzip")),
 	KIND("\x28\xb5\x2f\xfd", UNPACK("zstd")),
 	KIND("\xfd" "7zXZ", UNPACK("xz")),

@@ -17,7 +17,6 @@
 
 #include "tracer/file/checksum.h"
 #include "tracer/file/file_kind.h"
-#include "tracer/file/seekable.h"
 #include "tracer/file/trace_name.h"
 
 struct trace_reader {
@@ -99,14 +98,11 @@ static int header_check(struct trace_reader *r, ssize_t bytes)
 	return 0;
 }
 
-static int file_open(struct trace_reader *r, const char *path)
+static int file_open(struct trace_reader *r)
 {
 	struct stat st;
 	ssize_t bytes;
 
-	r->fd = seekable_open(path, &r->fault);
-	if (r->fd < 0)
-		return r->fd;
 	if (fstat(r->fd, &st) < 0)
 		return reader_fail(r, -errno, strerror(errno));
 	r->growing = trace_name_locked(r->fd);
@@ -115,18 +111,20 @@ static int file_open(struct trace_reader *r, const char *path)
 	return bytes < 0 ? (int)bytes : header_check(r, bytes);
 }
 
-struct trace_reader *trace_reader_open(const char *path, const char **why)
+struct trace_reader *trace_reader_open(int fd, const char **why)
 {
 	struct trace_reader *r = calloc(1, sizeof(*r));
 	int err = -ENOMEM;
 
 	*why = "out of memory";
-	if (!r)
+	if (!r) {
+		close(fd);
 		return NULL;
-	r->fd = -1;
+	}
+	r->fd = fd;
 	r->zstd = ZSTD_createDCtx();
 	if (r->zstd) {
-		err = file_open(r, path);
+		err = file_open(r);
 		*why = r->fault;
 	}
 	if (!err)

@@ -33,11 +33,11 @@ struct trace_reader_chunk {
 };
 
 /*
- * "-" is standard input; a pipe is read to its end at once (seekable.h).
- * NULL and errno: EPROTO not a trace, ENOTSUP one from a newer version,
- * EBADMSG a damaged one, and what open() gives. *why is static text.
+ * Takes a descriptor over, of a file that can be read at any place. NULL and
+ * errno: EPROTO not a trace, ENOTSUP one from a newer version, EBADMSG a
+ * damaged one, and what read() gives. *why is static text.
  */
-struct trace_reader *trace_reader_open(const char *path, const char **why);
+struct trace_reader *trace_reader_open(int fd, const char **why);
 /* NULL is fine. */
 void trace_reader_close(struct trace_reader *r);
 const struct trace_file_header *

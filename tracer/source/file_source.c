@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tracer/event/event_check.h"
 #include "tracer/file/machine_chunk.h"
@@ -23,7 +24,7 @@
 #include "tracer/source/file_chunks.h"
 #include "tracer/source/file_gaps.h"
 #include "tracer/source/file_names.h"
-#include "tracer/source/source.h"
+#include "tracer/source/file_source.h"
 #include "tracer/source/source_ops.h"
 
 /* so long that asking costs little, so short that caches hold it */
@@ -538,18 +539,20 @@ static int chunks_load(struct file_source *f)
 	       end_load(f);
 }
 
-struct source *source_open_file(const char *path, const char **why)
+struct source *file_source_open(int fd, const char **why)
 {
 	struct file_source *f = calloc(1, sizeof(*f));
 	int err;
 
 	*why = "out of memory";
-	if (!f)
+	if (!f) {
+		close(fd);
 		return NULL;
+	}
 	f->s.ops = &file_source_ops;
 	f->s.file = &f->info;
 	f->finished = 1;
-	f->reader = trace_reader_open(path, why);
+	f->reader = trace_reader_open(fd, why);
 	if (!f->reader) {
 		err = -errno;
 		goto fail;

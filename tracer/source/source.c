@@ -247,6 +247,11 @@ bool source_is_growing(const struct source *s)
 	return s->file && s->file->growing;
 }
 
+bool source_is_foreign(const struct source *s)
+{
+	return s->file && s->file->foreign;
+}
+
 bool source_was_cut(const struct source *s, uint64_t *at_byte)
 {
 	if (!s->file || !s->file->cut)

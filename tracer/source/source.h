@@ -32,7 +32,11 @@ struct source;
  */
 struct source *source_open_rings(const struct machine_view *view,
 				 bool from_oldest);
-/* A trace file. NULL and errno; *why (static text) says what is wrong. */
+/*
+ * A trace file, or another program's file that can be read as one: perf.data
+ * with KVM's tracepoints, xentrace. "-" is standard input; a pipe is read to
+ * its end at once. NULL and errno; *why (static text) says what is wrong.
+ */
 struct source *source_open_file(const char *path, const char **why);
 /* NULL is fine. */
 void source_close(struct source *s);
@@ -85,6 +89,8 @@ const struct trace_damage *source_damage(const struct source *s,
 					 size_t *count);
 struct source_sizes source_sizes(const struct source *s);
 bool source_is_growing(const struct source *s);
+/* Whether another program wrote it: `vmprof import` makes a trace of it. */
+bool source_is_foreign(const struct source *s);
 bool source_was_cut(const struct source *s, uint64_t *at_byte);
 const struct trace_end *source_end(const struct source *s);
 const char *source_kallsyms(const struct source *s, unsigned int vm,

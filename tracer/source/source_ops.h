@@ -47,6 +47,7 @@ struct source_vm_names {
 struct source_file_info {
 	struct trace_file_header header;
 	struct source_sizes sizes;
+	bool foreign;		/* another program's */
 	const struct trace_damage *damage;
 	size_t damages;
 	bool growing;		/* a recording was writing it */
