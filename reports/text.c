@@ -209,7 +209,7 @@ static void print_file_header(FILE *to, const struct trace_file_header *file)
 	char date[32] = "unknown", safe[sizeof(file->command)];
 	struct tm tm;
 
-	if (gmtime_r(&seconds, &tm))
+	if (file->created_ns && gmtime_r(&seconds, &tm))
 		strftime(date, sizeof(date), "%F %T UTC", &tm);
 	fprintf(to, "# captured on : %s\n", date);
 	printable_text(safe, sizeof(file->host), file->host);

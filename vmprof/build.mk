@@ -1,5 +1,6 @@
 vmprof-y += vmprof/main.o
 vmprof-y += vmprof/cmd_record.o
+vmprof-y += vmprof/cmd_import.o
 vmprof-y += vmprof/command_text.o
 vmprof-y += vmprof/host_pauses.o
 vmprof-y += vmprof/kernel_symbols.o

@@ -8,6 +8,7 @@ static const struct cmd cmds[] = {
 	{ "record", cmd_record, "record a guest's exits into a trace" },
 	{ "report", cmd_report, "where did the cycles go" },
 	{ "script", cmd_script, "print every record of a trace" },
+	{ "import", cmd_import, "make a trace of another program's file" },
 	{ "info", cmd_info, "what a trace file holds" },
 };
 

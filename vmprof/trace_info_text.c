@@ -29,14 +29,19 @@ static void print_file(FILE *to, const struct trace_info *info)
 	char date[32];
 
 	line_text(to, "file", info->path);
-	if (!gmtime_r(&created, &tm) ||
+	/* other programs' files seldom tell */
+	if (!h->created_ns || !gmtime_r(&created, &tm) ||
 	    !strftime(date, sizeof(date), "%F %T UTC", &tm))
 		snprintf(date, sizeof(date), "at no known time");
 	line_text(to, "recorded", date);
 	line_text(to, "on host", h->host);
 	line_text(to, "by", h->recorder);
 	line_text(to, "command", h->command);
-	fprintf(to, "%-14s %u\n", "version", h->version);
+	if (source_is_foreign(info->source))
+		fprintf(to, "%-14s not a trace: 'vmprof import' makes one\n",
+			"version");
+	else
+		fprintf(to, "%-14s %u\n", "version", h->version);
 	if (info->damages || info->failed)
 		fprintf(to, "%-14s damaged\n", "state");
 	else if (info->cut && source_is_growing(info->source))
@@ -55,8 +60,9 @@ static void print_file(FILE *to, const struct trace_info *info)
 				  sizeof(text));
 		fprintf(to, "%-14s %s\n", "damaged", text);
 	}
-	fprintf(to, "%-14s %" PRIu64 " bytes in %" PRIu64 " chunks", "size",
-		info->sizes.file_bytes, info->sizes.chunks);
+	fprintf(to, "%-14s %" PRIu64 " bytes", "size", info->sizes.file_bytes);
+	if (info->sizes.chunks)
+		fprintf(to, " in %" PRIu64 " chunks", info->sizes.chunks);
 	if (info->sizes.stored_bytes)
 		fprintf(to, ", compressed 1 : %.1f", (double)info->sizes.raw_bytes /
 			(double)info->sizes.stored_bytes);
@@ -72,10 +78,13 @@ static void print_machine(FILE *to, const struct trace_info *info)
 		o->cpus == 1 ? "" : "s", o->clock.tsc_khz / 1000,
 		o->clock.tsc_khz % 1000,
 		o->clock.deterministic ? ", deterministic" : "");
-	fprintf(to, "%-14s ", "core build-id");
-	for (size_t i = 0; i < sizeof(o->build_id); i++)
-		fprintf(to, "%02x", o->build_id[i]);
-	fputc('\n', to);
+	/* all of the core's traces have one */
+	if (o->abi_hash) {
+		fprintf(to, "%-14s ", "core build-id");
+		for (size_t i = 0; i < sizeof(o->build_id); i++)
+			fprintf(to, "%02x", o->build_id[i]);
+		fputc('\n', to);
+	}
 	for (unsigned int vm = 0; vm < o->vms; vm++) {
 		const struct origin_vm *v = &o->vm[vm];
 		char name[sizeof(v->name)];
@@ -108,7 +117,7 @@ static void print_counts(FILE *to, const struct trace_info *info)
 	fprintf(to, "%-14s %" PRIu64 " exits, %" PRIu64 " TLB flushes, %" PRIu64
 		" hypercalls, %" PRIu64 " VM states\n", "records", t->exits,
 		t->tlb_flushes, t->hypercalls, t->vm_states);
-	if (end)
+	if (end && source_origin(info->source)->abi_hash)
 		fprintf(to, "%-14s %" PRIu64 " exits, %" PRIu64 " TLB flushes, "
 			"%" PRIu64 " hypercalls, since boot\n", "core counted",
 			(uint64_t)end->exits, (uint64_t)end->tlb_flushes,

@@ -498,6 +498,7 @@ static struct origin origin_of(const struct trace *t)
 			"\033[31mguest%u" : "guest%u", i);
 	}
 	return (struct origin){
+		.abi_hash = 1,
 		.isas = ORIGIN_ISA(t->isa),
 		.clock = { .tsc_khz = t->tsc_khz,
 			   .deterministic = t->deterministic },
